@@ -1,0 +1,14 @@
+/**
+ * Turn an application's data into snapshots in a repository, and a snapshot back into a working
+ * application, provably.
+ */
+module com.personalaichatbot.dr.core {
+  requires com.fasterxml.jackson.databind;
+  requires com.github.luben.zstd_jni;
+  requires transitive com.personalaichatbot.dr.crypto;
+  requires com.personalaichatbot.dr.health;
+  requires jdk.jfr;
+  requires org.apache.commons.compress;
+  requires org.apache.commons.io;
+  requires org.slf4j;
+}

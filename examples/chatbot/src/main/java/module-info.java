@@ -1,0 +1,6 @@
+/** A small HTTP chatbot that backs up, checks and restores itself. */
+module com.personalaichatbot.dr.examples.chatbot {
+  requires com.fasterxml.jackson.databind;
+  requires com.personalaichatbot.dr.core;
+  requires jdk.httpserver;
+}
