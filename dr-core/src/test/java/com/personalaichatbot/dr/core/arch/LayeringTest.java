@@ -51,14 +51,12 @@ class LayeringTest {
 
   @BeforeAll
   static void readClasses() {
-    main =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(CORE);
-    tests =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.OnlyIncludeTests())
-            .importPackages(CORE);
+    main = new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages(CORE);
+    tests = new ClassFileImporter()
+        .withImportOption(new ImportOption.OnlyIncludeTests())
+        .importPackages(CORE);
   }
 
   static List<String> stages() {
@@ -70,108 +68,96 @@ class LayeringTest {
   void stage_importsNoLaterStage(String stage) {
     String[] later =
         internal(STAGES.subList(STAGES.indexOf(stage) + 1, STAGES.size()).toArray(String[]::new));
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage(INTERNAL + "." + stage + "..")
-            .should()
-            .dependOnClassesThat(resideInAnyPackage(later)));
+    check(noClasses()
+        .that()
+        .resideInAPackage(INTERNAL + "." + stage + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(later)));
   }
 
   @Test
   void support_importsNoStage() {
-    check(
-        noClasses()
-            .that()
-            .resideInAnyPackage(SUPPORT)
-            .should()
-            .dependOnClassesThat(resideInAnyPackage(internal(STAGES.toArray(String[]::new)))));
+    check(noClasses()
+        .that()
+        .resideInAnyPackage(SUPPORT)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(internal(STAGES.toArray(String[]::new)))));
   }
 
   @Test
   void engine_isImportedByTheFacadeOnly() {
-    check(
-        noClasses()
-            .that(resideOutsideOfPackages(CORE, ENGINE))
-            .should()
-            .dependOnClassesThat(resideInAPackage(ENGINE)));
+    check(noClasses()
+        .that(resideOutsideOfPackages(CORE, ENGINE))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ENGINE)));
   }
 
   @Test
   void internals_doNotImportTheFacade() {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage(INTERNAL + "..")
-            .should()
-            .dependOnClassesThat(
-                resideInAnyPackage(CORE, CORE + ".recovery..", CORE + ".checks..")));
+    check(noClasses()
+        .that()
+        .resideInAPackage(INTERNAL + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(CORE, CORE + ".recovery..", CORE + ".checks..")));
   }
 
   @Test
   void pureStages_doNoIo_haveNoClock_writeNoLog() {
-    check(
-        noClasses()
-            .that()
-            .resideInAnyPackage(PURE)
-            .should()
-            .dependOnClassesThat(
-                resideInAnyPackage(
-                        "java.nio.file..", "java.nio.channels..", "java.net..", "org.slf4j..")
-                    .or(
-                        named(
-                            "java.io.File",
-                            "java.io.FileInputStream",
-                            "java.io.FileOutputStream",
-                            "java.io.RandomAccessFile",
-                            "java.time.Clock",
-                            "java.util.Timer")))
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis"));
+    check(noClasses()
+        .that()
+        .resideInAnyPackage(PURE)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(
+                "java.nio.file..", "java.nio.channels..", "java.net..", "org.slf4j..")
+            .or(named(
+                "java.io.File",
+                "java.io.FileInputStream",
+                "java.io.FileOutputStream",
+                "java.io.RandomAccessFile",
+                "java.time.Clock",
+                "java.util.Timer")))
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis"));
   }
 
   @Test
   void health_isImportedByChecksAndRecoveryOnly() {
-    check(
-        noClasses()
-            .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery.."))
-            .should()
-            .dependOnClassesThat(resideInAPackage(BASE + ".health..")));
+    check(noClasses()
+        .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage(BASE + ".health..")));
   }
 
   @Test
   void componentAndStorage_importNothingOfOurs() {
     for (String end : List.of(CORE + ".component..", CORE + ".storage..")) {
-      check(
-          classes()
-              .that()
-              .resideInAPackage(end)
-              .should()
-              .onlyDependOnClassesThat(theirs().or(resideInAPackage(end))));
+      check(classes()
+          .that()
+          .resideInAPackage(end)
+          .should()
+          .onlyDependOnClassesThat(theirs().or(resideInAPackage(end))));
     }
   }
 
   @Test
   void snapshot_importsComponentAtMost() {
-    check(
-        classes()
-            .that()
-            .resideInAPackage(CORE + ".snapshot..")
-            .should()
-            .onlyDependOnClassesThat(
-                theirs().or(resideInAnyPackage(CORE + ".snapshot..", CORE + ".component.."))));
+    check(classes()
+        .that()
+        .resideInAPackage(CORE + ".snapshot..")
+        .should()
+        .onlyDependOnClassesThat(
+            theirs().or(resideInAnyPackage(CORE + ".snapshot..", CORE + ".component.."))));
   }
 
   @Test
   void operation_importsNoInternals() {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage(CORE + ".operation..")
-            .should()
-            .dependOnClassesThat(resideInAnyPackage(CORE, INTERNAL + "..")));
+    check(noClasses()
+        .that()
+        .resideInAPackage(CORE + ".operation..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(CORE, INTERNAL + "..")));
   }
 
   @Test
@@ -207,18 +193,17 @@ class LayeringTest {
     assertThat(main.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);
   }
 
-  private static final SliceAssignment EACH_PACKAGE =
-      new SliceAssignment() {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-          return SliceIdentifier.of(javaClass.getPackageName());
-        }
+  private static final SliceAssignment EACH_PACKAGE = new SliceAssignment() {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      return SliceIdentifier.of(javaClass.getPackageName());
+    }
 
-        @Override
-        public String getDescription() {
-          return "every package";
-        }
-      };
+    @Override
+    public String getDescription() {
+      return "every package";
+    }
+  };
 
   /** A package may still be empty; a rule about it then holds. */
   private static void check(ArchRule rule) {
