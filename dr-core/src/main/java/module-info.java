@@ -3,6 +3,8 @@
  * application, provably.
  */
 module com.personalaichatbot.dr.core {
+  exports com.personalaichatbot.dr.core.storage;
+
   requires com.fasterxml.jackson.databind;
   requires com.github.luben.zstd_jni;
   requires transitive com.personalaichatbot.dr.crypto;
