@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.arch;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -128,6 +129,17 @@ class LayeringTest {
         .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery.."))
         .should()
         .dependOnClassesThat(resideInAPackage(BASE + ".health..")));
+  }
+
+  /** What is read, cut and compressed is not yet sealed: it needs ids at most, and no key. */
+  @Test
+  void stagesBeforeSeal_importNoCryptographyButIds() {
+    check(noClasses()
+        .that()
+        .resideInAnyPackage(internal("scan", "chunk", "compress"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(BASE + ".crypto..").and(not(named(BASE + ".crypto.KeyedId")))));
   }
 
   @Test
