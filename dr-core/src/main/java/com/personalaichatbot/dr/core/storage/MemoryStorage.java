@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class MemoryStorage implements Storage {
   @Override
   public synchronized StorageWriter create() {
     requireOpen();
-    String name = String.format("%s/%032x", Names.TEMPORARIES, temporaries++);
+    String name = String.format(Locale.ROOT, "%s/%032x", Names.TEMPORARIES, temporaries++);
     Content content = new Content();
     files.put(name, content);
     return new Writer(name, content);
