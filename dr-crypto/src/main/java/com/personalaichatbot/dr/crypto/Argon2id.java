@@ -18,14 +18,13 @@ final class Argon2id {
     if (cost.memoryKiB() * 1024L >= heapBytes) {
       throw heapTooSmall(cost, heapBytes);
     }
-    Argon2Parameters parameters =
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(cost.memoryKiB())
-            .withIterations(cost.iterations())
-            .withParallelism(cost.parallelism())
-            .withSalt(salt)
-            .build();
+    Argon2Parameters parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+        .withMemoryAsKB(cost.memoryKiB())
+        .withIterations(cost.iterations())
+        .withParallelism(cost.parallelism())
+        .withSalt(salt)
+        .build();
     byte[] derived = new byte[32];
     try {
       Argon2BytesGenerator generator = new Argon2BytesGenerator();

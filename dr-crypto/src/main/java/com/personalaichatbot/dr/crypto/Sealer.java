@@ -140,8 +140,8 @@ public final class Sealer implements AutoCloseable {
    * @param outOffset the first byte written
    * @return the number of bytes written, {@code length - OVERHEAD}
    * @throws AuthenticationException if the bytes, the number, the tail or the associated data are
-   *     not those that were sealed, or there are fewer than {@link #OVERHEAD}; the range of {@code
-   *     out} then holds zeros
+   *     not those that were sealed, or there are fewer than {@link #OVERHEAD}; the range of
+   *     {@code out} then holds zeros
    * @throws IndexOutOfBoundsException if a part is not within its array
    * @throws IllegalArgumentException if the parts overlap
    * @throws IllegalStateException after close
@@ -241,9 +241,8 @@ public final class Sealer implements AutoCloseable {
   }
 
   private static AuthenticationException doesNotOpen(int number) {
-    return new AuthenticationException(
-        "Sealed bytes number "
-            + Integer.toUnsignedString(number)
-            + " do not open: they were changed, or belong to another key or place.");
+    return new AuthenticationException("Sealed bytes number "
+        + Integer.toUnsignedString(number)
+        + " do not open: they were changed, or belong to another key or place.");
   }
 }

@@ -42,9 +42,9 @@ public final class Secret implements AutoCloseable {
    *
    * @param passphrase copied; it stays the caller's, who wipes it
    * @return the secret, which the caller closes
-   * @throws IllegalArgumentException if the passphrase is empty, blank, longer than {@link
-   *     #MAX_PASSPHRASE_BYTES}, or holds NUL, half a surrogate pair, or U+FFFD (the mark of a text
-   *     read in the wrong encoding). The message never shows it
+   * @throws IllegalArgumentException if the passphrase is empty, blank, longer than
+   *     {@link #MAX_PASSPHRASE_BYTES}, or holds NUL, half a surrogate pair, or U+FFFD (the mark of
+   *     a text read in the wrong encoding). The message never shows it
    */
   public static Secret ofPassphrase(char[] passphrase) {
     checkPassphrase(passphrase);

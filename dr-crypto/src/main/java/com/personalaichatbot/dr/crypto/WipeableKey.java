@@ -48,6 +48,11 @@ final class WipeableKey implements SecretKey {
     return destroyed;
   }
 
+  /** The array itself, for the tests that look whether it was wiped. */
+  byte[] view() {
+    return bytes;
+  }
+
   private void writeObject(ObjectOutputStream out) throws NotSerializableException {
     throw new NotSerializableException("a key is never written out");
   }

@@ -1,0 +1,49 @@
+package com.personalaichatbot.dr.crypto;
+
+import java.util.HexFormat;
+
+/**
+ * Keys and bytes that several tests use; the golden values were made from the format's text in
+ * Python.
+ */
+final class Keys {
+
+  /** Bytes 0 to 31. */
+  static final byte[] ROOT = counting(0, 32);
+
+  static final byte[] REPOSITORY_ID = counting(0x40, 16);
+  static final byte[] SLOT_ID = counting(0x60, 16);
+  static final byte[] SALT = counting(0x80, 32);
+
+  /** The lowest cost that is allowed, so that the suite does not spend its time in Argon2. */
+  static final KdfParameters CHEAPEST =
+      new KdfParameters(KdfParameters.MIN_MEMORY_KIB, KdfParameters.MIN_ITERATIONS, 1);
+
+  private Keys() {}
+
+  static RepositoryKeys repository() {
+    try (RootKey root = RootKey.of(ROOT)) {
+      return root.derive(REPOSITORY_ID, 1, 1);
+    }
+  }
+
+  static Sealer sealer() {
+    return repository().data().newSealer(SALT, "pack");
+  }
+
+  static byte[] counting(int first, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (first + i);
+    }
+    return bytes;
+  }
+
+  static byte[] hex(String hex) {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}
