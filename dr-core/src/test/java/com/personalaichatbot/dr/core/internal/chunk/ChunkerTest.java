@@ -82,8 +82,7 @@ class ChunkerTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {
-        1, 63, 64, 65_535, 65_536, 65_537, 262_144, 1_048_575, 1_048_576, 1_048_577, 5_000_000
+      ints = {1, 63, 64, 65_535, 65_536, 65_537, 262_144, 1_048_575, 1_048_576, 1_048_577, 5_000_000
       })
   void next_anySize_piecesAddUpToTheFileAndKeepTheBounds(int size) {
     List<Integer> pieces = pieces(chunker, random(size, size));
@@ -201,12 +200,11 @@ class ChunkerTest {
   /** Runs whose start, length and end lie at and beside every size that the search steps by. */
   @Test
   void next_zeroRunAtEveryBoundary_isExactlyOneHole() {
-    List<Integer> around =
-        IntStream.of(0, HOLE, 2 * HOLE, MAX - HOLE, MAX, MAX + HOLE)
-            .flatMap(n -> IntStream.rangeClosed(n - 1, n + 1))
-            .filter(n -> n >= 0)
-            .boxed()
-            .toList();
+    List<Integer> around = IntStream.of(0, HOLE, 2 * HOLE, MAX - HOLE, MAX, MAX + HOLE)
+        .flatMap(n -> IntStream.rangeClosed(n - 1, n + 1))
+        .filter(n -> n >= 0)
+        .boxed()
+        .toList();
     for (int start : around) {
       for (int length : new int[] {HOLE, HOLE + 1, 2 * HOLE - 1, MAX + HOLE + 1}) {
         for (int tail : new int[] {0, 1, HOLE}) {

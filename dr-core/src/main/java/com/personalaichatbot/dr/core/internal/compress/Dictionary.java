@@ -1,0 +1,80 @@
+package com.personalaichatbot.dr.core.internal.compress;
+
+import com.github.luben.zstd.ZstdDictCompress;
+import com.github.luben.zstd.ZstdDictContentType;
+import com.github.luben.zstd.ZstdDictDecompress;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.util.Objects;
+
+/**
+ * A dictionary in the digested form in which zstd uses it, so that a blob of 2 KB need not pay for
+ * 112 KiB.
+ *
+ * <p>Safe for use by many threads, each with its own {@link Compressor}. Holds about 700 KB of
+ * native memory until closed.
+ */
+public final class Dictionary implements AutoCloseable {
+
+  /** Largest content of a dictionary, in bytes. */
+  public static final int MAX_LENGTH = 112 << 10;
+
+  private final KeyedId id;
+  private final int length;
+  private final ZstdDictCompress compression;
+  private final ZstdDictDecompress decompression;
+
+  /**
+   * Digests a dictionary.
+   *
+   * @param id of the blob that holds it
+   * @param content as {@link DictionaryTrainer} gave it; not kept
+   * @throws CorruptDataException if it is not a dictionary of zstd
+   * @throws IllegalStateException if zstd does not work on this machine
+   */
+  public Dictionary(KeyedId id, byte[] content) throws CorruptDataException {
+    this.id = Objects.requireNonNull(id);
+    this.length = content.length;
+    if (!Codec.zstdAvailable()) {
+      throw new IllegalStateException(Codec.zstdProblem());
+    }
+    if (length > MAX_LENGTH) {
+      throw new CorruptDataException("A dictionary of " + length + " bytes");
+    }
+    try {
+      // FULL_DICT: otherwise zstd would take any bytes for a dictionary of mere text.
+      this.decompression = new ZstdDictDecompress(content, ZstdDictContentType.FULL_DICT);
+      this.compression =
+          new ZstdDictCompress(content, ZstdCoder.LEVEL, ZstdDictContentType.FULL_DICT);
+    } catch (IllegalStateException e) {
+      throw new CorruptDataException("Not a dictionary of zstd", e);
+    }
+  }
+
+  /** The id of the blob that holds it. */
+  public KeyedId id() {
+    return id;
+  }
+
+  int length() {
+    return length;
+  }
+
+  ZstdDictCompress forCompression() {
+    return compression;
+  }
+
+  ZstdDictDecompress forDecompression() {
+    return decompression;
+  }
+
+  /**
+   * Frees the native memory.
+   *
+   * @throws IllegalStateException if a compressor that used it is not closed yet
+   */
+  @Override
+  public void close() {
+    compression.close();
+    decompression.close();
+  }
+}
