@@ -3,6 +3,7 @@
  * application, provably.
  */
 module com.personalaichatbot.dr.core {
+  exports com.personalaichatbot.dr.core.component;
   exports com.personalaichatbot.dr.core.storage;
 
   requires com.fasterxml.jackson.databind;

@@ -1,0 +1,61 @@
+package com.personalaichatbot.dr.core.component;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
+
+/**
+ * Reads a file through a handle that the application itself holds.
+ *
+ * <p>On POSIX systems a process that closes any descriptor of a file loses all locks that it holds
+ * on that file. A backup inside the application therefore never opens a file that the application
+ * has open; the application lends its own handle instead (see {@link Source#withLiveFile}).
+ *
+ * <p>What is read is stored as it comes: the application answers for the content being whole, for
+ * instance by letting no write happen while a backup runs, or by reading from a copy that does not
+ * change. Calls come from one thread at a time, not always the same one. It will not be closed,
+ * locked, or read after the backup has returned.
+ */
+public interface LiveFile {
+
+  /**
+   * Asks for the length of the content.
+   *
+   * @return the length in bytes
+   * @throws IOException if the file cannot be asked; it is then listed as failed
+   */
+  long size() throws IOException;
+
+  /**
+   * Reads from a place of the content, and moves no position that the application uses.
+   *
+   * @param buffer takes the bytes, between its position and its limit; has room for at least one
+   * @param position the first byte to read, zero or more
+   * @return the number of bytes read, at least one, or -1 at the end of the content
+   * @throws IOException if the file cannot be read; it is then listed as failed
+   */
+  int read(ByteBuffer buffer, long position) throws IOException;
+
+  /**
+   * Reads a channel that the application holds open and goes on owning: it is never closed here,
+   * and its position does not move.
+   *
+   * @param channel a channel that is open for reading
+   * @return a live file over the channel
+   */
+  static LiveFile of(FileChannel channel) {
+    Objects.requireNonNull(channel, "channel");
+    return new LiveFile() {
+      @Override
+      public long size() throws IOException {
+        return channel.size();
+      }
+
+      @Override
+      public int read(ByteBuffer buffer, long position) throws IOException {
+        return channel.read(buffer, position);
+      }
+    };
+  }
+}

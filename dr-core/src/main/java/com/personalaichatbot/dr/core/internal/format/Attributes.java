@@ -1,0 +1,48 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+/**
+ * What a file system says about an entry, apart from its content. Times are seconds and nanoseconds
+ * since 1970 (the nanoseconds always 0..999,999,999). Where a file system does not know a value it
+ * is zero ({@code links}: one).
+ *
+ * @param mode permission bits, {@code 07777} at most
+ * @param size length in bytes, zero for what is no regular file
+ */
+public record Attributes(
+    int mode,
+    int uid,
+    int gid,
+    long size,
+    long mtimeSeconds,
+    int mtimeNanos,
+    long ctimeSeconds,
+    int ctimeNanos,
+    long device,
+    long inode,
+    int links) {
+
+  /** Keeps the numbers of device and file within 63 bits. */
+  public Attributes {
+    device &= Long.MAX_VALUE;
+    inode &= Long.MAX_VALUE;
+  }
+
+  /** Whether a file with these attributes may be taken for unchanged since {@code before}. */
+  public boolean sameVersion(Attributes before) {
+    return size == before.size
+        && mtimeSeconds == before.mtimeSeconds
+        && mtimeNanos == before.mtimeNanos
+        && ctimeSeconds == before.ctimeSeconds
+        && ctimeNanos == before.ctimeNanos
+        && inode == before.inode;
+  }
+
+  /** Whether a restore would give both the same attributes. */
+  public boolean sameMetadata(Attributes other) {
+    return mode == other.mode
+        && uid == other.uid
+        && gid == other.gid
+        && mtimeSeconds == other.mtimeSeconds
+        && mtimeNanos == other.mtimeNanos;
+  }
+}

@@ -1,0 +1,57 @@
+package com.personalaichatbot.dr.core.internal.scan;
+
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Reads a file by its path. Never reads past the length that the file had when it was opened, so
+ * that a file which grows as fast as it is read, or is a device by now, comes to an end.
+ */
+final class FileReading implements Reading {
+
+  private final Path path;
+  private final Attributes opened;
+  private final InputStream bytes;
+  private long position;
+  private boolean grown;
+
+  FileReading(Path path, Attributes opened, InputStream bytes) {
+    this.path = path;
+    this.opened = opened;
+    this.bytes = bytes;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int wanted = (int) Math.min(length, opened.size() - position);
+    if (wanted == 0) {
+      grown |= bytes.read() >= 0;
+      return 0;
+    }
+    int read = bytes.readNBytes(buffer, offset, wanted);
+    position += read;
+    return read;
+  }
+
+  @Override
+  public Outcome finish() throws IOException {
+    FileStat now;
+    try {
+      now = FileStat.read(path);
+    } catch (NoSuchFileException e) {
+      return Outcome.VANISHED;
+    }
+    boolean same = now.kind() == FileStat.Kind.FILE
+        && now.attributes().device() == opened.device()
+        && now.attributes().sameVersion(opened);
+    return same && position == opened.size() && !grown ? Outcome.CLEAN : Outcome.CHANGED;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return opened;
+  }
+}

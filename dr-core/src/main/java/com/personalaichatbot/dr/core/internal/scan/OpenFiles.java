@@ -1,0 +1,224 @@
+package com.personalaichatbot.dr.core.internal.scan;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/*
+ * Why a backup inside an application must look before it opens, and before it closes.
+ *
+ * POSIX record locks (fcntl, and so FileChannel.lock and SQLite) belong to the process and the file, not to a descriptor:
+ * when a process closes any descriptor of a file, all locks that it has on that file are gone, silently, also if the
+ * descriptor was another one and came by another hard link. A scan that opens and closes the application's live database
+ * would let another process write into it. The harm is done by close, so:
+ *
+ *   1. Before a batch of files is opened, the table of this process's descriptors is read. A file that has one which is not
+ *      ours is not opened.
+ *   2. Descriptors stay open until the batch ends. Then the table is read again. A file that by now has a descriptor which
+ *      is not ours was opened by the application in between: our descriptor is kept, until a later look finds the
+ *      application's gone.
+ *
+ * "Not ours" is a matter of counting, for the table does not say who opened what: a file has a foreign descriptor if it has
+ * more descriptors than we have opened. So what we count must not change while the table is read: opening and closing are
+ * shut out for that time. And all scans of a process must count together, for the table is the process's: hence the one
+ * instance. (Two class loaders that both load this class take each other for the application. That fails files; it never
+ * closes a wrong one.)
+ *
+ * What a path names may change between the look at it and the opening. Java cannot ask a channel which file it has, so a
+ * descriptor counts as one of what the path named just before and of what it named just after, mostly one and the same file.
+ *
+ * What remains: an application that opens a file and takes its lock between the second look and the close.
+ *
+ * Where the table cannot be read (no /proc), what stands beside a file must do: a database's journal, or a lock file. On a
+ * file system other than the default one there are no descriptors and no danger.
+ */
+
+/**
+ * Opens files of which the application has no descriptor, and closes them when that takes no lock
+ * from it. Thread-safe.
+ */
+final class OpenFiles {
+
+  /** How often each file is open in this process. */
+  @FunctionalInterface
+  interface DescriptorTable {
+    Map<FileIdentity, Integer> read() throws IOException;
+  }
+
+  /** One open file. */
+  record Descriptor(InputStream bytes, Set<FileIdentity> files) {}
+
+  private static final Path TABLE = FileSystems.getDefault().getPath("/proc/self/fd");
+  private static final boolean HAS_TABLE = Files.isDirectory(TABLE);
+  private static final OpenFiles PROCESS =
+      new OpenFiles(HAS_TABLE ? OpenFiles::readTable : Map::of, !HAS_TABLE);
+  private static final List<String> SIGNS_OF_USE =
+      List.of("-wal", "-journal", "-shm", ".lock", ".lck");
+
+  private final DescriptorTable table;
+  private final boolean guesses;
+  private final ReadWriteLock exclusion = new ReentrantReadWriteLock();
+  private final Map<FileIdentity, Integer> ours = new HashMap<>();
+  private final List<Descriptor> kept = new ArrayList<>();
+
+  OpenFiles(DescriptorTable table, boolean guesses) {
+    this.table = table;
+    this.guesses = guesses;
+  }
+
+  /** Returns the guard for files of this path's file system. */
+  static OpenFiles guarding(Path path) {
+    return path.getFileSystem().equals(FileSystems.getDefault())
+        ? PROCESS
+        : new OpenFiles(Map::of, false);
+  }
+
+  /** Returns the files of this process that have a descriptor which is not ours. */
+  Set<FileIdentity> look() throws IOException {
+    exclusion.writeLock().lock();
+    try {
+      Set<FileIdentity> foreign = foreign();
+      closeKept(foreign);
+      return foreign;
+    } finally {
+      exclusion.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Whether a file must be taken for one that is in use, where the table of descriptors does not
+   * tell.
+   */
+  boolean seemsInUse(Path file) {
+    return guesses && SIGNS_OF_USE.stream().anyMatch(sign -> hasSign(file, sign));
+  }
+
+  private static boolean hasSign(Path file, String sign) {
+    String name = file.getFileName().toString();
+    boolean isSign = name.endsWith(sign)
+        && Files.exists(file.resolveSibling(name.substring(0, name.length() - sign.length())));
+    return isSign || Files.exists(file.resolveSibling(name + sign), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Opens a file that {@link #look()} did not name, not following a link.
+   *
+   * @param before what the path named just now
+   */
+  Descriptor open(Path path, FileIdentity before) throws IOException {
+    exclusion.readLock().lock();
+    try {
+      // Of all ways to open a file, this is the one whose descriptor an interrupt does not close.
+      InputStream bytes = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+      Descriptor descriptor =
+          new Descriptor(bytes, Set.copyOf(List.of(before, identity(path, before))));
+      count(descriptor, 1);
+      return descriptor;
+    } finally {
+      exclusion.readLock().unlock();
+    }
+  }
+
+  private static FileIdentity identity(Path path, FileIdentity before) {
+    try {
+      return FileStat.read(path).identity();
+    } catch (IOException e) {
+      return before;
+    }
+  }
+
+  /**
+   * Closes descriptors, but keeps those whose file the application has opened in the meantime.
+   *
+   * @return the kept ones; they are closed by a later call, when the application has let go
+   * @throws IOException if the table cannot be read; all of them are then kept
+   */
+  List<Descriptor> close(Collection<Descriptor> descriptors) throws IOException {
+    exclusion.writeLock().lock();
+    try {
+      kept.addAll(descriptors);
+      closeKept(foreign());
+      List<Descriptor> open = new ArrayList<>(descriptors);
+      open.retainAll(kept);
+      return open;
+    } finally {
+      exclusion.writeLock().unlock();
+    }
+  }
+
+  /** Closes what earlier calls had to keep, as far as the application has let go. */
+  void closeKept() throws IOException {
+    exclusion.writeLock().lock();
+    try {
+      if (!kept.isEmpty()) {
+        closeKept(foreign());
+      }
+    } finally {
+      exclusion.writeLock().unlock();
+    }
+  }
+
+  private void closeKept(Set<FileIdentity> foreign) {
+    kept.removeIf(descriptor -> {
+      if (descriptor.files().stream().anyMatch(foreign::contains)) {
+        return false;
+      }
+      try {
+        descriptor.bytes().close();
+      } catch (IOException e) {
+        // Nothing was written through it, and the system has let go of it all the same.
+      }
+      count(descriptor, -1);
+      return true;
+    });
+  }
+
+  private Set<FileIdentity> foreign() throws IOException {
+    Set<FileIdentity> foreign = new HashSet<>();
+    table.read().forEach((file, descriptors) -> {
+      if (descriptors > ours.getOrDefault(file, 0)) {
+        foreign.add(file);
+      }
+    });
+    return foreign;
+  }
+
+  private void count(Descriptor descriptor, int change) {
+    synchronized (ours) {
+      for (FileIdentity file : descriptor.files()) {
+        ours.merge(file, change, (a, b) -> a + b == 0 ? null : a + b);
+      }
+    }
+  }
+
+  private static Map<FileIdentity, Integer> readTable() throws IOException {
+    Map<FileIdentity, Integer> table = new HashMap<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(TABLE)) {
+      for (Path descriptor : descriptors) {
+        try {
+          Map<String, Object> file = Files.readAttributes(descriptor, "unix:dev,ino");
+          table.merge(FileStat.identity(file), 1, Integer::sum);
+        } catch (IOException e) {
+          // Closed meanwhile, or on a file system that is gone: no file that we could open.
+        }
+      }
+      return table;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+}
