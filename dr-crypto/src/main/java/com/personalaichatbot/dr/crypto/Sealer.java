@@ -38,7 +38,7 @@ public final class Sealer implements AutoCloseable {
    *
    * The tail is needed to open and is stored beside the blob. A wrong tail gives a wrong nonce and
    * so a wrong tag: opening does not hash again to compare it. It could only convict a holder of
-   * the key of having chosen the tail badly, at half the speed of reading.
+   * the key of having chosen the tail badly, at the cost of hashing all that is ever read.
    */
 
   /** How many bytes longer the sealed form is than the plain one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class KeyedIdTest {
     KeyedId id = KeyedId.read(framed, 3);
     assertThat(id).hasToString(HEX);
     assertThat(KeyedId.parse(HEX)).isEqualTo(id).hasSameHashCodeAs(id);
-    assertThat(KeyedId.parse(HEX.toUpperCase(java.util.Locale.ROOT))).isEqualTo(id);
+    assertThat(KeyedId.parse(HEX.toUpperCase(Locale.ROOT))).isEqualTo(id);
     byte[] out = new byte[34];
     id.write(out, 1);
     assertThat(Arrays.copyOfRange(out, 1, 33)).isEqualTo(counting(0, 32));

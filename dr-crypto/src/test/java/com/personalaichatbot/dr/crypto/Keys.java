@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.crypto;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -29,6 +31,20 @@ final class Keys {
 
   static Sealer sealer() {
     return repository().data().newSealer(SALT, "pack");
+  }
+
+  /** A sealer that will use exactly this nonce for the blob of this number and content. */
+  static Sealer sealerWithNonce(byte[] key, byte[] nonce, int number, byte[] aad, byte[] plain) {
+    long tail = ByteBuffer.wrap(Jce.sha256().digest(join(aad, plain))).getLong();
+    ByteBuffer base = ByteBuffer.wrap(nonce.clone());
+    base.putInt(0, base.getInt(0) ^ number).putLong(4, base.getLong(4) ^ tail);
+    return new Sealer(SealMaterial.wiping(join(key, join(base.array(), new byte[32]))));
+  }
+
+  static byte[] join(byte[] a, byte[] b) {
+    byte[] joined = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, joined, a.length, b.length);
+    return joined;
   }
 
   static byte[] counting(int first, int length) {

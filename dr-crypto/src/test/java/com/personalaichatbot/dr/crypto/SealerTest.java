@@ -29,6 +29,22 @@ class SealerTest {
     assertThat(hex(sealed)).isEqualTo("a55684a29c7861b476fdd3bdc061174c335c2352e5da5636752f6c0e");
   }
 
+  /** Test case 16 of McGrew and Viega, The Galois/Counter Mode of Operation. */
+  @Test
+  void seal_testCaseOfTheGcmPaper_matches() {
+    byte[] key = hex("feffe9928665731c6d6a8f9467308308".repeat(2));
+    byte[] nonce = hex("cafebabefacedbaddecaf888");
+    byte[] aad = hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+    byte[] plain = hex("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+        + "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+    byte[] sealed = new byte[plain.length + Sealer.OVERHEAD];
+    Keys.sealerWithNonce(key, nonce, 5, aad, plain).seal(5, aad, plain, 0, plain.length, sealed, 0);
+    assertThat(hex(sealed))
+        .isEqualTo("522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
+            + "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+            + "76fc6ece0f4e1768cddf8853bb2d551b");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15, 16, 17, 2047, 2048, 2049, 4096, 6145, 100_000, 1 << 20})
   void open_whatWasSealed_givesItBack(int length) throws Exception {
