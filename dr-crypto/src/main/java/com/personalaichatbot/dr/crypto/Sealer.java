@@ -93,6 +93,10 @@ public final class Sealer implements AutoCloseable {
   /**
    * Seals one blob.
    *
+   * <p>The tail is a plain hash of what goes in. A container that stores it in clear must therefore
+   * have something in the associated data or in the bytes that nobody can guess, such as a keyed
+   * id.
+   *
    * @param number the blob's number within the container, an unsigned 32-bit integer
    * @param aad what is bound to the blob and not stored with it; may be empty
    * @param stored holds the bytes to seal; not changed
