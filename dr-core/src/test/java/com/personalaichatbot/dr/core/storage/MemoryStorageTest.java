@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.personalaichatbot.dr.core.testkit.StorageContract;
 import java.io.IOException;
@@ -80,8 +81,7 @@ class MemoryStorageTest extends StorageContract {
     try (StorageWriter writer = storage.create()) {
       storage.delete(names(storage).get(0));
 
-      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> writer.commit("a")))
-          .isInstanceOf(IOException.class);
+      assertThatIOException().isThrownBy(() -> writer.commit("a"));
     }
     assertThat(names(storage)).isEmpty();
   }

@@ -184,7 +184,7 @@ final class FaultyProvider extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
-    call(FileCall.ATTRIBUTES, path, () -> {
+    call(FileCall.ACCESS, path, () -> {
       below.checkAccess(below(path), modes);
       return null;
     });

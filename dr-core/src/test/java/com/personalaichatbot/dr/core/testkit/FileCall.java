@@ -16,6 +16,8 @@ public enum FileCall {
   LIST,
   /** Attributes are read. */
   ATTRIBUTES,
+  /** Whether a file is there, or may be read or written, is asked. */
+  ACCESS,
   /** Attributes are set. */
   SET_ATTRIBUTES,
   /** A directory is created. */

@@ -104,7 +104,7 @@ public abstract class StorageContract {
     CyclicBarrier together = new CyclicBarrier(RACERS);
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
-      for (int round = 0; round < 20; round++) {
+      for (int round = 0; round < 5; round++) {
         String name = "catalog/" + round;
         List<Callable<Boolean>> racers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
