@@ -18,6 +18,14 @@ public final class Dictionary implements AutoCloseable {
   /** Largest content of a dictionary, in bytes. */
   public static final int MAX_LENGTH = 112 << 10;
 
+  /**
+   * Length of a plaintext, in bytes, up to which a dictionary is worth using. Measured on mixed
+   * source files: up to 16 KiB it makes compression faster and the result 10 to 35 % smaller; up to
+   * 64 KiB 3 to 6 % smaller at three quarters of the speed (conversations: 20 to 70 % smaller
+   * throughout).
+   */
+  public static final int LONGEST_PLAINTEXT = 64 << 10;
+
   private final KeyedId id;
   private final int length;
   private final ZstdDictCompress compression;

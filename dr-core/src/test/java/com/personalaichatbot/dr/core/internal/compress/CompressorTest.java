@@ -370,6 +370,19 @@ class CompressorTest {
   }
 
   @Test
+  void decompress_anyOtherDescriptor_isCorrupt() throws CorruptDataException {
+    byte[] plain = text(3_000, 22);
+    Way way = new Way(Codec.ZSTD, false);
+    byte[] stored = compress(plain, way);
+    for (int descriptor = 1; descriptor < 256; descriptor++) {
+      stored[0] = (byte) descriptor;
+      assertCorrupt(stored, way, plain.length);
+    }
+    stored[0] = 0;
+    assertThat(decompress(stored, way, plain.length)).isEqualTo(plain);
+  }
+
+  @Test
   void decompress_framesOfAnotherForm_areCorrupt() {
     byte[] plain = text(3_000, 18);
     Way way = new Way(Codec.ZSTD, false);
@@ -385,10 +398,11 @@ class CompressorTest {
   }
 
   @Test
-  void decompress_otherOrNoDictionary_neverGivesThePlaintext() {
+  void decompress_otherOrNoDictionary_neverGivesThePlaintext() throws CorruptDataException {
     byte[] plain = Conversations.conversation(new Random(19));
     byte[] stored = compress(plain, new Way(Codec.ZSTD, true));
-    for (Dictionary wrong : new Dictionary[] {other, null}) {
+    assertThat(decompress(stored, Codec.ZSTD, dictionary, plain.length)).isEqualTo(plain);
+    for (Dictionary wrong : new Dictionary[] {null, other}) {
       byte[] got;
       try {
         got = decompress(stored, Codec.ZSTD, wrong, plain.length);
