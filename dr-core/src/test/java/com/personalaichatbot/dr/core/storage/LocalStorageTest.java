@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.StorageContract;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -237,6 +238,22 @@ class LocalStorageTest extends StorageContract {
   }
 
   @Test
+  void list_breaksOffInTheMidst_isAnErrorThatNamesTheDirectory() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
+    LocalStorage storage = LocalStorage.at(files.path(root()));
+    put(storage, "packs/0a/one", 1);
+    put(storage, "packs/0a/two", 1);
+    String directory = under("repository/packs/0a");
+    Fault broken = files.fail(FileCall.LIST_NEXT).of(directory).after(1);
+
+    assertThatIOException()
+        .isThrownBy(() -> storage.list("packs"))
+        .withMessageContaining(directory);
+
+    assertThat(broken.fired()).isTrue();
+  }
+
+  @Test
   void list_fileOfUnknownKind_isAnError() throws IOException {
     FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
@@ -316,6 +333,37 @@ class LocalStorageTest extends StorageContract {
           .withMessageContaining("not a regular file");
     }
     assertThat(names(storage)).contains("packs/0a/pipe");
+  }
+
+  @Test
+  void read_interruptedInTheMidst_isDoneAllTheSame() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
+    LocalStorage storage = LocalStorage.at(files.path(root()));
+    put(storage, "packs/0a/one", 10);
+    Fault interrupt =
+        files.fail(FileCall.READ).once().meanwhile(() -> Thread.currentThread().interrupt());
+
+    int count = storage.read("packs/0a/one", 0, new byte[20], 0, 20);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(count).isEqualTo(10);
+    assertThat(interrupt.fired()).isTrue();
+  }
+
+  @Test
+  void commit_interruptedInTheMidst_condemnsTheFile() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
+    LocalStorage storage = LocalStorage.at(files.path(root()));
+    put(storage, "catalog/0", 1);
+    Fault interrupt =
+        files.fail(FileCall.FORCE).once().meanwhile(() -> Thread.currentThread().interrupt());
+
+    assertThatThrownBy(() -> put(storage, "catalog/1", 1))
+        .isInstanceOf(ClosedByInterruptException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(interrupt.fired()).isTrue();
+    assertThat(names(storage)).containsExactly("catalog/0");
   }
 
   @Test

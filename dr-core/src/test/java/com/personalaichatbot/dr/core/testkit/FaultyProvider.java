@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
@@ -91,18 +92,7 @@ final class FaultyProvider extends FileSystemProvider {
     return new DirectoryStream<>() {
       @Override
       public Iterator<Path> iterator() {
-        Iterator<Path> paths = stream.iterator();
-        return new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return paths.hasNext();
-          }
-
-          @Override
-          public Path next() {
-            return fileSystem.path(paths.next());
-          }
-        };
+        return new Entries(stream.iterator(), directory);
       }
 
       @Override
@@ -110,6 +100,32 @@ final class FaultyProvider extends FileSystemProvider {
         stream.close();
       }
     };
+  }
+
+  /** The entries of a directory; an error is told in the way of a directory stream. */
+  private final class Entries implements Iterator<Path> {
+
+    private final Iterator<Path> entries;
+    private final Path directory;
+
+    Entries(Iterator<Path> entries, Path directory) {
+      this.entries = entries;
+      this.directory = directory;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return entries.hasNext();
+    }
+
+    @Override
+    public Path next() {
+      try {
+        return fileSystem.path(call(FileCall.LIST_NEXT, directory, entries::next));
+      } catch (IOException e) {
+        throw new DirectoryIteratorException(e);
+      }
+    }
   }
 
   @Override

@@ -14,6 +14,8 @@ public enum FileCall {
   CLOSE,
   /** A directory is opened for listing. */
   LIST,
+  /** The next entry of a directory that is being listed is fetched; the name is the directory's. */
+  LIST_NEXT,
   /** Attributes are read. */
   ATTRIBUTES,
   /** Whether a file is there, or may be read or written, is asked. */
