@@ -1,0 +1,125 @@
+package com.personalaichatbot.dr.core.internal.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenFilesTest {
+
+  @TempDir
+  Path temp;
+
+  private final Map<FileIdentity, Integer> table = new HashMap<>();
+  private final OpenFiles openFiles = new OpenFiles(() -> table, false);
+
+  @Test
+  void look_filesOpenedByOthers_areNamed() {
+    FileIdentity file = new FileIdentity(1, 7);
+    table.put(file, 1);
+
+    assertThat(look()).containsExactly(file);
+  }
+
+  private Set<FileIdentity> look() {
+    try {
+      return openFiles.look();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void look_filesOpenedByUsOnly_areNotNamed() throws Exception {
+    Path path = Files.createFile(temp.resolve("a"));
+    FileIdentity file = FileStat.read(path).identity();
+    OpenFiles.Descriptor descriptor = openFiles.open(path, file);
+    table.put(file, 1);
+
+    assertThat(look()).isEmpty();
+    table.put(file, 2);
+    assertThat(look()).containsExactly(file);
+    table.put(file, 1);
+    assertThat(openFiles.close(List.of(descriptor))).isEmpty();
+    table.put(file, 1);
+    assertThat(look()).containsExactly(file);
+  }
+
+  @Test
+  void close_tableThatCannotBeRead_keepsAll() throws Exception {
+    boolean[] broken = {true};
+    OpenFiles unsure = new OpenFiles(
+        () -> {
+          if (broken[0]) {
+            throw new IOException("no table");
+          }
+          return Map.of();
+        },
+        false);
+    Path path = Files.writeString(temp.resolve("a"), "x");
+    OpenFiles.Descriptor descriptor = unsure.open(path, FileStat.read(path).identity());
+
+    assertThatIOException()
+        .isThrownBy(() -> unsure.close(List.of(descriptor)))
+        .withMessage("no table");
+    assertThat(descriptor.bytes().read()).isEqualTo('x');
+    broken[0] = false;
+    unsure.closeKept();
+    assertThatIOException().isThrownBy(() -> descriptor.bytes().read());
+  }
+
+  /**
+   * The path was taken by another file, which the application has open, at the moment of opening.
+   */
+  @Test
+  void close_descriptorOfEitherOfTwoFiles_isKeptForBoth() throws Exception {
+    Path path = Files.createFile(temp.resolve("a"));
+    FileIdentity before = new FileIdentity(1, 7);
+    FileIdentity after = FileStat.read(path).identity();
+    for (FileIdentity foreign : List.of(before, after)) {
+      table.clear();
+      OpenFiles.Descriptor descriptor = openFiles.open(path, before);
+      table.put(foreign, 2);
+
+      assertThat(openFiles.close(List.of(descriptor))).containsExactly(descriptor);
+      table.put(foreign, 1);
+      openFiles.closeKept();
+      assertThatIOException().isThrownBy(() -> descriptor.bytes().read());
+    }
+  }
+
+  @Test
+  void open_symbolicLink_isNotFollowed() throws Exception {
+    Path secret = Files.writeString(temp.resolve("secret"), "x");
+    Path link = Files.createSymbolicLink(temp.resolve("link"), secret);
+
+    assertThatIOException()
+        .isThrownBy(() -> openFiles.open(link, FileStat.read(link).identity()));
+  }
+
+  @Test
+  void seemsInUse_withoutATable_isTakenFromWhatStandsBesideIt() throws Exception {
+    OpenFiles guessing = new OpenFiles(Map::of, true);
+    for (String name :
+        List.of("a.db", "a.db-wal", "b.db", "c.db-journal", "d", "d.lock", "e.lock")) {
+      Files.createFile(temp.resolve(name));
+    }
+
+    assertThat(guessing.seemsInUse(temp.resolve("a.db"))).isTrue();
+    assertThat(guessing.seemsInUse(temp.resolve("a.db-wal"))).isTrue();
+    assertThat(guessing.seemsInUse(temp.resolve("b.db"))).isFalse();
+    assertThat(guessing.seemsInUse(temp.resolve("c.db-journal"))).isFalse();
+    assertThat(guessing.seemsInUse(temp.resolve("d"))).isTrue();
+    assertThat(guessing.seemsInUse(temp.resolve("e.lock"))).isFalse();
+    assertThat(openFiles.seemsInUse(temp.resolve("a.db"))).isFalse();
+  }
+}
