@@ -1,0 +1,54 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+/**
+ * What a sealed object holds. The code goes into the object's id and into its authenticated data,
+ * so that nothing can stand where something else belongs (invariant 4).
+ */
+public enum BlobType {
+  /** Bytes of a file. */
+  DATA(1),
+  /** A node of a directory. */
+  TREE(2),
+  /** A compression dictionary. */
+  DICTIONARY(3),
+  /** A part of a content map. */
+  MAP(4),
+  /** The contents table of a pack; not a blob. */
+  CONTENTS(16),
+  /** The trailer of a pack; not a blob. */
+  TRAILER(17),
+  /** An index; not a blob. */
+  INDEX(18),
+  /** Section A of a catalog entry; not a blob. */
+  SECTION_A(19),
+  /** Section B of a catalog entry; not a blob. */
+  SECTION_B(20),
+  /** A file that the client keeps outside the repository; not a blob. */
+  CLIENT(21);
+
+  private final int code;
+
+  BlobType(int code) {
+    this.code = code;
+  }
+
+  /** The byte that stands for it. */
+  public int code() {
+    return code;
+  }
+
+  /** Whether packs hold it as a blob. */
+  public boolean isBlob() {
+    return code < CONTENTS.code;
+  }
+
+  /** The type of a blob by its code. */
+  public static BlobType ofBlob(int code) throws MalformedException {
+    for (BlobType type : values()) {
+      if (type.code == code && type.isBlob()) {
+        return type;
+      }
+    }
+    throw new MalformedException("blob type " + code + " is unknown");
+  }
+}

@@ -1,0 +1,34 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+/** How a file's bytes were obtained. */
+public enum Capture {
+  /** Unchanged between the first and the last look at its attributes. */
+  CLEAN(0),
+  /** It changed while it was read, and a later attempt found it at rest. */
+  RETRIED(1),
+  /** It changed during every attempt; the bytes may mix two states. */
+  INCONSISTENT(2),
+  /** Delivered by the application itself through a live file. */
+  SOURCE(3),
+  /** Carried over from the parent snapshot because a deadline passed. */
+  STALE(4);
+
+  private final int code;
+
+  Capture(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  static Capture of(int code) throws MalformedException {
+    for (Capture capture : values()) {
+      if (capture.code == code) {
+        return capture;
+      }
+    }
+    throw new MalformedException("capture value " + code + " is unknown");
+  }
+}

@@ -1,0 +1,171 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * A file of the catalog: a header that names its position and its predecessor's hash, the two
+ * sealed sections, an empty signature block, and the SHA-256 of all that, which is the entry's
+ * hash.
+ *
+ * @param position place in the one history, from 0
+ * @param previous hash of the entry before, zeros for the first
+ * @param writer 16 random bytes of the writing process
+ * @param nonce 16 random bytes of this entry; those of a snapshot's entry are the snapshot's id
+ * @param sectionA sealed under the lookup key
+ * @param sectionB sealed under the data key, or empty
+ */
+public record EntryFile(
+    long position,
+    Hash previous,
+    Bytes16 writer,
+    Bytes16 nonce,
+    byte[] header,
+    byte[] sectionA,
+    byte[] sectionB,
+    Hash hash) {
+
+  /** The directory of the catalog. */
+  public static final String DIRECTORY = "catalog";
+
+  /** Length of the header. */
+  public static final int HEADER = SealedHeader.BYTES + 8 + 32 + 16 + 16 + 4 * PackHeader.SALT;
+
+  private static final String MAGIC = "DRENTRY1";
+  private static final int SALTS = HEADER - 4 * PackHeader.SALT;
+  private static final int DIGITS = 20;
+
+  /** The name of the file at a position. */
+  public static String name(long position) {
+    return String.format(Locale.ROOT, "%s/%020d", DIRECTORY, position);
+  }
+
+  /** The position that a file name stands for, or -1 if it is no name of an entry. */
+  public static long positionOf(String file) {
+    int start = DIRECTORY.length() + 1;
+    if (file.length() != start + DIGITS || !file.startsWith(DIRECTORY + "/")) {
+      return -1;
+    }
+    for (int i = start; i < file.length(); i++) {
+      if (file.charAt(i) < '0' || file.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    try {
+      return Long.parseLong(file.substring(start));
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** The header of a new entry. */
+  public static byte[] header(
+      Bytes16 repositoryId,
+      long position,
+      Hash previous,
+      Bytes16 writer,
+      Bytes16 nonce,
+      byte[] saltA,
+      byte[] commitmentA,
+      byte[] saltB,
+      byte[] commitmentB) {
+    return SealedHeader.begin(MAGIC, repositoryId)
+        .u64(position)
+        .raw(previous.toBytes())
+        .raw(writer.toBytes())
+        .raw(nonce.toBytes())
+        .raw(saltA)
+        .raw(commitmentA)
+        .raw(saltB)
+        .raw(commitmentB)
+        .toBytes();
+  }
+
+  /** The whole file. */
+  public static byte[] encode(byte[] header, byte[] sectionA, byte[] sectionB) {
+    BytesWriter out = new BytesWriter(header.length + sectionA.length + sectionB.length + 64);
+    out.raw(header)
+        .u32(sectionA.length)
+        .raw(sectionA)
+        .u32(sectionB.length)
+        .raw(sectionB)
+        .u16(0);
+    return out.raw(Sha256.of(out.array(), 0, out.length())).toBytes();
+  }
+
+  /** Reads a file and checks it as far as no key is needed. */
+  public static EntryFile parse(byte[] file, Bytes16 repositoryId) throws MalformedException {
+    if (file.length < HEADER + 4 + 4 + 2 + Sha256.BYTES) {
+      throw new MalformedException("its length of " + file.length + " bytes cannot be");
+    }
+    int body = file.length - Sha256.BYTES;
+    byte[] hash = Arrays.copyOfRange(file, body, file.length);
+    if (!Arrays.equals(Sha256.of(file, 0, body), hash)) {
+      throw new MalformedException("its checksum does not fit");
+    }
+    BytesReader in = new BytesReader(file, 0, body);
+    SealedHeader.check(in, MAGIC, repositoryId);
+    long position = in.u64();
+    Hash previous = Hash.of(in.raw(Sha256.BYTES));
+    Bytes16 writer = Bytes16.of(in.raw(Bytes16.BYTES));
+    Bytes16 nonce = Bytes16.of(in.raw(Bytes16.BYTES));
+    in.raw(4 * PackHeader.SALT);
+    byte[] sectionA = section(in);
+    byte[] sectionB = section(in);
+    if (in.u16() != 0) {
+      throw new MalformedException("it carries a signature, which this version does not know");
+    }
+    in.end();
+    byte[] header = Arrays.copyOf(file, HEADER);
+    return new EntryFile(
+        position, previous, writer, nonce, header, sectionA, sectionB, Hash.of(hash));
+  }
+
+  private static byte[] section(BytesReader in) throws MalformedException {
+    int length = in.u32();
+    if (length < 0 || length > Limits.MAX_ENTRY) {
+      throw new MalformedException("a section is longer than an entry may be");
+    }
+    return in.raw(length);
+  }
+
+  /** Salt of section A (0) or B (1). */
+  public byte[] salt(int section) {
+    int at = SALTS + 2 * section * PackHeader.SALT;
+    return Arrays.copyOfRange(header, at, at + PackHeader.SALT);
+  }
+
+  /** Where the key commitment of section A (0) or B (1) stands in the header. */
+  public static int commitmentOffset(int section) {
+    return SALTS + (2 * section + 1) * PackHeader.SALT;
+  }
+
+  /** A SHA-256 held as a value. */
+  public record Hash(long w0, long w1, long w2, long w3) {
+    /** What the first entry names as its predecessor. */
+    public static final Hash NONE = new Hash(0, 0, 0, 0);
+
+    /** Takes 32 bytes. */
+    public static Hash of(byte[] bytes) {
+      var buffer = java.nio.ByteBuffer.wrap(bytes);
+      return new Hash(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+    }
+
+    /** A fresh array. */
+    public byte[] toBytes() {
+      return java.nio.ByteBuffer.allocate(Sha256.BYTES)
+          .putLong(w0)
+          .putLong(w1)
+          .putLong(w2)
+          .putLong(w3)
+          .array();
+    }
+
+    /** 64 hexadecimal digits. */
+    @Override
+    public String toString() {
+      return HexFormat.of().formatHex(toBytes());
+    }
+  }
+}

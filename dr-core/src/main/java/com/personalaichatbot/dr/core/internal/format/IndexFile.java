@@ -1,0 +1,69 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The layout of an index file: a header, and one sealed object that lists packs with their
+ * contents.
+ */
+public final class IndexFile {
+  /** Length of the header. */
+  public static final int HEADER = SealedHeader.BYTES + 2 * PackHeader.SALT;
+
+  private static final String MAGIC = "DRINDEX1";
+
+  private IndexFile() {}
+
+  /** The header. */
+  public static byte[] header(Bytes16 repositoryId, byte[] salt, byte[] commitment) {
+    return SealedHeader.begin(MAGIC, repositoryId).raw(salt).raw(commitment).toBytes();
+  }
+
+  /** Refuses a header that is not of this repository and version. */
+  public static void check(byte[] header, Bytes16 repositoryId) throws MalformedException {
+    BytesReader in = new BytesReader(header);
+    SealedHeader.check(in, MAGIC, repositoryId);
+    in.raw(2 * PackHeader.SALT);
+    in.end();
+  }
+
+  /** Salt in a header. */
+  public static byte[] salt(byte[] header) {
+    return java.util.Arrays.copyOfRange(
+        header, SealedHeader.BYTES, SealedHeader.BYTES + PackHeader.SALT);
+  }
+
+  /** Where the commitment stands in a header. */
+  public static int commitmentOffset() {
+    return SealedHeader.BYTES + PackHeader.SALT;
+  }
+
+  /** The text to seal. */
+  public static byte[] encode(List<IndexedPack> packs) {
+    BytesWriter out = new BytesWriter(1 << 16).varint(packs.size());
+    for (IndexedPack pack : packs) {
+      out.raw(HexFormat.of().parseHex(pack.name())).varint(pack.length());
+      out.raw(pack.header().bytes());
+      pack.contents().encode(out);
+    }
+    return out.toBytes();
+  }
+
+  /** The packs that an opened index lists. */
+  public static List<IndexedPack> decode(byte[] text, Bytes16 repositoryId)
+      throws MalformedException {
+    BytesReader in = new BytesReader(text);
+    int count = in.varint(Limits.MAX_LIST);
+    List<IndexedPack> packs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = HexFormat.of().formatHex(in.raw(Sha256.BYTES));
+      long length = in.varint(Limits.MAX_PACK);
+      PackHeader header = PackHeader.parse(in.raw(PackHeader.BYTES), repositoryId);
+      packs.add(new IndexedPack(name, length, header, PackContents.decode(in)));
+    }
+    in.end();
+    return packs;
+  }
+}

@@ -1,0 +1,40 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Section A of a GENESIS or KEYS entry: which key slots are live from here on, at least one
+ * (invariant 23).
+ */
+public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots) {
+  /** Keeps a copy. */
+  public SlotsRecord {
+    slots = List.copyOf(slots);
+  }
+
+  /** The text to seal. */
+  public byte[] encode() {
+    BytesWriter out = new BytesWriter().u8(kind.code());
+    Times.write(out, time);
+    out.varint(slots.size());
+    slots.forEach(slot -> out.raw(slot.toBytes()));
+    return out.toBytes();
+  }
+
+  /** Reads section A behind its kind. */
+  public static SlotsRecord decode(EntryKind kind, BytesReader in) throws MalformedException {
+    Instant time = Times.read(in);
+    int count = in.varint(Limits.MAX_LIST);
+    if (count == 0) {
+      throw new MalformedException("it lists no key slot");
+    }
+    List<Bytes16> slots = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      slots.add(Bytes16.of(in.raw(Bytes16.BYTES)));
+    }
+    in.end();
+    return new SlotsRecord(kind, time, slots);
+  }
+}
