@@ -1,0 +1,247 @@
+package com.personalaichatbot.dr.core.internal.catalog;
+
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.BytesReader;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageWriter;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The one history of a repository: reads it, and adds to it.
+ *
+ * <p><b>Commit.</b> Positions are taken by creating a file if it is absent, which the storage does
+ * atomically; there is no lock and no clock in it (invariants 16, 17 and 20). A writer that finds
+ * its position taken reads what was put there and tries the next. It gives up if that was a PRUNE,
+ * since the prune may have condemned a pack that the writer relied on. An outcome that is not known
+ * (the storage reported an error after the fact) is settled by reading the name back: every entry
+ * holds sixteen random bytes, so equal bytes are this writer's own. A writer that was frozen for so
+ * long that a prune made its position free again creates an entry that nobody follows; it sees that
+ * by looking higher after every create, and its entry is then void.
+ */
+public final class Catalog {
+  private static final int ATTEMPTS = 1000;
+
+  private final Storage storage;
+  private final Seals seals;
+  private final Bytes16 writer;
+
+  /** The catalog in this storage; {@code writer} names this process in what it adds. */
+  public Catalog(Storage storage, Seals seals, Bytes16 writer) {
+    this.storage = storage;
+    this.seals = seals;
+    this.writer = writer;
+  }
+
+  /**
+   * Reads the history. What cannot be read is listed among the problems; an entry below it still
+   * counts, because only a holder of the keys can have sealed it for its position.
+   */
+  public History read() throws IOException {
+    TreeMap<Long, StoredFile> files = new TreeMap<>();
+    List<String> strays = new ArrayList<>();
+    for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
+      long position = EntryFile.positionOf(file.name());
+      if (position < 0) {
+        strays.add(file.name());
+      } else {
+        files.put(position, file);
+      }
+    }
+    TreeMap<Long, CatalogEntry> entries = new TreeMap<>();
+    TreeMap<Long, History.Problem> problems = new TreeMap<>();
+    EntryFile.Hash wanted = null;
+    for (long at = files.isEmpty() ? -1 : files.lastKey(); at >= 0; at--) {
+      CatalogEntry entry = null;
+      try {
+        entry = readEntry(at);
+        if (wanted != null && !entry.hash().equals(wanted)) {
+          problems.put(
+              at,
+              new History.Problem(
+                  History.Problem.Kind.MISPLACED, "the entry after it follows another one"));
+          entry = null;
+        }
+      } catch (NoSuchFileException e) {
+        problems.put(
+            at, new History.Problem(History.Problem.Kind.MISSING, "there is no entry " + at));
+      } catch (MisplacedException e) {
+        problems.put(at, new History.Problem(History.Problem.Kind.MISPLACED, e.getMessage()));
+      } catch (MalformedException e) {
+        problems.put(at, new History.Problem(History.Problem.Kind.CORRUPT, e.getMessage()));
+      }
+      wanted = entry == null ? null : entry.previous();
+      if (entry != null) {
+        entries.put(at, entry);
+      }
+    }
+    return new History(entries, problems, strays);
+  }
+
+  private static final class MisplacedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MisplacedException(String message) {
+      super(message);
+    }
+  }
+
+  private CatalogEntry readEntry(long position)
+      throws IOException, MalformedException, MisplacedException {
+    EntryFile file = EntryFile.parse(readFile(EntryFile.name(position)), seals.repositoryId());
+    if (file.position() != position) {
+      throw new MisplacedException("it is the entry of position " + file.position());
+    }
+    BytesReader a = new BytesReader(seals.openSection(file, 0));
+    EntryKind kind = EntryKind.of(a.u8());
+    SlotsRecord slots = null;
+    SnapshotRecord snapshot = null;
+    MarkRecord mark = null;
+    switch (kind) {
+      case GENESIS, KEYS -> slots = SlotsRecord.decode(kind, a);
+      case SNAPSHOT ->
+        snapshot = SnapshotRecord.decode(a, new BytesReader(seals.openSection(file, 1)));
+      case MARK -> mark = MarkRecord.decode(a);
+      default -> throw new MalformedException("its kind " + kind + " is not supported");
+    }
+    if ((position == 0) != (kind == EntryKind.GENESIS)) {
+      throw new MalformedException("a " + kind + " entry cannot stand at position " + position);
+    }
+    return new CatalogEntry(
+        position, file.hash(), file.previous(), file.nonce(), kind, slots, snapshot, mark);
+  }
+
+  private byte[] readFile(String name) throws IOException, MalformedException {
+    long length = storage.length(name);
+    if (length > Limits.MAX_ENTRY) {
+      throw new MalformedException("its length of " + length + " bytes cannot be");
+    }
+    byte[] bytes = new byte[(int) length];
+    int count = storage.read(name, 0, bytes, 0, bytes.length);
+    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  }
+
+  /**
+   * Adds an entry behind the newest one.
+   *
+   * @param history what this writer last read
+   * @param base the head when the writer made its first dedup decision; {@link Long#MAX_VALUE} for
+   *     an entry that relies on no pack
+   * @param id sixteen fresh random bytes
+   * @param sectionB may be empty
+   * @return where it stands; it is durable
+   * @throws RepositoryLockedException if a prune came in between; nothing was committed
+   */
+  public Committed commit(History history, long base, Bytes16 id, byte[] sectionA, byte[] sectionB)
+      throws IOException {
+    long position = history.headPosition();
+    EntryFile.Hash hash = history.headHash();
+    if (history.problems().lastEntry() != null && history.problems().lastKey() > position) {
+      position = history.problems().lastKey();
+    }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      long next = position + 1;
+      String name = EntryFile.name(next);
+      byte[] file = seals.sealEntry(next, hash, writer, id, sectionA, sectionB);
+      if (create(name, file)) {
+        storage.sync(EntryFile.DIRECTORY);
+        EntryFile.Hash own = hashOf(file);
+        requireFollowed(next, own);
+        return new Committed(next, own, file.length);
+      }
+      try {
+        CatalogEntry taken = readEntry(next);
+        if (taken.kind() == EntryKind.PRUNE && next > base) {
+          throw prunedMeanwhile();
+        }
+        position = next;
+        hash = taken.hash();
+      } catch (MalformedException | MisplacedException e) {
+        throw new IOException(
+            name + " was created meanwhile and cannot be read: " + e.getMessage());
+      }
+    }
+    throw new RepositoryLockedException(
+        storage.location(),
+        "other writers took " + ATTEMPTS + " positions in a row",
+        "run the operation again");
+  }
+
+  /** Where an entry was committed. */
+  public record Committed(long position, EntryFile.Hash hash, long bytes) {}
+
+  private static EntryFile.Hash hashOf(byte[] file) {
+    return EntryFile.Hash.of(Arrays.copyOfRange(file, file.length - 32, file.length));
+  }
+
+  /** Creates the file and says whether it is this writer's that stands there now. */
+  private boolean create(String name, byte[] file) throws IOException {
+    IOException unknown = null;
+    for (int attempt = 0; attempt < 3; attempt++) {
+      try (StorageWriter out = storage.create()) {
+        out.write(file, 0, file.length);
+        out.commit(name);
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return isOwn(name, file);
+      } catch (IOException e) {
+        unknown = e;
+        try {
+          return isOwn(name, file);
+        } catch (NoSuchFileException absent) {
+          unknown.addSuppressed(absent);
+        }
+      }
+    }
+    throw unknown;
+  }
+
+  private boolean isOwn(String name, byte[] file) throws IOException {
+    try {
+      return Arrays.equals(readFile(name), file);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  /** After a create: the entry counts if it is the head, or if the next one follows it. */
+  private void requireFollowed(long position, EntryFile.Hash own) throws IOException {
+    long head = -1;
+    for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
+      head = Math.max(head, EntryFile.positionOf(file.name()));
+    }
+    if (head == position) {
+      return;
+    }
+    try {
+      if (readEntry(position + 1).previous().equals(own)) {
+        return;
+      }
+    } catch (NoSuchFileException | MalformedException | MisplacedException e) {
+      throw prunedMeanwhile();
+    }
+    throw prunedMeanwhile();
+  }
+
+  private RepositoryLockedException prunedMeanwhile() {
+    return new RepositoryLockedException(
+        storage.location(),
+        "it was pruned while this operation ran",
+        "run the operation again; nothing of it was committed");
+  }
+}

@@ -1,0 +1,24 @@
+package com.personalaichatbot.dr.core.internal.catalog;
+
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+
+/**
+ * A committed entry of the history. Exactly the record that belongs to its kind is there, the
+ * others are null.
+ *
+ * @param id its sixteen random bytes; those of a snapshot's entry name the snapshot
+ */
+public record CatalogEntry(
+    long position,
+    EntryFile.Hash hash,
+    EntryFile.Hash previous,
+    Bytes16 id,
+    EntryKind kind,
+    SlotsRecord slots,
+    SnapshotRecord snapshot,
+    MarkRecord mark) {}

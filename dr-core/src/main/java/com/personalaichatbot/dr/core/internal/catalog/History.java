@@ -1,0 +1,128 @@
+package com.personalaichatbot.dr.core.internal.catalog;
+
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The history of a repository as one look at it found it, with what the entries add up to.
+ * Immutable.
+ *
+ * @param entries committed entries by position, ascending
+ * @param problems entries that are missing, damaged or out of place, by position
+ * @param strays files of the catalog's directory that are no entries of the history
+ */
+public record History(
+    TreeMap<Long, CatalogEntry> entries, TreeMap<Long, Problem> problems, List<String> strays) {
+
+  /** What can be wrong with the entry at a position. */
+  public record Problem(Kind kind, String detail) {
+    /** The kinds of it. */
+    public enum Kind {
+      /** There is no file. */
+      MISSING,
+      /** Its bytes are not those that were written. */
+      CORRUPT,
+      /** It is an entry, but not the one that belongs here. */
+      MISPLACED
+    }
+  }
+
+  /** What the marks on a snapshot add up to. */
+  public record Standing(int trust, boolean held, long heldUntil) {
+    static final Standing NEW = new Standing(MarkRecord.UNVERIFIED, false, 0);
+  }
+
+  /** The newest entry that can be read. */
+  public Optional<CatalogEntry> head() {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entries.lastEntry().getValue());
+  }
+
+  /** Position of the newest entry that can be read, -1 if there is none. */
+  public long headPosition() {
+    return entries.isEmpty() ? -1 : entries.lastKey();
+  }
+
+  /** Hash of the newest entry that can be read. */
+  public EntryFile.Hash headHash() {
+    return head().map(CatalogEntry::hash).orElse(EntryFile.Hash.NONE);
+  }
+
+  /** The entries of snapshots, oldest first. */
+  public List<CatalogEntry> snapshots() {
+    return entries.values().stream().filter(e -> e.kind() == EntryKind.SNAPSHOT).toList();
+  }
+
+  /** The key slots that are live; empty where no entry says so any more. */
+  public Set<Bytes16> liveSlots() {
+    for (CatalogEntry entry : entries.descendingMap().values()) {
+      if (entry.slots() != null) {
+        return Set.copyOf(entry.slots().slots());
+      }
+    }
+    return Set.of();
+  }
+
+  /** What is known of each snapshot, by its id. Verified does not outdo suspect; a person does. */
+  public Map<Bytes16, Standing> standings() {
+    Map<Bytes16, Standing> standings = new HashMap<>();
+    for (CatalogEntry entry : entries.values()) {
+      if (entry.mark() == null) {
+        continue;
+      }
+      for (MarkRecord.SnapshotMark mark : entry.mark().snapshots()) {
+        Standing now = standings.getOrDefault(mark.snapshot(), Standing.NEW);
+        standings.put(mark.snapshot(), after(now, mark, entry.mark().method()));
+      }
+    }
+    return standings;
+  }
+
+  private static Standing after(Standing now, MarkRecord.SnapshotMark mark, int method) {
+    switch (mark.change()) {
+      case MarkRecord.HOLD:
+        return new Standing(now.trust, true, mark.until());
+      case MarkRecord.RELEASE:
+        return new Standing(now.trust, false, 0);
+      case MarkRecord.SUSPECT:
+        return new Standing(MarkRecord.SUSPECT, now.held, now.heldUntil);
+      case MarkRecord.VERIFIED:
+        return now.trust == MarkRecord.UNVERIFIED
+            ? new Standing(MarkRecord.VERIFIED, now.held, now.heldUntil)
+            : now;
+      default:
+        return now.trust == MarkRecord.SUSPECT && method != MarkRecord.BY_PERSON
+            ? now
+            : new Standing(mark.change(), now.held, now.heldUntil);
+    }
+  }
+
+  /** Packs that were found damaged. */
+  public Set<String> damagedPacks() {
+    Set<String> packs = new HashSet<>();
+    entries.values().stream()
+        .filter(e -> e.mark() != null)
+        .forEach(e -> packs.addAll(e.mark().damagedPacks()));
+    return packs;
+  }
+
+  /** Blobs of which no undamaged place was left when somebody last looked. */
+  public Set<KeyedId> damagedBlobs() {
+    Set<KeyedId> blobs = new HashSet<>();
+    entries.values().stream()
+        .filter(e -> e.mark() != null)
+        .forEach(e -> blobs.addAll(e.mark().damagedBlobs()));
+    return blobs;
+  }
+}

@@ -1,0 +1,184 @@
+package com.personalaichatbot.dr.core.internal.index;
+
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.PackHeader;
+import com.personalaichatbot.dr.core.internal.format.PackedBlob;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which blob lies where. Thread-safe.
+ *
+ * <p>A record is kept in parallel arrays, 35 bytes a blob: the first 128 bits of its id (an id is a
+ * keyed hash, so nobody can make two that agree there), its offset, plain length, nonce tail, type,
+ * codec and dictionary. Records of a pack follow each other in the pack's order; a blob's number is
+ * therefore its distance from the pack's first record, and its stored length that to the next
+ * offset. An open-addressed table of record numbers, two thirds full at most, finds them by id. An
+ * id may have several records (invariant 9).
+ *
+ * <p>Besides, the index holds the ids that somebody is about to store in this process, so that two
+ * workers do not store the same blob.
+ */
+public final class BlobIndex {
+  private final List<Pack> packs = new ArrayList<>();
+  private final Set<KeyedId> claims = new HashSet<>();
+  private int size;
+  private long[] idHigh = new long[1024];
+  private long[] idLow = new long[1024];
+  private long[] tails = new long[1024];
+  private int[] offsets = new int[1024];
+  private int[] plainLengths = new int[1024];
+  private byte[] types = new byte[1024];
+  private byte[] codecs = new byte[1024];
+  private byte[] dictionaries = new byte[1024];
+  private int[] table = new int[2048];
+
+  /** A pack without its blobs. */
+  private record Pack(
+      String name, PackHeader header, List<KeyedId> dictionaries, int firstRecord, int end) {}
+
+  /** Adds all blobs of a pack, and takes back the claims on them. */
+  public synchronized void add(IndexedPack pack) {
+    List<PackedBlob> blobs = pack.contents().blobs();
+    ensure(size + blobs.size());
+    packs.add(new Pack(
+        pack.name(),
+        pack.header(),
+        pack.contents().dictionaries(),
+        size,
+        pack.contents().end()));
+    int offset = PackHeader.BYTES;
+    for (PackedBlob blob : blobs) {
+      int record = size++;
+      idHigh[record] = blob.id().w0();
+      idLow[record] = blob.id().w1();
+      tails[record] = blob.tail();
+      offsets[record] = offset;
+      plainLengths[record] = blob.plainLength();
+      types[record] = (byte) blob.type().code();
+      codecs[record] = (byte) blob.codec();
+      dictionaries[record] = (byte) blob.dictionary();
+      insert(record);
+      claims.remove(blob.id());
+      offset += blob.sealedLength();
+    }
+  }
+
+  /** Whether a blob is stored. */
+  public synchronized boolean contains(KeyedId id) {
+    return find(id, slot(id.w0())) >= 0;
+  }
+
+  /**
+   * Whether the caller is the one to store a blob: nobody has stored it, and nobody else is about
+   * to.
+   */
+  public synchronized boolean claim(KeyedId id) {
+    return find(id, slot(id.w0())) < 0 && claims.add(id);
+  }
+
+  /** Every place where a blob is stored; empty if none. */
+  public synchronized List<BlobPlace> places(KeyedId id) {
+    List<BlobPlace> found = new ArrayList<>(1);
+    int mask = table.length - 1;
+    for (int slot = slot(id.w0()); table[slot] != 0; slot = (slot + 1) & mask) {
+      int record = table[slot] - 1;
+      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+        found.add(place(record, id));
+      }
+    }
+    return found;
+  }
+
+  /** How many records there are. */
+  public synchronized int size() {
+    return size;
+  }
+
+  private BlobPlace place(int record, KeyedId id) {
+    Pack pack = packs.get(packOf(record));
+    boolean last = record + 1 == size || packOf(record + 1) != packOf(record);
+    int end = last ? pack.end : offsets[record + 1];
+    int dictionary = dictionaries[record] & 0xff;
+    return new BlobPlace(
+        pack.name,
+        pack.header,
+        record - pack.firstRecord,
+        offsets[record],
+        end - offsets[record] - PackedBlob.OVERHEAD,
+        plainLengths[record],
+        types[record],
+        codecs[record],
+        dictionary == 0 ? null : pack.dictionaries.get(dictionary - 1),
+        dictionary,
+        tails[record],
+        id);
+  }
+
+  /** The last pack whose first record is not behind {@code record}; empty packs never match. */
+  private int packOf(int record) {
+    int low = 0;
+    int high = packs.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (packs.get(middle).firstRecord <= record) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private int find(KeyedId id, int from) {
+    int mask = table.length - 1;
+    for (int slot = from; table[slot] != 0; slot = (slot + 1) & mask) {
+      int record = table[slot] - 1;
+      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+        return record;
+      }
+    }
+    return -1;
+  }
+
+  private int slot(long high) {
+    return (int) (high ^ (high >>> 32)) & (table.length - 1);
+  }
+
+  private void insert(int record) {
+    int mask = table.length - 1;
+    int slot = slot(idHigh[record]);
+    while (table[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = record + 1;
+  }
+
+  private void ensure(int records) {
+    if (records > idHigh.length) {
+      int room = Math.max(records, idHigh.length + (idHigh.length >> 2));
+      idHigh = Arrays.copyOf(idHigh, room);
+      idLow = Arrays.copyOf(idLow, room);
+      tails = Arrays.copyOf(tails, room);
+      offsets = Arrays.copyOf(offsets, room);
+      plainLengths = Arrays.copyOf(plainLengths, room);
+      types = Arrays.copyOf(types, room);
+      codecs = Arrays.copyOf(codecs, room);
+      dictionaries = Arrays.copyOf(dictionaries, room);
+    }
+    if (records > table.length / 3L * 2) {
+      int room = table.length;
+      while (records > room / 3L * 2) {
+        room = Math.multiplyExact(room, 2);
+      }
+      table = new int[room];
+      for (int record = 0; record < size; record++) {
+        insert(record);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package com.personalaichatbot.dr.core.internal.index;
+
+import com.personalaichatbot.dr.core.internal.compress.Codec;
+import com.personalaichatbot.dr.core.internal.compress.Compressor;
+import com.personalaichatbot.dr.core.internal.compress.CorruptDataException;
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.BlobType;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.format.PackedBlob;
+import com.personalaichatbot.dr.core.internal.seal.PackSeal;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.crypto.IdHasher;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads blobs by their id: finds a place, reads, opens, decompresses, and compares the id. Nothing
+ * leaves it before all of that held (invariant 5); where one place fails the next is tried (9).
+ *
+ * <p>Blobs that are read together were mostly written together, so each read of the storage takes a
+ * stretch of the pack that the next reads probably need. Not thread-safe; one a worker.
+ */
+public final class BlobReader implements AutoCloseable {
+  private static final int WINDOW = 1 << 20;
+  private static final int OPEN_PACKS = 8;
+
+  private final Storage storage;
+  private final Seals seals;
+  private final BlobIndex index;
+  private final Dictionaries dictionaries;
+  private final IdHasher ids;
+  private final Compressor compressor = new Compressor(Codec.NONE);
+  private final Map<String, PackSeal> packs = new LinkedHashMap<>(16, 0.75f, true) {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, PackSeal> eldest) {
+      if (size() <= OPEN_PACKS) {
+        return false;
+      }
+      eldest.getValue().close();
+      return true;
+    }
+  };
+  private byte[] stored = new byte[1 << 16];
+  private byte[] window = new byte[0];
+  private String windowFile = "";
+  private long windowStart;
+  private int windowLength;
+
+  /** Reads what the index knows from the storage; the dictionaries are shared by all readers. */
+  public BlobReader(Storage storage, Seals seals, BlobIndex index, Dictionaries dictionaries) {
+    this.storage = storage;
+    this.seals = seals;
+    this.index = index;
+    this.dictionaries = dictionaries;
+    this.ids = seals.newIdHasher();
+  }
+
+  /** A reader of the same data with buffers of its own. */
+  BlobReader another() {
+    return new BlobReader(storage, seals, index, dictionaries);
+  }
+
+  /**
+   * The bytes of a blob.
+   *
+   * @throws CorruptRepositoryException if no place holds it whole
+   */
+  public byte[] read(KeyedId id, BlobType type) throws IOException {
+    List<BlobPlace> places = index.places(id);
+    String object = "blob " + id;
+    String problem = "no pack holds it";
+    for (BlobPlace place : places) {
+      try {
+        return read(place, type);
+      } catch (MalformedException | CorruptDataException e) {
+        object = place.file();
+        problem = e.getMessage();
+      } catch (NoSuchFileException e) {
+        object = place.file();
+        problem = "the pack is missing";
+      }
+    }
+    throw new CorruptRepositoryException(
+        object,
+        problem,
+        "run verify to see what is hit; the next backup stores again what the source still has");
+  }
+
+  /**
+   * The bytes of a blob at one of its places.
+   *
+   * @throws MalformedException if that place does not hold it whole
+   * @throws CorruptDataException if that place does not hold it whole
+   */
+  public byte[] read(BlobPlace place, BlobType type)
+      throws IOException, MalformedException, CorruptDataException {
+    PackedBlob blob = place.blob();
+    if (blob.type() != type) {
+      throw new MalformedException("a " + blob.type() + " stands where a " + type + " belongs");
+    }
+    int sealed = blob.sealedLength();
+    int at = fetch(place.file(), place.offset(), sealed);
+    if (stored.length < blob.storedLength()) {
+      stored = new byte[blob.storedLength()];
+    }
+    PackSeal seal = packs.get(place.pack());
+    if (seal == null) {
+      seal = seals.openPack(place.header());
+      packs.put(place.pack(), seal);
+    }
+    seal.blobs().open(place.number(), blob, place.dictionary(), window, at, stored);
+    byte[] plain = new byte[blob.plainLength()];
+    Dictionary dictionary =
+        place.dictionary() == null ? null : dictionaries.get(place.dictionary(), this);
+    compressor.decompress(
+        stored, 0, blob.storedLength(), Codec.of(blob.codec()), dictionary, plain, 0, plain.length);
+    if (!ids.id(type.code(), plain).equals(blob.id())) {
+      throw new MalformedException("a blob's id is not that of what it holds");
+    }
+    return plain;
+  }
+
+  /** Brings a stretch of a file into the window and says where in the window it begins. */
+  private int fetch(String file, long position, int length) throws IOException, MalformedException {
+    boolean inWindow = file.equals(windowFile)
+        && position >= windowStart
+        && position + length <= windowStart + windowLength;
+    if (!inWindow) {
+      int wanted = Math.max(length, WINDOW);
+      if (window.length < wanted) {
+        window = new byte[wanted];
+      }
+      windowFile = "";
+      windowLength = storage.read(file, position, window, 0, window.length);
+      windowFile = file;
+      windowStart = position;
+      if (windowLength < length) {
+        throw new MalformedException("the pack ends early, at " + (position + windowLength));
+      }
+    }
+    return (int) (position - windowStart);
+  }
+
+  @Override
+  public void close() {
+    packs.values().forEach(PackSeal::close);
+    packs.clear();
+    compressor.close();
+  }
+}

@@ -1,0 +1,177 @@
+package com.personalaichatbot.dr.core.internal.index;
+
+import com.personalaichatbot.dr.core.internal.format.IndexFile;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.pack.PackReader;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageWriter;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills the table of blobs from the storage. An index file is a cache: one that is missing or
+ * damaged costs a look at the contents tables of the packs that it listed, and nothing else.
+ */
+public final class IndexLoader {
+  /** The directory of index files. */
+  public static final String DIRECTORY = "index";
+
+  private static final Logger log = LoggerFactory.getLogger(IndexLoader.class);
+
+  private final Storage storage;
+  private final Seals seals;
+
+  /** Reads from this storage. */
+  public IndexLoader(Storage storage, Seals seals) {
+    this.storage = storage;
+    this.seals = seals;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param adopted packs that no readable index lists, and whose contents tables are whole
+   * @param missing packs that an index lists and that are not there, or not of the recorded length
+   * @param unreadable packs that no readable index lists, and whose contents cannot be read, with
+   *     why
+   * @param damagedIndexes index files that are not what they were written as, with why
+   */
+  public record Loaded(
+      BlobIndex index,
+      List<IndexedPack> adopted,
+      List<String> missing,
+      Map<String, String> unreadable,
+      Map<String, String> damagedIndexes) {}
+
+  /** The names and lengths of all packs in the storage that stand where packs stand. */
+  public static Map<String, Long> listPacks(Storage storage) throws IOException {
+    Map<String, Long> packs = new HashMap<>();
+    for (StoredFile file : storage.list(IndexedPack.DIRECTORY)) {
+      String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+      if (isHash(name) && file.name().equals(IndexedPack.file(name))) {
+        packs.put(name, file.length());
+      }
+    }
+    return packs;
+  }
+
+  /** Whether this is 64 lower-case hexadecimal digits. */
+  public static boolean isHash(String name) {
+    return name.length() == 2 * Sha256.BYTES
+        && name.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /**
+   * Loads the blobs of every pack that is there with its recorded length and is not excluded.
+   *
+   * @param excluded names of packs that are condemned or known to be damaged
+   */
+  public Loaded load(Set<String> excluded) throws IOException {
+    Map<String, Long> listed = listPacks(storage);
+    BlobIndex index = new BlobIndex();
+    List<String> missing = new ArrayList<>();
+    Map<String, String> damagedIndexes = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    for (StoredFile file : storage.list(DIRECTORY)) {
+      String name = file.name().substring(DIRECTORY.length() + 1);
+      if (!isHash(name)) {
+        continue;
+      }
+      try {
+        for (IndexedPack pack : read(file)) {
+          if (!seen.add(pack.name()) || excluded.contains(pack.name())) {
+            continue;
+          }
+          Long length = listed.get(pack.name());
+          if (length == null || length != pack.length()) {
+            missing.add(pack.name());
+          } else {
+            index.add(pack);
+          }
+        }
+      } catch (MalformedException e) {
+        log.warn(
+            "Index {} is damaged ({}); its packs are read instead", file.name(), e.getMessage());
+        damagedIndexes.put(file.name(), e.getMessage());
+      } catch (NoSuchFileException e) {
+        log.debug("Index {} went away while it was read", file.name());
+      }
+    }
+    List<IndexedPack> adopted = new ArrayList<>();
+    Map<String, String> unreadable = new HashMap<>();
+    for (Map.Entry<String, Long> pack : listed.entrySet()) {
+      if (seen.contains(pack.getKey()) || excluded.contains(pack.getKey())) {
+        continue;
+      }
+      try {
+        IndexedPack found = PackReader.readContents(storage, seals, pack.getKey(), pack.getValue());
+        adopted.add(found);
+        index.add(found);
+      } catch (MalformedException e) {
+        unreadable.put(pack.getKey(), e.getMessage());
+      } catch (NoSuchFileException e) {
+        log.debug("Pack {} went away while it was read", pack.getKey());
+      }
+    }
+    return new Loaded(index, adopted, missing, unreadable, damagedIndexes);
+  }
+
+  /** The packs that one index file lists. */
+  public List<IndexedPack> read(StoredFile file) throws IOException, MalformedException {
+    if (file.length() > Limits.MAX_INDEX) {
+      throw new MalformedException("its length of " + file.length() + " bytes cannot be");
+    }
+    byte[] bytes = new byte[(int) file.length()];
+    int count = storage.read(file.name(), 0, bytes, 0, bytes.length);
+    String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+    if (count != bytes.length || !HexFormat.of().formatHex(Sha256.of(bytes)).equals(name)) {
+      throw new MalformedException("its bytes do not hash to its name");
+    }
+    return IndexFile.decode(seals.openIndex(bytes), seals.repositoryId());
+  }
+
+  /**
+   * Writes index files that list these packs. Their names are durable once the storage was synced.
+   *
+   * @return how many bytes were written
+   */
+  public long write(List<IndexedPack> packs) throws IOException {
+    long written = 0;
+    List<IndexedPack> part = new ArrayList<>();
+    int blobs = 0;
+    for (IndexedPack pack : packs) {
+      int count = pack.contents().blobs().size();
+      if (blobs > 0 && blobs + count > Limits.INDEX_BLOBS) {
+        written += writeOne(part);
+        part.clear();
+        blobs = 0;
+      }
+      part.add(pack);
+      blobs += count;
+    }
+    return part.isEmpty() ? written : written + writeOne(part);
+  }
+
+  private long writeOne(List<IndexedPack> packs) throws IOException {
+    byte[] file = seals.sealIndex(IndexFile.encode(packs));
+    try (StorageWriter out = storage.create()) {
+      out.write(file, 0, file.length);
+      out.commit(DIRECTORY + "/" + HexFormat.of().formatHex(Sha256.of(file)));
+    }
+    return file.length;
+  }
+}

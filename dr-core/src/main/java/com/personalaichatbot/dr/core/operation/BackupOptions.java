@@ -1,0 +1,40 @@
+package com.personalaichatbot.dr.core.operation;
+
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a backup is to be like. Immutable.
+ *
+ * @param purpose why it is taken
+ * @param tags words to give to the snapshot, none empty
+ * @param excludes globs of what to leave out; without a leading {@code /} they match any trailing
+ *     run of path elements, with it from the component's name on
+ */
+public record BackupOptions(Purpose purpose, List<String> tags, List<String> excludes) {
+  /** Refuses nulls and empty words, and keeps copies. */
+  public BackupOptions {
+    Objects.requireNonNull(purpose, "purpose");
+    tags = List.copyOf(tags);
+    excludes = List.copyOf(excludes);
+    if (tags.stream().anyMatch(String::isBlank) || excludes.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("a tag or exclude is blank");
+    }
+  }
+
+  /** Nothing but a purpose. */
+  public static BackupOptions of(Purpose purpose) {
+    return new BackupOptions(purpose, List.of(), List.of());
+  }
+
+  /** The same with these tags. */
+  public BackupOptions withTags(List<String> newTags) {
+    return new BackupOptions(purpose, newTags, excludes);
+  }
+
+  /** The same with these excludes. */
+  public BackupOptions withExcludes(List<String> newExcludes) {
+    return new BackupOptions(purpose, tags, newExcludes);
+  }
+}

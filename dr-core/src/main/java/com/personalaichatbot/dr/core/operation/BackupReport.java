@@ -1,0 +1,46 @@
+package com.personalaichatbot.dr.core.operation;
+
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a backup did. When a report is returned its snapshot is durable.
+ *
+ * @param snapshot the snapshot; empty exactly if the status is FAILED
+ * @param status COMPLETE, INCOMPLETE or FAILED
+ * @param head fingerprint of the repository's history up to and with this snapshot
+ * @param files counted against the snapshot before
+ * @param failures what could not be read, or never at rest; empty exactly if COMPLETE
+ * @param skipped what is no file, directory or link, or vanished before it was read
+ * @param bytesRead bytes read from the source
+ * @param bytesAdded bytes of files and trees that no snapshot before held, uncompressed
+ * @param bytesStored bytes written to the repository
+ * @param duration how long it took
+ */
+public record BackupReport(
+    Optional<Snapshot> snapshot,
+    BackupStatus status,
+    String head,
+    FileCounts files,
+    List<PathProblem> failures,
+    List<PathProblem> skipped,
+    long bytesRead,
+    long bytesAdded,
+    long bytesStored,
+    Duration duration) {
+
+  /** Refuses nulls and keeps copies. */
+  public BackupReport {
+    Objects.requireNonNull(snapshot, "snapshot");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(head, "head");
+    Objects.requireNonNull(files, "files");
+    failures = List.copyOf(failures);
+    skipped = List.copyOf(skipped);
+    Objects.requireNonNull(duration, "duration");
+  }
+}

@@ -1,0 +1,19 @@
+package com.personalaichatbot.dr.core.operation;
+
+import java.util.List;
+
+/**
+ * How two snapshots differ, as paths, sorted.
+ *
+ * @param added in the second only
+ * @param removed in the first only
+ * @param changed in both, with other content or other metadata
+ */
+public record DiffReport(List<String> added, List<String> removed, List<String> changed) {
+  /** Keeps copies. */
+  public DiffReport {
+    added = List.copyOf(added);
+    removed = List.copyOf(removed);
+    changed = List.copyOf(changed);
+  }
+}

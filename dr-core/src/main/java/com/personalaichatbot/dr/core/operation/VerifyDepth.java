@@ -1,0 +1,11 @@
+package com.personalaichatbot.dr.core.operation;
+
+/** How much of the stored data a verify reads. */
+public enum VerifyDepth {
+  /** Names, lengths, catalog, trees, and that every blob they name has a place. */
+  STRUCTURE,
+  /** As STRUCTURE, and the data of a share of the packs, another share each time. */
+  SAMPLE,
+  /** Every byte. Only this makes snapshots VERIFIED. */
+  READ_ALL
+}

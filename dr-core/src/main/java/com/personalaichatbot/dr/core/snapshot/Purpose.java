@@ -1,0 +1,23 @@
+package com.personalaichatbot.dr.core.snapshot;
+
+/** Why a snapshot was taken. Retention and the choice of a snapshot to restore go by it. */
+public enum Purpose {
+  /** By the schedule. Automated. */
+  SCHEDULED,
+  /** By a person. */
+  MANUAL,
+  /** While the application stops. Automated. */
+  SHUTDOWN,
+  /** Before an upgrade or a change of the configuration. */
+  PRE_CHANGE,
+  /**
+   * Of data that may be corrupt, before it is replaced. Never the latest or the latest good
+   * snapshot of anything.
+   */
+  QUARANTINE;
+
+  /** Whether no person asked for it. */
+  public boolean isAutomated() {
+    return this == SCHEDULED || this == SHUTDOWN;
+  }
+}
