@@ -54,6 +54,11 @@ public record History(
     return entries.isEmpty() ? -1 : entries.lastKey();
   }
 
+  /** Position of the newest entry, readable or not, -1 if there is none. */
+  public long lastPosition() {
+    return Math.max(headPosition(), problems.isEmpty() ? -1 : problems.lastKey());
+  }
+
   /** Hash of the newest entry that can be read. */
   public EntryFile.Hash headHash() {
     return head().map(CatalogEntry::hash).orElse(EntryFile.Hash.NONE);

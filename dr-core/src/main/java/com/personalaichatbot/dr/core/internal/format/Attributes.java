@@ -45,4 +45,10 @@ public record Attributes(
         && mtimeSeconds == other.mtimeSeconds
         && mtimeNanos == other.mtimeNanos;
   }
+
+    /** The same with another length. */
+    public Attributes withSize(long newSize) {
+        return new Attributes(
+                mode, uid, gid, newSize, mtimeSeconds, mtimeNanos, ctimeSeconds, ctimeNanos, device, inode, links);
+    }
 }

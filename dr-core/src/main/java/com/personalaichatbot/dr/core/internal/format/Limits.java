@@ -27,7 +27,7 @@ public final class Limits {
   public static final int MAX_INDEX = 64 << 20;
 
   /** Most blobs that a writer lists in one index file. */
-  public static final int INDEX_BLOBS = 200_000;
+  public static final int INDEX_BLOBS = 50_000;
 
   /** Longest catalog entry. */
   public static final int MAX_ENTRY = 64 << 20;

@@ -87,6 +87,16 @@ public final class TreeEntry {
     return linkTarget;
   }
 
+  /** Whether a restore of both would give the same, apart from the name. */
+  public boolean sameAs(TreeEntry other) {
+    return type == other.type
+        && attributes.sameMetadata(other.attributes)
+        && attributes.size() == other.attributes.size()
+        && content.equals(other.content)
+        && Objects.equals(directory, other.directory)
+        && Arrays.equals(linkTarget, other.linkTarget);
+  }
+
   void encode(BytesWriter out) {
     Attributes a = attributes;
     boolean linked = type == EntryType.FILE && a.links() > 1;

@@ -1,0 +1,255 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.scan.Glob;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.scan.ScanRules;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A backup, from the components to the committed snapshot.
+ *
+ * <p>The order is the promise (invariants 15, 17, 18): the head is noted before the first decision
+ * that something need not be stored; only blobs in packs that are listed, of the recorded length, not
+ * condemned and not known to be damaged count as stored, and the directories of packs are synced
+ * before they do; packs are durable before the index, the index before the entry, and the entry before
+ * the report is returned.
+ */
+public final class BackupRun {
+  private final Session session;
+  private final List<Component> components;
+  private final BackupOptions options;
+  private final BackupCounts counts;
+
+  /** A backup of these components. */
+  public BackupRun(Session session, List<Component> components, BackupOptions options) {
+    this.session = session;
+    this.components = List.copyOf(components);
+    this.options = options;
+    this.counts = new BackupCounts(session.progress());
+  }
+
+  /** Runs it; the caller holds the courtesy lock. */
+  public BackupReport run() throws IOException {
+    refuseNesting();
+    Instant started = session.clock().instant();
+    History history = session.catalog().read();
+    session.state().requireUnchanged(history);
+    long base = history.headPosition();
+
+    session.storage().sync(IndexedPack.DIRECTORY);
+    IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
+    IndexLoader.Loaded loaded = indexLoader.load(history.damagedPacks());
+    boolean nothingLost =
+        loaded.missing().isEmpty()
+            && loaded.unreadable().isEmpty()
+            && history.damagedPacks().isEmpty();
+
+    try (BlobReader reader =
+            new BlobReader(
+                session.storage(), session.seals(), loaded.index(), session.dictionaries());
+        PackOutput output = new PackOutput(session, loaded.index(), indexLoader)) {
+      output.adopt(loaded.adopted());
+      Parents parents = new Parents(history, session.host(), new TreeReader(reader));
+      Dictionary dictionary = dictionary(parents, reader, output);
+      List<Captured> captured = new ArrayList<>();
+      try {
+        for (Component component : components) {
+          capture(component, parents, nothingLost ? null : loaded.index(), dictionary, output).ifPresent(captured::add);
+        }
+        if (captured.isEmpty()) {
+          return report(Optional.empty(), history.headHash().toString(), output.bytesStored(), started);
+        }
+        KeyedId root = output.writeDirectory(rootEntries(captured));
+        output.finish();
+        SnapshotRecord record = record(started, base, root, dictionary, captured);
+        Bytes16 id = session.seals().newBytes16();
+        Catalog.Committed committed =
+            session.catalog().commit(history, base, id, record.encodeA(), record.encodeB());
+        session.state().remember(committed.position(), committed.hash(), id, record);
+        Snapshot snapshot =
+            Snapshots.of(committed.position(), id, record, null);
+        return report(
+            Optional.of(snapshot),
+            committed.hash().toString(),
+            output.bytesStored() + committed.bytes(),
+            started);
+      } catch (IOException | RuntimeException | Error e) {
+        output.abandon();
+        throw e;
+      }
+    }
+  }
+
+  private void refuseNesting() throws IOException {
+    Optional<Path> repository = session.storage().localPath();
+    Set<String> names = new HashSet<>();
+    for (Component component : components) {
+      if (!names.add(component.name())) {
+        throw new IllegalArgumentException("two components are named " + component.name());
+      }
+      Path source = component.source().path();
+      if (repository.isPresent()
+          && (Nesting.contains(source, repository.get())
+              || Nesting.contains(repository.get(), source))) {
+        throw new IllegalArgumentException(
+            "component "
+                + component.name()
+                + " and the repository at "
+                + repository.get()
+                + " lie inside each other; keep the repository apart from what it protects");
+      }
+    }
+  }
+
+  /** The dictionary of the newest snapshot that has one, or one trained now on what is to be saved. */
+  private Dictionary dictionary(Parents parents, BlobReader reader, PackOutput output)
+      throws IOException {
+    if (!output.compressesWithDictionary()) {
+      return null;
+    }
+    Optional<KeyedId> known = parents.dictionary();
+    Dictionary dictionary =
+        known.isPresent() ? session.dictionaries().find(known.get(), reader) : null;
+    if (dictionary != null) {
+      return dictionary;
+    }
+    Optional<byte[]> trained = new SampleRun(components, rules()).train();
+    return trained.isPresent() ? output.writeDictionary(trained.get()) : null;
+  }
+
+  private ScanRules rules() {
+    return new ScanRules(
+        options.excludes().stream().map(Glob::of).toList(), session.storage().localPath());
+  }
+
+  /** One component as it was captured. */
+  private record Captured(ComponentRecord component, TreeEntry root) {}
+
+  private Optional<Captured> capture(
+      Component component,
+      Parents parents,
+      BlobIndex lossy,
+      Dictionary dictionary,
+      PackOutput output)
+      throws IOException {
+    byte[] path = Snapshots.rawPath(component.source().path());
+    Parents.Parent parent = parents.of(component.name(), path);
+    BackupCounts.OfComponent own = counts.begin();
+    try (SourceScan scan = new SourceScan(component, rules(), own)) {
+      ScannedEntry root;
+      try {
+        root = scan.root();
+      } catch (IOException e) {
+        own.failed(component.name(), ScanProblems.reason(e));
+        return Optional.empty();
+      }
+      boolean secret = component.kind() == Kind.SECRETS;
+      TreeEntry entry =
+          new TreeCapture(
+                  session.workers(),
+                  scan,
+                  own,
+                  output,
+                  secret ? null : dictionary,
+                  parent,
+                  lossy)
+              .capture(root);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Captured(
+              new ComponentRecord(
+                  component.name(),
+                  component.kind().ordinal(),
+                  component.criticality().ordinal(),
+                  path,
+                  own.isComplete(),
+                  own.files(),
+                  own.bytes()),
+              entry));
+    }
+  }
+
+  private static List<TreeEntry> rootEntries(List<Captured> captured) {
+    return captured.stream()
+        .map(Captured::root)
+        .sorted((a, b) -> TreeEntry.compareNames(a.name(), b.name()))
+        .toList();
+  }
+
+  private SnapshotRecord record(
+      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured) {
+    List<ComponentRecord> records =
+        captured.stream().map(Captured::component).toList();
+    return new SnapshotRecord(
+        options.purpose().ordinal(),
+        counts.failures().isEmpty(),
+        started,
+        session.clock().instant(),
+        base,
+        session.host(),
+        root,
+        dictionary == null ? null : dictionary.id(),
+        records.stream().mapToLong(ComponentRecord::files).sum(),
+        records.stream().mapToLong(ComponentRecord::bytes).sum(),
+        options.tags(),
+        records);
+  }
+
+  private BackupReport report(
+      Optional<Snapshot> snapshot, String head, long stored, Instant started) {
+    BackupStatus status =
+        snapshot.isEmpty()
+            ? BackupStatus.FAILED
+            : counts.failures().isEmpty() ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
+    return new BackupReport(
+        snapshot,
+        status,
+        head,
+        counts.files(),
+        counts.failures(),
+        counts.skipped(),
+        counts.bytesRead(),
+        counts.bytesAdded(),
+        stored,
+        Duration.between(started, session.clock().instant()));
+  }
+
+  /** Whether a snapshot of this purpose may be the parent or the latest of anything. */
+  static boolean countsAsLatest(int purpose) {
+    return purpose != Purpose.QUARANTINE.ordinal();
+  }
+}

@@ -1,0 +1,245 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.BytesReader;
+import com.personalaichatbot.dr.core.internal.format.BytesWriter;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.operation.HeadChangedException;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import com.personalaichatbot.dr.crypto.RepositoryKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this client keeps outside the repository: the newest point of the history that it has seen,
+ * the newest snapshot of each component, its host name, and where restores lie that are unfinished or
+ * can be undone. All of it is sealed, so that no name stands in clear.
+ *
+ * <p>A storage can show an old state of itself, and every seal in it will fit. Only what was
+ * remembered elsewhere tells. The memory is written upward only. Thread-safe.
+ */
+public final class ClientState {
+  private static final Logger log = LoggerFactory.getLogger(ClientState.class);
+  private static final String HEAD = "head";
+  private static final String HOST = "host";
+  private static final String PLACES = "places";
+  private static final int MOST_PLACES = 10_000;
+
+  private final StateDirectory directory;
+  private final Seals seals;
+  private final RepositoryKeys keys;
+  private Memory memory;
+
+  /** Keeps its files in this directory. */
+  public ClientState(StateDirectory directory, Seals seals, RepositoryKeys keys) throws IOException {
+    this.directory = directory;
+    this.seals = seals;
+    this.keys = keys;
+    this.memory = readMemory();
+  }
+
+  /** What is remembered of the history; position -1 if nothing is. */
+  private record Memory(
+      long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest) {
+    static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of());
+  }
+
+  /** The newest snapshot of a component, under a keyed tag of host and name. */
+  public record Newest(Bytes16 snapshot, long position) {}
+
+  /** How the history stands to what is remembered of it. */
+  public enum Standing {
+    /** Nothing is remembered. */
+    UNANCHORED,
+    /** It goes on from what is remembered. */
+    CONTINUED,
+    /** It ends before what is remembered. */
+    ROLLED_BACK,
+    /** It is another one. */
+    FORKED
+  }
+
+  /** Compares a history with what is remembered. */
+  public synchronized Standing compare(History history) {
+    if (memory.position < 0) {
+      return Standing.UNANCHORED;
+    }
+    if (history.problems().containsKey(memory.position)
+        && history.lastPosition() >= memory.position) {
+      return Standing.CONTINUED;
+    }
+    if (history.lastPosition() < memory.position) {
+      return Standing.ROLLED_BACK;
+    }
+    CatalogEntry entry = history.entries().get(memory.position);
+    return entry != null && entry.hash().equals(memory.hash)
+        ? Standing.CONTINUED
+        : Standing.FORKED;
+  }
+
+  /** Refuses a history that is not the one that is remembered. */
+  public void requireUnchanged(History history) throws HeadChangedException {
+    Standing standing = compare(history);
+    if (standing == Standing.ROLLED_BACK || standing == Standing.FORKED) {
+      throw new HeadChangedException(
+          "catalog",
+          standing == Standing.ROLLED_BACK
+              ? "the history ends at "
+                  + history.lastPosition()
+                  + "; this client has seen "
+                  + memory.position
+              : "the history is not the one that this client has seen",
+          "find out who replaced the repository; then acknowledge it with verify and the"
+              + " fingerprint of its head, "
+              + history.headHash());
+    }
+  }
+
+  /** Remembers a snapshot of this client's own. */
+  public synchronized void remember(
+      long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot) throws IOException {
+    Map<KeyedId, Newest> newest = new HashMap<>(memory.newest);
+    if (BackupRun.countsAsLatest(snapshot.purpose())) {
+      snapshot
+          .components()
+          .forEach(c -> newest.put(tag(snapshot.host(), c.name()), new Newest(id, position)));
+    }
+    write(new Memory(position, hash, newest));
+  }
+
+  /** Remembers the head of a history that was seen and found to continue. */
+  public synchronized void remember(History history) throws IOException {
+    if (history.headPosition() > memory.position && compare(history) != Standing.FORKED) {
+      write(new Memory(history.headPosition(), history.headHash(), newest(history)));
+    }
+  }
+
+  /** Takes a history for right, whatever was remembered. */
+  public synchronized void accept(History history) throws IOException {
+    memory = Memory.NONE;
+    write(new Memory(history.headPosition(), history.headHash(), newest(history)));
+  }
+
+  private Map<KeyedId, Newest> newest(History history) {
+    Map<KeyedId, Newest> newest = new HashMap<>();
+    for (CatalogEntry entry : history.snapshots()) {
+      SnapshotRecord snapshot = entry.snapshot();
+      if (BackupRun.countsAsLatest(snapshot.purpose())) {
+        Newest one = new Newest(entry.id(), entry.position());
+        snapshot.components().forEach(c -> newest.put(tag(snapshot.host(), c.name()), one));
+      }
+    }
+    return newest;
+  }
+
+  /** The newest snapshot of a component that this client remembers. */
+  public synchronized Optional<Newest> newest(String host, String component) {
+    return Optional.ofNullable(memory.newest.get(tag(host, component)));
+  }
+
+  private KeyedId tag(String host, String component) {
+    byte[] name = (host + "\0" + component).getBytes(StandardCharsets.UTF_8);
+    return KeyedId.read(keys.clientTag(name), 0);
+  }
+
+  private Memory readMemory() throws IOException {
+    Optional<byte[]> text = open(HEAD);
+    if (text.isEmpty()) {
+      return Memory.NONE;
+    }
+    try {
+      BytesReader in = new BytesReader(text.get());
+      long position = in.varint(Long.MAX_VALUE);
+      EntryFile.Hash hash = EntryFile.Hash.of(in.raw(32));
+      int count = in.varint(Limits.MAX_LIST);
+      Map<KeyedId, Newest> newest = new HashMap<>();
+      for (int i = 0; i < count; i++) {
+        KeyedId tag = in.id();
+        newest.put(tag, new Newest(Bytes16.of(in.raw(16)), in.varint(Long.MAX_VALUE)));
+      }
+      in.end();
+      return new Memory(position, hash, newest);
+    } catch (MalformedException e) {
+      log.warn("What was remembered of the repository is unreadable; it is seen as if for the first time");
+      return Memory.NONE;
+    }
+  }
+
+  private void write(Memory next) throws IOException {
+    Memory onDisk = readMemory();
+    if (onDisk.position > next.position && memory.position >= 0) {
+      memory = next.position >= memory.position ? next : memory;
+      return;
+    }
+    BytesWriter out = new BytesWriter().varint(next.position).raw(next.hash.toBytes());
+    out.varint(next.newest.size());
+    next.newest.forEach(
+        (tag, one) -> out.id(tag).raw(one.snapshot.toBytes()).varint(one.position));
+    directory.write(HEAD, seals.sealClient(out.toBytes()));
+    memory = next;
+  }
+
+  /** The host name that was given once and kept. */
+  public Optional<String> host() throws IOException {
+    return open(HOST).map(text -> new String(text, StandardCharsets.UTF_8));
+  }
+
+  /** Keeps a host name. */
+  public void rememberHost(String host) throws IOException {
+    if (!host().equals(Optional.of(host))) {
+      directory.write(HOST, seals.sealClient(host.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** The directories in which restores lie that are unfinished or can be undone, oldest first. */
+  public synchronized List<byte[]> places() throws IOException {
+    Optional<byte[]> text = open(PLACES);
+    List<byte[]> places = new ArrayList<>();
+    if (text.isPresent()) {
+      try {
+        BytesReader in = new BytesReader(text.get());
+        int count = in.varint(MOST_PLACES);
+        for (int i = 0; i < count; i++) {
+          places.add(in.block(Limits.MAX_PATH));
+        }
+      } catch (MalformedException e) {
+        log.warn("The list of restores that can be undone is unreadable");
+      }
+    }
+    return places;
+  }
+
+  /** Keeps another list of those directories, as raw path bytes. */
+  public synchronized void rememberPlaces(List<byte[]> places) throws IOException {
+    BytesWriter out = new BytesWriter().varint(places.size());
+    places.forEach(out::block);
+    directory.write(PLACES, seals.sealClient(out.toBytes()));
+  }
+
+  private Optional<byte[]> open(String name) throws IOException {
+    Optional<byte[]> file = directory.read(name);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(seals.openClient(file.get()));
+    } catch (MalformedException e) {
+      log.warn("The state file {} is damaged or of another repository, and is ignored", name);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The snapshots that a backup compares with: for each component the newest of this host and path. */
+final class Parents {
+  private static final Logger log = LoggerFactory.getLogger(Parents.class);
+
+  private final List<CatalogEntry> newestFirst;
+  private final String host;
+  private final TreeReader trees;
+
+  Parents(History history, String host, TreeReader trees) {
+    this.newestFirst = history.entries().descendingMap().values().stream()
+        .filter(e -> e.snapshot() != null)
+        .toList();
+    this.host = host;
+    this.trees = trees;
+  }
+
+  /**
+   * What a component was in the snapshot before.
+   *
+   * @param entry its root entry, or null if there is no snapshot before
+   * @param started when that snapshot's capture began
+   */
+  record Parent(TreeEntry entry, Instant started, TreeReader reader) {}
+
+  /** The dictionary that the newest snapshot with one used. */
+  Optional<KeyedId> dictionary() {
+    return newestFirst.stream()
+        .map(e -> e.snapshot().dictionary())
+        .filter(d -> d != null)
+        .findFirst();
+  }
+
+  Parent of(String component, byte[] path) throws IOException {
+    for (CatalogEntry entry : newestFirst) {
+      SnapshotRecord snapshot = entry.snapshot();
+      if (!snapshot.host().equals(host) || !BackupRun.countsAsLatest(snapshot.purpose())) {
+        continue;
+      }
+      boolean holds =
+          snapshot.components().stream()
+              .anyMatch(c -> c.name().equals(component) && Arrays.equals(c.path(), path));
+      if (holds) {
+        return new Parent(root(snapshot, component), snapshot.started(), trees);
+      }
+    }
+    return new Parent(null, Instant.MIN, trees);
+  }
+
+  private TreeEntry root(SnapshotRecord snapshot, String component) throws IOException {
+    try {
+      return trees
+          .find(snapshot.root(), component.getBytes(StandardCharsets.UTF_8))
+          .orElse(null);
+    } catch (CorruptRepositoryException e) {
+      log.warn("The snapshot before cannot be compared with: {}", e.getMessage());
+      return null;
+    }
+  }
+}

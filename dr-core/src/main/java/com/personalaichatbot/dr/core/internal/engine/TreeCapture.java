@@ -1,0 +1,357 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.Capture;
+import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.Extent;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.scan.Listing;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Captures one component: one thread walks its directories, tasks read its files.
+ *
+ * <p>The walk goes depth first and compares each directory with the same one in the snapshot before,
+ * both in the order of their names. A file that is unchanged by its attributes keeps the content that
+ * it has there; the others go to tasks in small batches. A directory is written by whoever settles its
+ * last entry, so nothing waits for anything but room in the queue, and the walk holds no more than
+ * the directories that it is in and those whose files are still being read.
+ */
+final class TreeCapture {
+  /** Files whose last change is younger than this before the last capture may have changed unseen. */
+  private static final int GRANULARITY_SECONDS = 2;
+
+  private static final int BATCH_FILES = 128;
+  private static final long BATCH_BYTES = 4 << 20;
+  private static final int WAITING_BATCHES = 8;
+
+  private final Workers workers;
+  private final SourceScan scan;
+  private final BackupCounts.OfComponent counts;
+  private final PackOutput output;
+  private final Dictionary dictionary;
+  private final Parents.Parent parent;
+  private final BlobIndex lossy;
+  private final AtomicReference<TreeEntry> result = new AtomicReference<>();
+
+  private List<ScannedEntry> files = new ArrayList<>();
+  private List<Slot> slots = new ArrayList<>();
+  private long batchBytes;
+
+  /**
+   * @param dictionary for small files, or null
+   * @param lossy where to look whether the content of unchanged files is still stored; null if all is
+   */
+  TreeCapture(
+      Workers workers,
+      SourceScan scan,
+      BackupCounts.OfComponent counts,
+      PackOutput output,
+      Dictionary dictionary,
+      Parents.Parent parent,
+      BlobIndex lossy) {
+    this.workers = workers;
+    this.scan = scan;
+    this.counts = counts;
+    this.output = output;
+    this.dictionary = dictionary;
+    this.parent = parent;
+    this.lossy = lossy;
+  }
+
+  /** A place in a directory where an entry is to go, and what stood there before. */
+  private record Slot(Directory directory, int number, TreeEntry before) {}
+
+  /** A directory of which some entries are not settled yet. */
+  private final class Directory {
+    private final Directory parent;
+    private final int number;
+    private final byte[] name;
+    private final Attributes attributes;
+    private final TreeEntry[] entries;
+    private final AtomicInteger open;
+
+    Directory(Directory parent, int number, ScannedEntry scanned, int size) {
+      this.parent = parent;
+      this.number = number;
+      this.name = scanned.name();
+      this.attributes = scanned.attributes();
+      this.entries = new TreeEntry[size];
+      this.open = new AtomicInteger(size + 1);
+    }
+
+    /** Settles one entry, null if there is none, and writes the directory if that was the last. */
+    void settle(int at, TreeEntry entry) throws IOException {
+      entries[at] = entry;
+      close();
+    }
+
+    void close() throws IOException {
+      if (open.decrementAndGet() > 0) {
+        return;
+      }
+      List<TreeEntry> present = new ArrayList<>(entries.length);
+      for (TreeEntry entry : entries) {
+        if (entry != null) {
+          present.add(entry);
+        }
+      }
+      KeyedId node = output.writeDirectory(present);
+      TreeEntry own = TreeEntry.directory(name, attributes, node);
+      if (parent == null) {
+        result.set(own);
+      } else {
+        parent.settle(number, own);
+      }
+    }
+  }
+
+  /** A directory that the walk is in. */
+  private static final class Level {
+    private final Directory directory;
+    private final List<ScannedEntry> entries;
+    private final boolean complete;
+    private final TreeReader.Cursor before;
+    private TreeEntry nextBefore;
+    private int next;
+
+    Level(Directory directory, Listing listing, TreeReader.Cursor before, TreeEntry nextBefore) {
+      this.directory = directory;
+      this.entries = listing.entries();
+      this.complete = listing.complete();
+      this.before = before;
+      this.nextBefore = nextBefore;
+    }
+  }
+
+  /** Captures the component whose root entry this is. */
+  TreeEntry capture(ScannedEntry root) throws IOException {
+    Workers.Batch batch = workers.newBatch(WAITING_BATCHES);
+    try {
+      if (root.type() == EntryType.FILE) {
+        captureFile(root, batch);
+      } else {
+        walk(root, batch);
+      }
+      batch.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      output.abandon();
+      batch.abandon();
+      throw e;
+    }
+    return result.get();
+  }
+
+  private void captureFile(ScannedEntry root, Workers.Batch batch) throws IOException {
+    TreeEntry before = parent.entry();
+    TreeEntry unchanged = unchanged(root, before);
+    if (unchanged != null) {
+      counts.kept(unchanged, before);
+      result.set(unchanged);
+      return;
+    }
+    batch.submit(
+        () -> {
+          BlobSink sink = output.borrow();
+          try {
+            new FileCapture(scan, counts, dictionary)
+                .capture(
+                    List.of(root),
+                    sink,
+                    (i, entry) -> {
+                      if (entry != null) {
+                        counts.kept(entry, before);
+                      }
+                      result.set(entry);
+                    });
+          } finally {
+            output.giveBack(sink);
+          }
+        });
+  }
+
+  private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
+    Deque<Level> path = new ArrayDeque<>();
+    path.push(enter(null, 0, root, parent.entry()));
+    while (!path.isEmpty()) {
+      Level level = path.peek();
+      if (level.next == level.entries.size()) {
+        removeBefore(level, null);
+        path.pop();
+        level.directory.close();
+        continue;
+      }
+      int number = level.next++;
+      ScannedEntry entry = level.entries.get(number);
+      TreeEntry before = removeBefore(level, entry.name());
+      switch (entry.type()) {
+        case DIRECTORY -> path.push(enter(level.directory, number, entry, before));
+        case SYMLINK -> {
+          TreeEntry link =
+              TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
+          counts.kept(link, before);
+          level.directory.settle(number, link);
+        }
+        default -> {
+          TreeEntry unchanged = unchanged(entry, before);
+          if (unchanged != null) {
+            counts.kept(unchanged, before);
+            level.directory.settle(number, unchanged);
+          } else {
+            read(entry, new Slot(level.directory, number, before), batch);
+          }
+        }
+      }
+    }
+    submit(batch);
+  }
+
+  private Level enter(Directory above, int number, ScannedEntry entry, TreeEntry before)
+      throws IOException {
+    Listing listing = scan.list(entry);
+    Directory directory = new Directory(above, number, entry, listing.entries().size());
+    KeyedId node = before == null ? null : before.directory();
+    try {
+      TreeReader.Cursor cursor = parent.reader().open(node);
+      return new Level(directory, listing, cursor, cursor.next());
+    } catch (CorruptRepositoryException e) {
+      return new Level(directory, listing, parent.reader().open(null), null);
+    }
+  }
+
+  /**
+   * Passes what stood before {@code name} in the snapshot before, which is gone now, and gives what
+   * stood there under that name, or null.
+   */
+  private TreeEntry removeBefore(Level level, byte[] name) throws IOException {
+    try {
+      while (level.nextBefore != null) {
+        TreeEntry before = level.nextBefore;
+        int order = name == null ? -1 : TreeEntry.compareNames(before.name(), name);
+        if (order > 0) {
+          return null;
+        }
+        level.nextBefore = level.before.next();
+        if (order == 0) {
+          return before;
+        }
+        if (level.complete) {
+          counts.removed(countFiles(before));
+        }
+      }
+    } catch (CorruptRepositoryException e) {
+      // The old listing cannot be read to its end: what is left of it counts as new.
+      level.nextBefore = null;
+    }
+    return null;
+  }
+
+  private long countFiles(TreeEntry entry) throws IOException {
+    if (entry.type() != EntryType.DIRECTORY) {
+      return 1;
+    }
+    long count = 0;
+    Deque<TreeReader.Cursor> path = new ArrayDeque<>();
+    path.push(parent.reader().open(entry.directory()));
+    while (!path.isEmpty()) {
+      TreeEntry next = path.peek().next();
+      if (next == null) {
+        path.pop();
+      } else if (next.type() == EntryType.DIRECTORY) {
+        path.push(parent.reader().open(next.directory()));
+      } else {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** The entry of a file that need not be read, because nothing says that it changed; else null. */
+  private TreeEntry unchanged(ScannedEntry file, TreeEntry before) throws IOException {
+    if (before == null
+        || before.type() != EntryType.FILE
+        || file.isLive()
+        || before.capture() == Capture.INCONSISTENT
+        || !file.attributes().sameVersion(before.attributes())
+        || !isOld(file.attributes())
+        || (lossy != null && !isStored(before))) {
+      return null;
+    }
+    return TreeEntry.file(file.name(), file.attributes(), before.capture(), before.content());
+  }
+
+  /** Whether the file's last change is so old that the last capture cannot have missed a later one. */
+  private boolean isOld(Attributes attributes) {
+    long changed =
+        attributes.ctimeSeconds() != 0 ? attributes.ctimeSeconds() : attributes.mtimeSeconds();
+    return Instant.ofEpochSecond(changed).plusSeconds(GRANULARITY_SECONDS).isBefore(parent.started());
+  }
+
+  private boolean isStored(TreeEntry file) throws IOException {
+    if (!file.content().maps().stream().allMatch(lossy::contains)) {
+      return false;
+    }
+    try {
+      for (Extent extent : parent.reader().extents(file)) {
+        if (!extent.isHole() && !lossy.contains(extent.blob())) {
+          return false;
+        }
+      }
+      return true;
+    } catch (CorruptRepositoryException e) {
+      return false;
+    }
+  }
+
+  private void read(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
+    files.add(file);
+    slots.add(slot);
+    batchBytes += file.attributes().size();
+    if (files.size() >= BATCH_FILES || batchBytes >= BATCH_BYTES) {
+      submit(batch);
+    }
+  }
+
+  private void submit(Workers.Batch batch) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    List<ScannedEntry> batchFiles = files;
+    List<Slot> batchSlots = slots;
+    files = new ArrayList<>();
+    slots = new ArrayList<>();
+    batchBytes = 0;
+    batch.submit(
+        () -> {
+          TreeEntry[] captured = new TreeEntry[batchFiles.size()];
+          BlobSink sink = output.borrow();
+          try {
+            new FileCapture(scan, counts, dictionary)
+                .capture(batchFiles, sink, (i, entry) -> captured[i] = entry);
+          } finally {
+            output.giveBack(sink);
+          }
+          for (int i = 0; i < captured.length; i++) {
+            Slot slot = batchSlots.get(i);
+            if (captured[i] != null) {
+              counts.kept(captured[i], slot.before);
+            }
+            slot.directory.settle(slot.number, captured[i]);
+          }
+        });
+  }
+}

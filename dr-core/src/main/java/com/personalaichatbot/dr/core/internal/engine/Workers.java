@@ -1,0 +1,122 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs the tasks of one operation on an executor, a bounded number at a time, and remembers the first
+ * failure. Works with an executor that runs tasks in the caller, where everything is then done in
+ * order.
+ */
+public final class Workers {
+  private final Executor executor;
+  private final int parallelism;
+
+  /** Uses at most {@code parallelism} threads of the executor for each operation. */
+  public Workers(Executor executor, int parallelism) {
+    if (parallelism < 1) {
+      throw new IllegalArgumentException("parallelism must be at least 1: " + parallelism);
+    }
+    this.executor = executor;
+    this.parallelism = parallelism;
+  }
+
+  /** How many tasks of one operation run at a time. */
+  public int parallelism() {
+    return parallelism;
+  }
+
+  /** Begins an operation that has at most {@code waiting} tasks queued besides those that run. */
+  public Batch newBatch(int waiting) {
+    return new Batch(waiting);
+  }
+
+  /** A task that may fail as files do. */
+  @FunctionalInterface
+  public interface Task {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** The tasks of one operation. {@link #submit} may be called from any thread but a task's. */
+  public final class Batch {
+    private final int permits;
+    private final Semaphore room;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    private Batch(int waiting) {
+      this.permits = parallelism + waiting;
+      this.room = new Semaphore(permits);
+    }
+
+    /** Runs a task when there is room; after a failure tasks are dropped. */
+    public void submit(Task task) throws IOException {
+      acquire(1);
+      rethrow();
+      try {
+        executor.execute(
+            () -> {
+              try {
+                if (failure.get() == null) {
+                  task.run();
+                }
+              } catch (Throwable t) {
+                failure.compareAndSet(null, t);
+              } finally {
+                room.release();
+              }
+            });
+      } catch (RuntimeException e) {
+        room.release();
+        throw new IOException("the executor does not take tasks: " + e.getMessage(), e);
+      }
+    }
+
+    /** Waits for all tasks and throws the first failure. */
+    public void finish() throws IOException {
+      acquire(permits);
+      room.release(permits);
+      rethrow();
+    }
+
+    /** Waits for all tasks, whatever they came to. Further tasks are dropped. */
+    public void abandon() {
+      failure.compareAndSet(null, new IOException("the operation was given up"));
+      room.acquireUninterruptibly(permits);
+      room.release(permits);
+    }
+
+    private void acquire(int count) throws IOException {
+      try {
+        room.acquire(count);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for the workers");
+      }
+    }
+
+    private void rethrow() throws IOException {
+      Throwable cause = failure.get();
+      if (cause == null) {
+        return;
+      }
+      if (cause instanceof UncheckedIOException unchecked) {
+        throw unchecked.getCause();
+      }
+      if (cause instanceof IOException io) {
+        throw io;
+      }
+      if (cause instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IOException(cause);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package com.personalaichatbot.dr.core.internal.lock;
+
+import com.personalaichatbot.dr.core.operation.OperationCancelledException;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageLock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits for the lock of a repository. Backup, restore and verify share it; prune and changes of keys
+ * have it alone. Losing it loses nothing: what must not happen is prevented by the commit itself.
+ */
+public final class CourtesyLock {
+  private static final long POLL = 20_000_000;
+
+  private CourtesyLock() {}
+
+  /**
+   * Takes the lock.
+   *
+   * @param patience how long to wait for others
+   * @throws RepositoryLockedException if others hold it still
+   */
+  public static StorageLock acquire(Storage storage, boolean exclusive, Duration patience)
+      throws IOException {
+    long begun = System.nanoTime();
+    while (true) {
+      Optional<StorageLock> lock = storage.tryLock(exclusive);
+      if (lock.isPresent()) {
+        return lock.get();
+      }
+      if (System.nanoTime() - begun >= patience.toNanos()) {
+        throw new RepositoryLockedException(
+            storage.location(),
+            "another operation holds it",
+            "wait until it has ended, or give more time to wait");
+      }
+      LockSupport.parkNanos(POLL);
+      if (Thread.interrupted()) {
+        Thread.currentThread().interrupt();
+        throw new OperationCancelledException(
+            storage.location(), "interrupted while waiting for it", "run the operation again");
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The courtesy lock, which saves work and never decides about safety. */
+package com.personalaichatbot.dr.core.internal.lock;
