@@ -4,7 +4,7 @@ package com.personalaichatbot.dr.core.operation;
 public enum VerifyDepth {
   /** Names, lengths, catalog, trees, and that every blob they name has a place. */
   STRUCTURE,
-  /** As STRUCTURE, and the data of a share of the packs, another share each time. */
+  /** As STRUCTURE, and the data of a share of the packs, chosen at random. */
   SAMPLE,
   /** Every byte. Only this makes snapshots VERIFIED. */
   READ_ALL

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
@@ -82,7 +83,7 @@ public final class BackupRun {
         PackOutput output = new PackOutput(session, loaded.index(), indexLoader)) {
       output.adopt(loaded.adopted());
       Parents parents = new Parents(history, session.host(), new TreeReader(reader));
-      Dictionary dictionary = dictionary(parents, reader, output);
+      Dictionary dictionary = dictionary(parents, loaded, reader, output);
       List<Captured> captured = new ArrayList<>();
       try {
         for (Component component : components) {
@@ -134,7 +135,8 @@ public final class BackupRun {
   }
 
   /** The dictionary of the newest snapshot that has one, or one trained now on what is to be saved. */
-  private Dictionary dictionary(Parents parents, BlobReader reader, PackOutput output)
+  private Dictionary dictionary(
+      Parents parents, IndexLoader.Loaded loaded, BlobReader reader, PackOutput output)
       throws IOException {
     if (!output.compressesWithDictionary()) {
       return null;
@@ -143,6 +145,9 @@ public final class BackupRun {
     Dictionary dictionary =
         known.isPresent() ? session.dictionaries().find(known.get(), reader) : null;
     if (dictionary != null) {
+      if (loaded.index().places(dictionary.id()).size() < 2) {
+        output.writeDictionary(dictionary.id(), reader.read(dictionary.id(), BlobType.DICTIONARY), 1);
+      }
       return dictionary;
     }
     Optional<byte[]> trained = new SampleRun(components, rules()).train();

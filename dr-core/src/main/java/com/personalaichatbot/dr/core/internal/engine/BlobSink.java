@@ -101,10 +101,6 @@ final class BlobSink implements AutoCloseable {
     return result;
   }
 
-  KeyedId id(BlobType type, byte[] bytes) {
-    return ids.id(type.code(), bytes);
-  }
-
   /** Stores a blob unless it is stored already, and gives its id. */
   KeyedId store(BlobType type, byte[] bytes, int offset, int length, Dictionary dictionary)
       throws IOException {

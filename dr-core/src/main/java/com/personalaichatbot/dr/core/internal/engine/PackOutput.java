@@ -98,21 +98,28 @@ final class PackOutput implements AutoCloseable {
     unlistedBlobs = 0;
   }
 
-  /** Stores a dictionary in two packs, so that no single pack can take all that needs it along. */
+  /** Stores a new dictionary in two packs, so that no single pack takes all that needs it along. */
   Dictionary writeDictionary(byte[] content) throws IOException {
+    KeyedId id = session.seals().newIdHasher().id(BlobType.DICTIONARY.code(), content);
+    try {
+      Dictionary dictionary = new Dictionary(id, content);
+      session.dictionaries().put(dictionary);
+      writeDictionary(id, content, 2);
+      return dictionary;
+    } catch (CorruptDataException e) {
+      throw new IOException("the dictionary that was just trained is none", e);
+    }
+  }
+
+  /** Stores copies of a dictionary, each in a pack of its own. */
+  void writeDictionary(KeyedId id, byte[] content, int copies) throws IOException {
     BlobSink sink = borrow();
     try {
-      KeyedId id = sink.id(BlobType.DICTIONARY, content);
-      Dictionary dictionary = new Dictionary(id, content);
-      for (int copy = 0; copy < 2; copy++) {
+      for (int copy = 0; copy < copies; copy++) {
         PackWriter pack = sink.newPack(PackKind.DICTIONARY);
         sink.put(pack, BlobType.DICTIONARY, id, content, 0, content.length, null);
         write(pack);
       }
-      session.dictionaries().put(dictionary);
-      return dictionary;
-    } catch (CorruptDataException e) {
-      throw new IOException("the dictionary that was just trained is none", e);
     } finally {
       giveBack(sink);
     }

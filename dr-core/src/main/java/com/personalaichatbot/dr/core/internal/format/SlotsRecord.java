@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Section A of a GENESIS or KEYS entry: which key slots are live from here on, at least one
- * (invariant 23).
+ * Section A of a GENESIS or KEYS entry: which key slots are live from here on: at least one
+ * (invariant 23), but for a repository whose root key the application keeps itself.
  */
 public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots) {
   /** Keeps a copy. */
@@ -27,9 +27,6 @@ public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots) {
   public static SlotsRecord decode(EntryKind kind, BytesReader in) throws MalformedException {
     Instant time = Times.read(in);
     int count = in.varint(Limits.MAX_LIST);
-    if (count == 0) {
-      throw new MalformedException("it lists no key slot");
-    }
     List<Bytes16> slots = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       slots.add(Bytes16.of(in.raw(Bytes16.BYTES)));

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads blobs by their id: finds a place, reads, opens, decompresses, and compares the id. Nothing
@@ -49,6 +50,7 @@ public final class BlobReader implements AutoCloseable {
     }
   };
   private byte[] stored = new byte[1 << 16];
+  private byte[] checked = new byte[0];
   private byte[] window = new byte[0];
   private String windowFile = "";
   private long windowStart;
@@ -94,20 +96,41 @@ public final class BlobReader implements AutoCloseable {
         "run verify to see what is hit; the next backup stores again what the source still has");
   }
 
+  /** The bytes of a blob at one of its places. */
+  private byte[] read(BlobPlace place, BlobType type)
+      throws IOException, MalformedException, CorruptDataException {
+    if (place.typeCode() != type.code()) {
+      throw new MalformedException("another kind of blob stands where a " + type + " belongs");
+    }
+    byte[] plain = new byte[place.plainLength()];
+    open(place, plain);
+    return plain;
+  }
+
   /**
-   * The bytes of a blob at one of its places.
+   * Whether a place holds its blob whole, and if not why.
    *
-   * @throws MalformedException if that place does not hold it whole
-   * @throws CorruptDataException if that place does not hold it whole
+   * @return empty if it does
    */
-  public byte[] read(BlobPlace place, BlobType type)
+  public Optional<String> problem(BlobPlace place) throws IOException {
+    if (checked.length < place.plainLength()) {
+      checked = new byte[place.plainLength()];
+    }
+    try {
+      open(place, checked);
+      return Optional.empty();
+    } catch (MalformedException | CorruptDataException e) {
+      return Optional.of(e.getMessage());
+    } catch (NoSuchFileException e) {
+      return Optional.of("the pack is missing");
+    }
+  }
+
+  /** Reads, opens and decompresses a blob to the beginning of {@code plain} and compares its id. */
+  private void open(BlobPlace place, byte[] plain)
       throws IOException, MalformedException, CorruptDataException {
     PackedBlob blob = place.blob();
-    if (blob.type() != type) {
-      throw new MalformedException("a " + blob.type() + " stands where a " + type + " belongs");
-    }
-    int sealed = blob.sealedLength();
-    int at = fetch(place.file(), place.offset(), sealed);
+    int at = fetch(place.file(), place.offset(), blob.sealedLength());
     if (stored.length < blob.storedLength()) {
       stored = new byte[blob.storedLength()];
     }
@@ -117,15 +140,28 @@ public final class BlobReader implements AutoCloseable {
       packs.put(place.pack(), seal);
     }
     seal.blobs().open(place.number(), blob, place.dictionary(), window, at, stored);
-    byte[] plain = new byte[blob.plainLength()];
     Dictionary dictionary =
         place.dictionary() == null ? null : dictionaries.get(place.dictionary(), this);
     compressor.decompress(
-        stored, 0, blob.storedLength(), Codec.of(blob.codec()), dictionary, plain, 0, plain.length);
-    if (!ids.id(type.code(), plain).equals(blob.id())) {
+        stored,
+        0,
+        blob.storedLength(),
+        Codec.of(blob.codec()),
+        dictionary,
+        plain,
+        0,
+        blob.plainLength());
+    if (!ids.id(blob.type().code(), plain, 0, blob.plainLength()).equals(blob.id())) {
       throw new MalformedException("a blob's id is not that of what it holds");
     }
-    return plain;
+  }
+
+  /** Has the next reads of a file taken from these bytes, which are its first. */
+  public void preload(String file, byte[] bytes, int length) {
+    window = bytes;
+    windowFile = file;
+    windowStart = 0;
+    windowLength = length;
   }
 
   /** Brings a stretch of a file into the window and says where in the window it begins. */

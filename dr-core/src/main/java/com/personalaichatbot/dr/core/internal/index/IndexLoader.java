@@ -53,7 +53,7 @@ public final class IndexLoader {
   public record Loaded(
       BlobIndex index,
       List<IndexedPack> adopted,
-      List<String> missing,
+      List<IndexedPack> missing,
       Map<String, String> unreadable,
       Map<String, String> damagedIndexes) {}
 
@@ -83,7 +83,7 @@ public final class IndexLoader {
   public Loaded load(Set<String> excluded) throws IOException {
     Map<String, Long> listed = listPacks(storage);
     BlobIndex index = new BlobIndex();
-    List<String> missing = new ArrayList<>();
+    List<IndexedPack> missing = new ArrayList<>();
     Map<String, String> damagedIndexes = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (StoredFile file : storage.list(DIRECTORY)) {
@@ -98,7 +98,7 @@ public final class IndexLoader {
           }
           Long length = listed.get(pack.name());
           if (length == null || length != pack.length()) {
-            missing.add(pack.name());
+            missing.add(pack);
           } else {
             index.add(pack);
           }

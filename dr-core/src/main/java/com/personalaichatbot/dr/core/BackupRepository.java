@@ -1,0 +1,487 @@
+package com.personalaichatbot.dr.core;
+
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.BackupRun;
+import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.engine.Sweep;
+import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
+import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageLock;
+import com.personalaichatbot.dr.crypto.KdfParameters;
+import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open repository: snapshots of an application's data, sealed, in a {@link Storage}.
+ *
+ * <p>Thread-safe: backups, restores and verifies may run at the same time, in one process and in
+ * several. Each call blocks until its work is done and durable, or fails with an {@link IOException};
+ * those of this library say which object it is about and what to do ({@link
+ * com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits for calls that
+ * are under way; calls after it fail with {@link IllegalStateException}.
+ */
+public final class BackupRepository implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
+
+  private final Session session;
+  private final Duration patience;
+  private final Optional<ExecutorService> ownExecutor;
+  private final ProtectedPlaces protectedPlaces;
+  private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private BackupRepository(
+      Session session,
+      Duration patience,
+      Optional<ExecutorService> ownExecutor,
+      ProtectedPlaces protectedPlaces) {
+    this.session = session;
+    this.patience = patience;
+    this.ownExecutor = ownExecutor;
+    this.protectedPlaces = protectedPlaces;
+  }
+
+  /**
+   * Begins to make or open a repository.
+   *
+   * @param storage where it lies; the repository closes it
+   */
+  public static Builder builder(Storage storage) {
+    return new Builder(Objects.requireNonNull(storage, "storage"));
+  }
+
+  /** The id of the repository, 32 hexadecimal digits. */
+  public String id() {
+    return session.format().repositoryId().toString();
+  }
+
+  /** The name under which this client takes snapshots. */
+  public String host() {
+    return session.host();
+  }
+
+  /**
+   * Takes a snapshot of some components.
+   *
+   * @param components at least one, their names all different
+   * @return what was done; if its status is not FAILED, the snapshot is durable
+   * @throws IllegalArgumentException if there are no components, two have one name, or a component and
+   *     the repository lie inside each other; nothing was done
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
+   *     repository, or came in between; no snapshot was made
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was rolled
+   *     back or forked; nothing was done
+   * @throws IOException if the storage fails; no snapshot was made
+   */
+  public BackupReport backUp(List<Component> components, BackupOptions options) throws IOException {
+    if (components.isEmpty()) {
+      throw new IllegalArgumentException("a backup needs at least one component");
+    }
+    Objects.requireNonNull(options, "options");
+    return operate(
+        () -> {
+          Sweep.tryTemporaries(session.storage());
+          try (StorageLock shared = lock(false)) {
+            Objects.requireNonNull(shared);
+            protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
+            BackupReport report = new BackupRun(session, components, options).run();
+            log.info(
+                "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
+                report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),
+                report.status(),
+                report.files().created(),
+                report.files().changed(),
+                report.files().failed(),
+                report.bytesStored(),
+                report.duration());
+            return report;
+          }
+        });
+  }
+
+  /**
+   * The snapshots of the repository, oldest first.
+   *
+   * @throws IOException if the catalog cannot be read
+   */
+  public List<Snapshot> snapshots() throws IOException {
+    return operate(() -> Snapshots.of(session.catalog().read()));
+  }
+
+  /**
+   * Checks what is stored. Damage is in the report, not an exception. Where the repository can be
+   * written, snapshots of which every byte was read back become VERIFIED, and what is damaged is
+   * recorded, so that the next backup stores it again from the source.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
+   *     repository
+   * @throws IOException if the storage fails otherwise than by missing or wrong data
+   */
+  public VerifyReport verify(VerifyOptions options) throws IOException {
+    Objects.requireNonNull(options, "options");
+    return operate(
+        () -> {
+          try (StorageLock shared = lock(false)) {
+            Objects.requireNonNull(shared);
+            VerifyReport report = new VerifyRun(session, options).run();
+            log.info(
+                "Verify is {}: {} damages, {} blobs, {} bytes in {}",
+                report.status(),
+                report.damages().size(),
+                report.blobs(),
+                report.bytes(),
+                report.duration());
+            return report;
+          }
+        });
+  }
+
+  /**
+   * The fingerprint of the repository's history: it names the newest entry and all before it.
+   *
+   * @return 64 hexadecimal digits
+   * @throws IOException if the catalog cannot be read
+   */
+  public String head() throws IOException {
+    return operate(() -> session.catalog().read().headHash().toString());
+  }
+
+  /**
+   * Acknowledges a rollback or fork after somebody has looked: this client takes the history as it is
+   * from here on.
+   *
+   * @param fingerprint of the head to accept, as {@link #head} gives it
+   * @throws IllegalArgumentException if the head has another fingerprint; nothing was changed
+   * @throws IOException if the catalog cannot be read or the state cannot be written
+   */
+  public void acceptHead(String fingerprint) throws IOException {
+    operate(
+        () -> {
+          History history = session.catalog().read();
+          if (!history.headHash().toString().equals(fingerprint)) {
+            throw new IllegalArgumentException(
+                "the head's fingerprint is " + history.headHash() + ", not " + fingerprint);
+          }
+          session.state().accept(history);
+          return null;
+        });
+  }
+
+  private StorageLock lock(boolean exclusive) throws IOException {
+    return CourtesyLock.acquire(session.storage(), exclusive, patience);
+  }
+
+  @FunctionalInterface
+  private interface Operation<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T operate(Operation<T> operation) throws IOException {
+    closing.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the repository is closed");
+      }
+      return operation.run();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  /**
+   * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A second
+   * call does nothing.
+   *
+   * @throws IOException if the storage cannot be closed; everything else was let go
+   */
+  @Override
+  public void close() throws IOException {
+    closing.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      ownExecutor.ifPresent(BackupRepository::join);
+      session.dictionaries().close();
+      session.keys().close();
+      session.storage().close();
+    } finally {
+      closing.writeLock().unlock();
+    }
+  }
+
+  private static void join(ExecutorService executor) {
+    executor.shutdown();
+    try {
+      executor.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How a repository is to be made or opened. Not thread-safe; each terminal call may be used once. */
+  public static final class Builder {
+    private final Storage storage;
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+    private Executor executor;
+    private int parallelism = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private Path state;
+    private String host;
+    private Duration patience = Duration.ZERO;
+    private ProgressListener progress = p -> {};
+    private KdfParameters kdf = KdfParameters.recommended();
+
+    private Builder(Storage storage) {
+      this.storage = storage;
+    }
+
+    /** Where the times in snapshots come from; the system's clock unless given. */
+    public Builder clock(Clock newClock) {
+      clock = Objects.requireNonNull(newClock, "clock");
+      return this;
+    }
+
+    /** Where keys, salts and ids come from; must be fit for cryptography. */
+    public Builder random(SecureRandom newRandom) {
+      random = Objects.requireNonNull(newRandom, "random");
+      return this;
+    }
+
+    /**
+     * Whose threads do the work; own ones unless given. {@code Runnable::run} does everything in the
+     * caller.
+     *
+     * @param newParallelism tasks of one operation at a time, at least 1
+     */
+    public Builder executor(Executor newExecutor, int newParallelism) {
+      if (newParallelism < 1) {
+        throw new IllegalArgumentException("parallelism must be at least 1: " + newParallelism);
+      }
+      executor = Objects.requireNonNull(newExecutor, "executor");
+      parallelism = newParallelism;
+      return this;
+    }
+
+    /**
+     * The directory in which this client keeps what it remembers of its repositories: the newest point
+     * of the history that it saw, and where restores can be undone. Without one it remembers for as
+     * long as the object lives. It must not lie in protected data.
+     */
+    public Builder state(Path newState) {
+      state = Objects.requireNonNull(newState, "state");
+      return this;
+    }
+
+    /**
+     * The name of this machine or installation in snapshots; kept in the state directory. Without one,
+     * the name kept there, else that of the machine.
+     */
+    public Builder host(String newHost) {
+      if (newHost.isBlank() || newHost.length() > 255) {
+        throw new IllegalArgumentException("a host name has 1 to 255 characters, not all blank");
+      }
+      host = newHost;
+      return this;
+    }
+
+    /** How long to wait when another operation holds the repository; not at all unless given. */
+    public Builder patience(Duration newPatience) {
+      if (newPatience.isNegative()) {
+        throw new IllegalArgumentException("patience cannot be negative: " + newPatience);
+      }
+      patience = newPatience;
+      return this;
+    }
+
+    /** Who hears how far operations are. */
+    public Builder progress(ProgressListener newProgress) {
+      progress = Objects.requireNonNull(newProgress, "progress");
+      return this;
+    }
+
+    /** What the key slot of a new repository costs to open; {@link KdfParameters#recommended} unless given. */
+    public Builder kdf(KdfParameters newKdf) {
+      kdf = Objects.requireNonNull(newKdf, "kdf");
+      return this;
+    }
+
+    /**
+     * Makes a repository.
+     *
+     * @param passphrase opens it from now on; stays the caller's
+     * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if there is one, or the
+     *     place is not empty, or it is known to lie in protected data
+     * @throws IOException if the storage fails; calling it again finishes what was begun
+     */
+    public BackupRepository create(Secret passphrase) throws IOException {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return build(
+          opening -> {
+            protectedPlaces().requireOutside(storage.localPath());
+            return opening.create(passphrase, kdf);
+          });
+    }
+
+    /**
+     * Opens a repository.
+     *
+     * @param passphrase stays the caller's
+     * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is none
+     * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if the passphrase opens no slot
+     * @throws com.personalaichatbot.dr.core.operation.UnsupportedFormatException if it needs a newer
+     *     version of this library
+     * @throws IOException if the storage fails
+     */
+    public BackupRepository open(Secret passphrase) throws IOException {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return build(opening -> opening.open(passphrase));
+    }
+
+    /**
+     * Opens a repository, or makes it if there is none.
+     *
+     * @param passphrase stays the caller's
+     * @throws IOException as {@link #open} and {@link #create}
+     */
+    public BackupRepository openOrCreate(Secret passphrase) throws IOException {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return build(
+          opening -> {
+            if (opening.exists()) {
+              return opening.open(passphrase);
+            }
+            protectedPlaces().requireOutside(storage.localPath());
+            return opening.create(passphrase, kdf);
+          });
+    }
+
+    /**
+     * Makes a repository without a key slot: only this root key opens it. For tests, which should not
+     * spend their time deriving keys, and for applications that keep the key themselves.
+     *
+     * @param root stays the caller's
+     * @throws IOException as {@link #create(Secret)}
+     */
+    public BackupRepository create(RootKey root) throws IOException {
+      Objects.requireNonNull(root, "root");
+      return build(opening -> opening.create(root));
+    }
+
+    /**
+     * Opens a repository with its root key.
+     *
+     * @param root stays the caller's
+     * @throws IOException as {@link #open(Secret)}
+     */
+    public BackupRepository open(RootKey root) throws IOException {
+      Objects.requireNonNull(root, "root");
+      return build(opening -> opening.open(root));
+    }
+
+    @FunctionalInterface
+    private interface How {
+      Opening.Opened open(Opening opening) throws IOException;
+    }
+
+    private ProtectedPlaces protectedPlaces() {
+      return new ProtectedPlaces(
+          state == null ? StateDirectory.inMemory() : StateDirectory.at(state));
+    }
+
+    private BackupRepository build(How how) throws IOException {
+      Opening.Opened opened = how.open(new Opening(storage, random, clock));
+      try {
+        String id = opened.format().repositoryId().toString();
+        Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
+        StateDirectory directory =
+            state == null ? StateDirectory.inMemory() : StateDirectory.at(state.resolve(id));
+        ClientState clientState = new ClientState(directory, seals, opened.keys());
+        Optional<ExecutorService> own =
+            executor == null ? Optional.of(newExecutor(parallelism)) : Optional.empty();
+        Executor used = own.isPresent() ? own.get() : executor;
+        Session session =
+            new Session(
+                storage,
+                opened.format(),
+                opened.keys(),
+                seals,
+                new Catalog(storage, seals, seals.newBytes16()),
+                new Dictionaries(),
+                clientState,
+                new Workers(used, parallelism),
+                clock,
+                hostName(clientState),
+                progress);
+        return new BackupRepository(session, patience, own, protectedPlaces());
+      } catch (IOException | RuntimeException | Error e) {
+        opened.keys().close();
+        throw e;
+      }
+    }
+
+    private String hostName(ClientState clientState) throws IOException {
+      if (host != null) {
+        clientState.rememberHost(host);
+        return host;
+      }
+      Optional<String> kept = clientState.host();
+      if (kept.isPresent()) {
+        return kept.get();
+      }
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "localhost";
+      }
+    }
+
+    private static ExecutorService newExecutor(int threads) {
+      AtomicInteger number = new AtomicInteger();
+      return Executors.newFixedThreadPool(
+          threads,
+          task -> {
+            Thread thread = new Thread(task, "dr-worker-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+    }
+  }
+}

@@ -1,0 +1,385 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.compress.Codec;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
+import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
+import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
+import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
+import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
+import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageWriter;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import com.personalaichatbot.dr.crypto.DamagedSlotException;
+import com.personalaichatbot.dr.crypto.KdfParameters;
+import com.personalaichatbot.dr.crypto.KeySlot;
+import com.personalaichatbot.dr.crypto.RepositoryKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.crypto.UnsupportedSlotException;
+import com.personalaichatbot.dr.crypto.WrongPassphraseException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes and opens repositories.
+ *
+ * <p>Making one writes key slots, then the first catalog entry, then FORMAT, which is the commit:
+ * before FORMAT there is no repository, and a later attempt with the same passphrase finishes what an
+ * interrupted one began. Opening one finds a slot that the passphrase opens, and then verifies FORMAT
+ * under the root key before any of its values counts (invariant 24).
+ */
+public final class Opening {
+  /** The name of FORMAT and of its copy. */
+  public static final List<String> FORMAT_FILES = List.of("FORMAT", "FORMAT.copy");
+
+  /** The directory of key slots. */
+  public static final String KEYS = "keys";
+
+  /** What the second copy of a key slot ends in. */
+  public static final String COPY = ".copy";
+
+  private final Storage storage;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  /** Works on this storage. */
+  public Opening(Storage storage, SecureRandom random, Clock clock) {
+    this.storage = storage;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /** A repository's format and the keys that opened it; the caller closes the keys. */
+  public record Opened(RepositoryFormat format, RepositoryKeys keys) {}
+
+  /** Makes a repository that a passphrase opens. */
+  public Opened create(Secret passphrase, KdfParameters kdf) throws IOException {
+    refuseExisting();
+    Optional<KeySlot> begun = firstSlot();
+    if (begun.isPresent()) {
+      return finishBegun(begun.get(), passphrase);
+    }
+    try (RootKey root = RootKey.generate(random)) {
+      RepositoryFormat format = newFormat();
+      byte[] file = formatFile(format, root);
+      Bytes16 slotId = newBytes16();
+      KeySlot slot =
+          KeySlot.create(
+              root,
+              passphrase,
+              format.repositoryId().toBytes(),
+              slotId.toBytes(),
+              clock.millis(),
+              kdf,
+              file,
+              random);
+      write(KEYS + "/" + slotId, slot.bytes());
+      write(KEYS + "/" + slotId + COPY, slot.bytes());
+      storage.sync(KEYS);
+      return commit(root, format, file, List.of(slotId));
+    }
+  }
+
+  /** Makes a repository whose root key the caller keeps. */
+  public Opened create(RootKey root) throws IOException {
+    refuseExisting();
+    RepositoryFormat format = newFormat();
+    return commit(root, format, formatFile(format, root), List.of());
+  }
+
+  private Opened finishBegun(KeySlot slot, Secret passphrase) throws IOException {
+    try (RootKey root = slot.unwrap(passphrase)) {
+      RepositoryFormat format = RepositoryFormat.parse(slot.formatBytes());
+      return commit(root, format, slot.formatBytes(), List.of(Bytes16.of(slot.slotId())));
+    } catch (WrongPassphraseException e) {
+      throw new WrongKeyException(
+          storage.location(),
+          "an earlier attempt to make a repository here, with another passphrase, was interrupted",
+          "use that passphrase, or an empty directory");
+    } catch (DamagedSlotException
+        | UnsupportedSlotException
+        | MalformedException
+        | UnknownVersionException e) {
+      throw unsupported(KEYS, e);
+    }
+  }
+
+  private Opened commit(RootKey root, RepositoryFormat format, byte[] file, List<Bytes16> slots)
+      throws IOException {
+    RepositoryKeys keys = keys(root, format);
+    try {
+      Seals seals = new Seals(format.repositoryId(), keys, random);
+      SlotsRecord genesis = new SlotsRecord(EntryKind.GENESIS, clock.instant(), slots);
+      byte[] entry =
+          seals.sealEntry(
+              0, EntryFile.Hash.NONE, newBytes16(), newBytes16(), genesis.encode(), new byte[0]);
+      writeIfAbsent(EntryFile.name(0), entry);
+      storage.sync(EntryFile.DIRECTORY);
+      for (String name : FORMAT_FILES) {
+        write(name, file);
+      }
+      storage.sync("");
+      return new Opened(format, keys);
+    } catch (IOException | RuntimeException | Error e) {
+      keys.close();
+      throw e;
+    }
+  }
+
+  private void refuseExisting() throws IOException {
+    for (StoredFile file : storage.list("")) {
+      String name = file.name();
+      if (FORMAT_FILES.contains(name)) {
+        throw new RepositoryExistsException(
+            storage.location(),
+            "there is a repository already",
+            "open it, or name another directory");
+      }
+      String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+      if (!Set.of(KEYS, EntryFile.DIRECTORY, "tmp", "lock").contains(top)) {
+        throw new RepositoryExistsException(
+            storage.location(),
+            "it holds something that is no repository, " + name,
+            "name an empty directory, or one that does not exist yet");
+      }
+    }
+  }
+
+  private Optional<KeySlot> firstSlot() throws IOException {
+    for (List<KeySlot> copies : slots(new ArrayList<>()).values()) {
+      if (!copies.isEmpty()) {
+        return Optional.of(copies.get(0));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private RepositoryFormat newFormat() {
+    return RepositoryFormat.of(
+        newBytes16(), (Codec.zstdAvailable() ? Codec.ZSTD : Codec.DEFLATE).code());
+  }
+
+  private byte[] formatFile(RepositoryFormat format, RootKey root) {
+    byte[] text = format.unauthenticated();
+    try (RepositoryKeys keys = keys(root, format)) {
+      return format.encode(keys.formatMac(text, 0, text.length));
+    }
+  }
+
+  private static RepositoryKeys keys(RootKey root, RepositoryFormat format) {
+    return root.derive(format.repositoryId().toBytes(), Limits.SUITE, Limits.EPOCH);
+  }
+
+  private Bytes16 newBytes16() {
+    byte[] bytes = new byte[Bytes16.BYTES];
+    random.nextBytes(bytes);
+    return Bytes16.of(bytes);
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    try (StorageWriter out = storage.create()) {
+      out.write(bytes, 0, bytes.length);
+      out.commit(name);
+    }
+  }
+
+  private void writeIfAbsent(String name, byte[] bytes) throws IOException {
+    try {
+      write(name, bytes);
+    } catch (FileAlreadyExistsException e) {
+      // An interrupted attempt with the same key wrote it.
+    }
+  }
+
+  /** Whether there is a FORMAT file or its copy. */
+  public boolean exists() throws IOException {
+    for (StoredFile file : storage.list("")) {
+      if (FORMAT_FILES.contains(file.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Opens a repository with a passphrase. */
+  public Opened open(Secret passphrase) throws IOException {
+    List<byte[]> formats = formats();
+    RepositoryFormat selected = requireFormat(formats);
+    List<String> problems = new ArrayList<>();
+    Map<String, List<KeySlot>> slots = slots(problems);
+    boolean unlisted = false;
+    for (List<KeySlot> copies : slots.values()) {
+      for (KeySlot slot : copies) {
+        if (selected != null
+            && !Arrays.equals(slot.repositoryId(), selected.repositoryId().toBytes())) {
+          problems.add("slot " + Bytes16.of(slot.slotId()) + " is of another repository");
+          continue;
+        }
+        try (RootKey root = slot.unwrap(passphrase)) {
+          formats.add(slot.formatBytes());
+          Opened opened = authenticate(root, formats);
+          if (isLive(opened, Bytes16.of(slot.slotId()))) {
+            return opened;
+          }
+          opened.keys().close();
+          unlisted = true;
+          break;
+        } catch (WrongPassphraseException e) {
+          break;
+        } catch (DamagedSlotException e) {
+          problems.add("slot " + Bytes16.of(slot.slotId()) + " is damaged: " + e.getMessage());
+        } catch (UnsupportedSlotException e) {
+          problems.add("slot " + Bytes16.of(slot.slotId()) + " is not supported: " + e.getMessage());
+        }
+      }
+    }
+    if (unlisted) {
+      problems.add("the slot that it opens was removed");
+    }
+    throw new WrongKeyException(
+        storage.location(),
+        slots.isEmpty() && problems.isEmpty()
+            ? "it has no key slot"
+            : "the passphrase opens none of its key slots"
+                + (problems.isEmpty() ? "" : " (" + String.join("; ", problems) + ")"),
+        problems.isEmpty()
+            ? "check the passphrase, also for the keyboard layout and blanks at its ends"
+            : "check the passphrase; if a slot is damaged, put back keys/ from a copy");
+  }
+
+  /** Opens a repository with its root key. */
+  public Opened open(RootKey root) throws IOException {
+    List<byte[]> formats = formats();
+    requireFormat(formats);
+    return authenticate(root, formats);
+  }
+
+  /** What stands in FORMAT and its copy, as far as they are there. */
+  private List<byte[]> formats() throws IOException {
+    List<byte[]> formats = new ArrayList<>();
+    for (String name : FORMAT_FILES) {
+      try {
+        formats.add(read(storage, name, Limits.MAX_FORMAT + 1));
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+    }
+    if (formats.isEmpty()) {
+      throw new RepositoryNotFoundException(
+          storage.location(),
+          "there is no repository",
+          "check the path; init makes a repository");
+    }
+    return formats;
+  }
+
+  /** The first that can be read, null if a key slot has to help out. */
+  private RepositoryFormat requireFormat(List<byte[]> formats) throws IOException {
+    boolean ours = false;
+    for (byte[] file : formats) {
+      ours |= RepositoryFormat.looksLike(file);
+      try {
+        return RepositoryFormat.parse(file);
+      } catch (MalformedException e) {
+        continue;
+      } catch (UnknownVersionException e) {
+        throw unsupported(FORMAT_FILES.get(0), e);
+      }
+    }
+    if (!ours && storage.list(KEYS).isEmpty()) {
+      throw new RepositoryNotFoundException(
+          storage.location(),
+          "the file FORMAT is not that of a repository",
+          "check the path; init makes a repository");
+    }
+    return null;
+  }
+
+  private UnsupportedFormatException unsupported(String object, Exception cause) {
+    return new UnsupportedFormatException(
+        object, cause.getMessage(), "use a newer version of this library", cause);
+  }
+
+  private Opened authenticate(RootKey root, List<byte[]> formats) throws IOException {
+    for (byte[] file : formats) {
+      RepositoryFormat format;
+      try {
+        format = RepositoryFormat.parse(file);
+      } catch (MalformedException | UnknownVersionException e) {
+        continue;
+      }
+      RepositoryKeys keys = keys(root, format);
+      byte[] text = format.unauthenticated();
+      if (MessageDigest.isEqual(
+          keys.formatMac(text, 0, text.length), RepositoryFormat.macOf(file))) {
+        return new Opened(format, keys);
+      }
+      keys.close();
+    }
+    throw new WrongKeyException(
+        FORMAT_FILES.get(0),
+        "it was not written with this key",
+        "check the key; if it is right, put back FORMAT from a copy of the repository");
+  }
+
+  private boolean isLive(Opened opened, Bytes16 slot) throws IOException {
+    Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
+    History history = new Catalog(storage, seals, slot).read();
+    Set<Bytes16> live = history.liveSlots();
+    return live.isEmpty() || live.contains(slot);
+  }
+
+  /**
+   * The key slots by name, each with its undamaged copies.
+   *
+   * @param problems gets a word about every damaged one
+   */
+  private Map<String, List<KeySlot>> slots(List<String> problems) throws IOException {
+    Map<String, List<KeySlot>> slots = new LinkedHashMap<>();
+    for (StoredFile file : storage.list(KEYS)) {
+      String name = file.name().substring(KEYS.length() + 1);
+      String id = name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
+      List<KeySlot> copies = slots.computeIfAbsent(id, k -> new ArrayList<>());
+      try {
+        KeySlot slot = KeySlot.parse(read(storage, file.name(), KeySlot.MAX_BYTES + 1));
+        if (Bytes16.of(slot.slotId()).toString().equals(id)) {
+          copies.add(slot);
+        }
+      } catch (DamagedSlotException e) {
+        problems.add(file.name() + " is damaged: " + e.getMessage());
+      } catch (UnsupportedSlotException e) {
+        problems.add(file.name() + " is not supported: " + e.getMessage());
+      }
+    }
+    slots.values().removeIf(List::isEmpty);
+    return slots;
+  }
+
+  /** The bytes of a small file; one that is longer than {@code most} is cut there. */
+  static byte[] read(Storage storage, String name, int most) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(most, storage.length(name))];
+    int count = storage.read(name, 0, bytes, 0, bytes.length);
+    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  }
+}
