@@ -3,7 +3,10 @@
  * application, provably.
  */
 module com.personalaichatbot.dr.core {
+  exports com.personalaichatbot.dr.core;
   exports com.personalaichatbot.dr.core.component;
+  exports com.personalaichatbot.dr.core.operation;
+  exports com.personalaichatbot.dr.core.snapshot;
   exports com.personalaichatbot.dr.core.storage;
 
   requires com.fasterxml.jackson.databind;

@@ -51,10 +51,10 @@ import org.slf4j.LoggerFactory;
  * An open repository: snapshots of an application's data, sealed, in a {@link Storage}.
  *
  * <p>Thread-safe: backups, restores and verifies may run at the same time, in one process and in
- * several. Each call blocks until its work is done and durable, or fails with an {@link IOException};
- * those of this library say which object it is about and what to do ({@link
- * com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits for calls that
- * are under way; calls after it fail with {@link IllegalStateException}.
+ * several. Each call blocks until its work is done and durable, or fails with an
+ * {@link IOException}; those of this library say which object it is about and what to do
+ * ({@link com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits for
+ * calls that are under way; calls after it fail with {@link IllegalStateException}.
  */
 public final class BackupRepository implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
@@ -101,12 +101,12 @@ public final class BackupRepository implements Closeable {
    *
    * @param components at least one, their names all different
    * @return what was done; if its status is not FAILED, the snapshot is durable
-   * @throws IllegalArgumentException if there are no components, two have one name, or a component and
-   *     the repository lie inside each other; nothing was done
+   * @throws IllegalArgumentException if there are no components, two have one name, or a component
+   *     and the repository lie inside each other; nothing was done
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
    *     repository, or came in between; no snapshot was made
-   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was rolled
-   *     back or forked; nothing was done
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
+   *     rolled back or forked; nothing was done
    * @throws IOException if the storage fails; no snapshot was made
    */
   public BackupReport backUp(List<Component> components, BackupOptions options) throws IOException {
@@ -114,25 +114,24 @@ public final class BackupRepository implements Closeable {
       throw new IllegalArgumentException("a backup needs at least one component");
     }
     Objects.requireNonNull(options, "options");
-    return operate(
-        () -> {
-          Sweep.tryTemporaries(session.storage());
-          try (StorageLock shared = lock(false)) {
-            Objects.requireNonNull(shared);
-            protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
-            BackupReport report = new BackupRun(session, components, options).run();
-            log.info(
-                "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
-                report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),
-                report.status(),
-                report.files().created(),
-                report.files().changed(),
-                report.files().failed(),
-                report.bytesStored(),
-                report.duration());
-            return report;
-          }
-        });
+    return operate(() -> {
+      Sweep.tryTemporaries(session.storage());
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
+        BackupReport report = new BackupRun(session, components, options).run();
+        log.info(
+            "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
+            report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),
+            report.status(),
+            report.files().created(),
+            report.files().changed(),
+            report.files().failed(),
+            report.bytesStored(),
+            report.duration());
+        return report;
+      }
+    });
   }
 
   /**
@@ -155,21 +154,20 @@ public final class BackupRepository implements Closeable {
    */
   public VerifyReport verify(VerifyOptions options) throws IOException {
     Objects.requireNonNull(options, "options");
-    return operate(
-        () -> {
-          try (StorageLock shared = lock(false)) {
-            Objects.requireNonNull(shared);
-            VerifyReport report = new VerifyRun(session, options).run();
-            log.info(
-                "Verify is {}: {} damages, {} blobs, {} bytes in {}",
-                report.status(),
-                report.damages().size(),
-                report.blobs(),
-                report.bytes(),
-                report.duration());
-            return report;
-          }
-        });
+    return operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        VerifyReport report = new VerifyRun(session, options).run();
+        log.info(
+            "Verify is {}: {} damages, {} blobs, {} bytes in {}",
+            report.status(),
+            report.damages().size(),
+            report.blobs(),
+            report.bytes(),
+            report.duration());
+        return report;
+      }
+    });
   }
 
   /**
@@ -183,24 +181,23 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Acknowledges a rollback or fork after somebody has looked: this client takes the history as it is
-   * from here on.
+   * Acknowledges a rollback or fork after somebody has looked: this client takes the history as it
+   * is from here on.
    *
    * @param fingerprint of the head to accept, as {@link #head} gives it
    * @throws IllegalArgumentException if the head has another fingerprint; nothing was changed
    * @throws IOException if the catalog cannot be read or the state cannot be written
    */
   public void acceptHead(String fingerprint) throws IOException {
-    operate(
-        () -> {
-          History history = session.catalog().read();
-          if (!history.headHash().toString().equals(fingerprint)) {
-            throw new IllegalArgumentException(
-                "the head's fingerprint is " + history.headHash() + ", not " + fingerprint);
-          }
-          session.state().accept(history);
-          return null;
-        });
+    operate(() -> {
+      History history = session.catalog().read();
+      if (!history.headHash().toString().equals(fingerprint)) {
+        throw new IllegalArgumentException(
+            "the head's fingerprint is " + history.headHash() + ", not " + fingerprint);
+      }
+      session.state().accept(history);
+      return null;
+    });
   }
 
   private StorageLock lock(boolean exclusive) throws IOException {
@@ -225,8 +222,8 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A second
-   * call does nothing.
+   * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A
+   * second call does nothing.
    *
    * @throws IOException if the storage cannot be closed; everything else was let go
    */
@@ -256,7 +253,9 @@ public final class BackupRepository implements Closeable {
     }
   }
 
-  /** How a repository is to be made or opened. Not thread-safe; each terminal call may be used once. */
+  /**
+   * How a repository is to be made or opened. Not thread-safe; each terminal call may be used once.
+   */
   public static final class Builder {
     private final Storage storage;
     private Clock clock = Clock.systemUTC();
@@ -286,8 +285,8 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
-     * Whose threads do the work; own ones unless given. {@code Runnable::run} does everything in the
-     * caller.
+     * Whose threads do the work; own ones unless given. {@code Runnable::run} does everything in
+     * the caller.
      *
      * @param newParallelism tasks of one operation at a time, at least 1
      */
@@ -301,9 +300,9 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
-     * The directory in which this client keeps what it remembers of its repositories: the newest point
-     * of the history that it saw, and where restores can be undone. Without one it remembers for as
-     * long as the object lives. It must not lie in protected data.
+     * The directory in which this client keeps what it remembers of its repositories: the newest
+     * point of the history that it saw, and where restores can be undone. Without one it remembers
+     * for as long as the object lives. It must not lie in protected data.
      */
     public Builder state(Path newState) {
       state = Objects.requireNonNull(newState, "state");
@@ -311,8 +310,8 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
-     * The name of this machine or installation in snapshots; kept in the state directory. Without one,
-     * the name kept there, else that of the machine.
+     * The name of this machine or installation in snapshots; kept in the state directory. Without
+     * one, the name kept there, else that of the machine.
      */
     public Builder host(String newHost) {
       if (newHost.isBlank() || newHost.length() > 255) {
@@ -337,7 +336,10 @@ public final class BackupRepository implements Closeable {
       return this;
     }
 
-    /** What the key slot of a new repository costs to open; {@link KdfParameters#recommended} unless given. */
+    /**
+     * What the key slot of a new repository costs to open; {@link KdfParameters#recommended} unless
+     * given.
+     */
     public Builder kdf(KdfParameters newKdf) {
       kdf = Objects.requireNonNull(newKdf, "kdf");
       return this;
@@ -347,17 +349,16 @@ public final class BackupRepository implements Closeable {
      * Makes a repository.
      *
      * @param passphrase opens it from now on; stays the caller's
-     * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if there is one, or the
-     *     place is not empty, or it is known to lie in protected data
+     * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if there is one, or
+     *     the place is not empty, or it is known to lie in protected data
      * @throws IOException if the storage fails; calling it again finishes what was begun
      */
     public BackupRepository create(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
-      return build(
-          opening -> {
-            protectedPlaces().requireOutside(storage.localPath());
-            return opening.create(passphrase, kdf);
-          });
+      return build(opening -> {
+        protectedPlaces().requireOutside(storage.localPath());
+        return opening.create(passphrase, kdf);
+      });
     }
 
     /**
@@ -365,9 +366,10 @@ public final class BackupRepository implements Closeable {
      *
      * @param passphrase stays the caller's
      * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is none
-     * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if the passphrase opens no slot
-     * @throws com.personalaichatbot.dr.core.operation.UnsupportedFormatException if it needs a newer
-     *     version of this library
+     * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if the passphrase opens no
+     *     slot
+     * @throws com.personalaichatbot.dr.core.operation.UnsupportedFormatException if it needs a
+     *     newer version of this library
      * @throws IOException if the storage fails
      */
     public BackupRepository open(Secret passphrase) throws IOException {
@@ -383,19 +385,18 @@ public final class BackupRepository implements Closeable {
      */
     public BackupRepository openOrCreate(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
-      return build(
-          opening -> {
-            if (opening.exists()) {
-              return opening.open(passphrase);
-            }
-            protectedPlaces().requireOutside(storage.localPath());
-            return opening.create(passphrase, kdf);
-          });
+      return build(opening -> {
+        if (opening.exists()) {
+          return opening.open(passphrase);
+        }
+        protectedPlaces().requireOutside(storage.localPath());
+        return opening.create(passphrase, kdf);
+      });
     }
 
     /**
-     * Makes a repository without a key slot: only this root key opens it. For tests, which should not
-     * spend their time deriving keys, and for applications that keep the key themselves.
+     * Makes a repository without a key slot: only this root key opens it. For tests, which should
+     * not spend their time deriving keys, and for applications that keep the key themselves.
      *
      * @param root stays the caller's
      * @throws IOException as {@link #create(Secret)}
@@ -437,19 +438,18 @@ public final class BackupRepository implements Closeable {
         Optional<ExecutorService> own =
             executor == null ? Optional.of(newExecutor(parallelism)) : Optional.empty();
         Executor used = own.isPresent() ? own.get() : executor;
-        Session session =
-            new Session(
-                storage,
-                opened.format(),
-                opened.keys(),
-                seals,
-                new Catalog(storage, seals, seals.newBytes16()),
-                new Dictionaries(),
-                clientState,
-                new Workers(used, parallelism),
-                clock,
-                hostName(clientState),
-                progress);
+        Session session = new Session(
+            storage,
+            opened.format(),
+            opened.keys(),
+            seals,
+            new Catalog(storage, seals, seals.newBytes16()),
+            new Dictionaries(),
+            clientState,
+            new Workers(used, parallelism),
+            clock,
+            hostName(clientState),
+            progress);
         return new BackupRepository(session, patience, own, protectedPlaces());
       } catch (IOException | RuntimeException | Error e) {
         opened.keys().close();
@@ -475,13 +475,11 @@ public final class BackupRepository implements Closeable {
 
     private static ExecutorService newExecutor(int threads) {
       AtomicInteger number = new AtomicInteger();
-      return Executors.newFixedThreadPool(
-          threads,
-          task -> {
-            Thread thread = new Thread(task, "dr-worker-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+      return Executors.newFixedThreadPool(threads, task -> {
+        Thread thread = new Thread(task, "dr-worker-" + number.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+      });
     }
   }
 }

@@ -78,7 +78,9 @@ final class BackupCounts {
       skipped.add(new PathProblem(path, reason));
     }
 
-    /** Counts a file or link that is in the snapshot, against what it was before, null if nothing. */
+    /**
+     * Counts a file or link that is in the snapshot, against what it was before, null if nothing.
+     */
     void kept(TreeEntry entry, TreeEntry before) {
       files.increment();
       bytes.add(entry.attributes().size());

@@ -8,7 +8,6 @@ import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
@@ -42,10 +41,10 @@ import java.util.Set;
  * A backup, from the components to the committed snapshot.
  *
  * <p>The order is the promise (invariants 15, 17, 18): the head is noted before the first decision
- * that something need not be stored; only blobs in packs that are listed, of the recorded length, not
- * condemned and not known to be damaged count as stored, and the directories of packs are synced
- * before they do; packs are durable before the index, the index before the entry, and the entry before
- * the report is returned.
+ * that something need not be stored; only blobs in packs that are listed, of the recorded length,
+ * not condemned and not known to be damaged count as stored, and the directories of packs are
+ * synced before they do; packs are durable before the index, the index before the entry, and the
+ * entry before the report is returned.
  */
 public final class BackupRun {
   private final Session session;
@@ -72,14 +71,12 @@ public final class BackupRun {
     session.storage().sync(IndexedPack.DIRECTORY);
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = indexLoader.load(history.damagedPacks());
-    boolean nothingLost =
-        loaded.missing().isEmpty()
-            && loaded.unreadable().isEmpty()
-            && history.damagedPacks().isEmpty();
+    boolean nothingLost = loaded.missing().isEmpty()
+        && loaded.unreadable().isEmpty()
+        && history.damagedPacks().isEmpty();
 
-    try (BlobReader reader =
-            new BlobReader(
-                session.storage(), session.seals(), loaded.index(), session.dictionaries());
+    try (BlobReader reader = new BlobReader(
+            session.storage(), session.seals(), loaded.index(), session.dictionaries());
         PackOutput output = new PackOutput(session, loaded.index(), indexLoader)) {
       output.adopt(loaded.adopted());
       Parents parents = new Parents(history, session.host(), new TreeReader(reader));
@@ -87,10 +84,12 @@ public final class BackupRun {
       List<Captured> captured = new ArrayList<>();
       try {
         for (Component component : components) {
-          capture(component, parents, nothingLost ? null : loaded.index(), dictionary, output).ifPresent(captured::add);
+          capture(component, parents, nothingLost ? null : loaded.index(), dictionary, output)
+              .ifPresent(captured::add);
         }
         if (captured.isEmpty()) {
-          return report(Optional.empty(), history.headHash().toString(), output.bytesStored(), started);
+          return report(
+              Optional.empty(), history.headHash().toString(), output.bytesStored(), started);
         }
         KeyedId root = output.writeDirectory(rootEntries(captured));
         output.finish();
@@ -99,8 +98,7 @@ public final class BackupRun {
         Catalog.Committed committed =
             session.catalog().commit(history, base, id, record.encodeA(), record.encodeB());
         session.state().remember(committed.position(), committed.hash(), id, record);
-        Snapshot snapshot =
-            Snapshots.of(committed.position(), id, record, null);
+        Snapshot snapshot = Snapshots.of(committed.position(), id, record, null);
         return report(
             Optional.of(snapshot),
             committed.hash().toString(),
@@ -124,17 +122,18 @@ public final class BackupRun {
       if (repository.isPresent()
           && (Nesting.contains(source, repository.get())
               || Nesting.contains(repository.get(), source))) {
-        throw new IllegalArgumentException(
-            "component "
-                + component.name()
-                + " and the repository at "
-                + repository.get()
-                + " lie inside each other; keep the repository apart from what it protects");
+        throw new IllegalArgumentException("component "
+            + component.name()
+            + " and the repository at "
+            + repository.get()
+            + " lie inside each other; keep the repository apart from what it protects");
       }
     }
   }
 
-  /** The dictionary of the newest snapshot that has one, or one trained now on what is to be saved. */
+  /**
+   * The dictionary of the newest snapshot that has one, or one trained now on what is to be saved.
+   */
   private Dictionary dictionary(
       Parents parents, IndexLoader.Loaded loaded, BlobReader reader, PackOutput output)
       throws IOException {
@@ -146,7 +145,8 @@ public final class BackupRun {
         known.isPresent() ? session.dictionaries().find(known.get(), reader) : null;
     if (dictionary != null) {
       if (loaded.index().places(dictionary.id()).size() < 2) {
-        output.writeDictionary(dictionary.id(), reader.read(dictionary.id(), BlobType.DICTIONARY), 1);
+        output.writeDictionary(
+            dictionary.id(), reader.read(dictionary.id(), BlobType.DICTIONARY), 1);
       }
       return dictionary;
     }
@@ -181,30 +181,22 @@ public final class BackupRun {
         return Optional.empty();
       }
       boolean secret = component.kind() == Kind.SECRETS;
-      TreeEntry entry =
-          new TreeCapture(
-                  session.workers(),
-                  scan,
-                  own,
-                  output,
-                  secret ? null : dictionary,
-                  parent,
-                  lossy)
-              .capture(root);
+      TreeEntry entry = new TreeCapture(
+              session.workers(), scan, own, output, secret ? null : dictionary, parent, lossy)
+          .capture(root);
       if (entry == null) {
         return Optional.empty();
       }
-      return Optional.of(
-          new Captured(
-              new ComponentRecord(
-                  component.name(),
-                  component.kind().ordinal(),
-                  component.criticality().ordinal(),
-                  path,
-                  own.isComplete(),
-                  own.files(),
-                  own.bytes()),
-              entry));
+      return Optional.of(new Captured(
+          new ComponentRecord(
+              component.name(),
+              component.kind().ordinal(),
+              component.criticality().ordinal(),
+              path,
+              own.isComplete(),
+              own.files(),
+              own.bytes()),
+          entry));
     }
   }
 
@@ -217,8 +209,7 @@ public final class BackupRun {
 
   private SnapshotRecord record(
       Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured) {
-    List<ComponentRecord> records =
-        captured.stream().map(Captured::component).toList();
+    List<ComponentRecord> records = captured.stream().map(Captured::component).toList();
     return new SnapshotRecord(
         options.purpose().ordinal(),
         counts.failures().isEmpty(),
@@ -236,10 +227,9 @@ public final class BackupRun {
 
   private BackupReport report(
       Optional<Snapshot> snapshot, String head, long stored, Instant started) {
-    BackupStatus status =
-        snapshot.isEmpty()
-            ? BackupStatus.FAILED
-            : counts.failures().isEmpty() ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
+    BackupStatus status = snapshot.isEmpty()
+        ? BackupStatus.FAILED
+        : counts.failures().isEmpty() ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
     return new BackupReport(
         snapshot,
         status,

@@ -21,9 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Takes plaintext, gives ids: finds out what is stored already, compresses the rest and adds it to a
- * pack. It has what one worker needs and keeps it for the whole run: buffers, compressor, hashes, and
- * a pack of each kind. Not thread-safe.
+ * Takes plaintext, gives ids: finds out what is stored already, compresses the rest and adds it to
+ * a pack. It has what one worker needs and keeps it for the whole run: buffers, compressor, hashes,
+ * and a pack of each kind. Not thread-safe.
  */
 final class BlobSink implements AutoCloseable {
   /** Small packs of trees, so that reading a tree does not take much else along. */
@@ -53,12 +53,8 @@ final class BlobSink implements AutoCloseable {
     RepositoryFormat format = session.format();
     this.ids = session.seals().newIdHasher();
     this.compressor = new Compressor(codec);
-    this.chunker =
-        new Chunker(
-            session.keys().gearTable(),
-            format.minChunk(),
-            format.averageChunk(),
-            format.maxChunk());
+    this.chunker = new Chunker(
+        session.keys().gearTable(), format.minChunk(), format.averageChunk(), format.maxChunk());
     this.trees = output.newTreeWriter();
     this.data = newPack(PackKind.DATA);
     this.tree = newPack(PackKind.TREE);
@@ -121,7 +117,9 @@ final class BlobSink implements AutoCloseable {
     return trees.write(entries, node -> store(BlobType.TREE, node, 0, node.length, null));
   }
 
-  /** Compresses a blob, if that pays, makes sure that it decompresses again, and adds it to a pack. */
+  /**
+   * Compresses a blob, if that pays, makes sure that it decompresses again, and adds it to a pack.
+   */
   void put(
       PackWriter pack,
       BlobType type,

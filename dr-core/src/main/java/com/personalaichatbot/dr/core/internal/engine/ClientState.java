@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this client keeps outside the repository: the newest point of the history that it has seen,
- * the newest snapshot of each component, its host name, and where restores lie that are unfinished or
- * can be undone. All of it is sealed, so that no name stands in clear.
+ * the newest snapshot of each component, its host name, and where restores lie that are unfinished
+ * or can be undone. All of it is sealed, so that no name stands in clear.
  *
  * <p>A storage can show an old state of itself, and every seal in it will fit. Only what was
  * remembered elsewhere tells. The memory is written upward only. Thread-safe.
@@ -45,7 +45,8 @@ public final class ClientState {
   private Memory memory;
 
   /** Keeps its files in this directory. */
-  public ClientState(StateDirectory directory, Seals seals, RepositoryKeys keys) throws IOException {
+  public ClientState(StateDirectory directory, Seals seals, RepositoryKeys keys)
+      throws IOException {
     this.directory = directory;
     this.seals = seals;
     this.keys = keys;
@@ -53,8 +54,7 @@ public final class ClientState {
   }
 
   /** What is remembered of the history; position -1 if nothing is. */
-  private record Memory(
-      long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest) {
+  private record Memory(long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest) {
     static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of());
   }
 
@@ -86,9 +86,7 @@ public final class ClientState {
       return Standing.ROLLED_BACK;
     }
     CatalogEntry entry = history.entries().get(memory.position);
-    return entry != null && entry.hash().equals(memory.hash)
-        ? Standing.CONTINUED
-        : Standing.FORKED;
+    return entry != null && entry.hash().equals(memory.hash) ? Standing.CONTINUED : Standing.FORKED;
   }
 
   /** Refuses a history that is not the one that is remembered. */
@@ -174,7 +172,8 @@ public final class ClientState {
       in.end();
       return new Memory(position, hash, newest);
     } catch (MalformedException e) {
-      log.warn("What was remembered of the repository is unreadable; it is seen as if for the first time");
+      log.warn(
+          "What was remembered of the repository is unreadable; it is seen as if for the first time");
       return Memory.NONE;
     }
   }
@@ -187,8 +186,7 @@ public final class ClientState {
     }
     BytesWriter out = new BytesWriter().varint(next.position).raw(next.hash.toBytes());
     out.varint(next.newest.size());
-    next.newest.forEach(
-        (tag, one) -> out.id(tag).raw(one.snapshot.toBytes()).varint(one.position));
+    next.newest.forEach((tag, one) -> out.id(tag).raw(one.snapshot.toBytes()).varint(one.position));
     directory.write(HEAD, seals.sealClient(out.toBytes()));
     memory = next;
   }

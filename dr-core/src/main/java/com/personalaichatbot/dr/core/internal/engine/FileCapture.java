@@ -127,8 +127,7 @@ final class FileCapture {
       }
       capture = Capture.INCONSISTENT;
     }
-    entries[i] =
-        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content);
+    entries[i] = TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content);
     return true;
   }
 
@@ -156,7 +155,9 @@ final class FileCapture {
     return Optional.empty();
   }
 
-  /** A failure of the storage, which ends the run, inside code whose other failures are a file's. */
+  /**
+   * A failure of the storage, which ends the run, inside code whose other failures are a file's.
+   */
   private static final class StorageFailure extends IOException {
     private static final long serialVersionUID = 1L;
 

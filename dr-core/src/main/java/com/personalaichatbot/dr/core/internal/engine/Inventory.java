@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Looks at every file of a repository by its name, and at the small ones whole: FORMAT and its copy, key
- * slots, strangers. A file of a repository under a name that is not its own is damage, whatever else
- * lies about is a note.
+ * Looks at every file of a repository by its name, and at the small ones whole: FORMAT and its
+ * copy, key slots, strangers. A file of a repository under a name that is not its own is damage,
+ * whatever else lies about is a note.
  */
 final class Inventory {
   private static final Set<String> IGNORED = Set.of("lock", "reserve");
@@ -71,7 +71,8 @@ final class Inventory {
     } else if (top.equals(Opening.KEYS)) {
       checkSlot(name);
     } else if (top.equals("tmp")) {
-      findings.note(name + " is a temporary that an interrupted operation left; the next backup removes it");
+      findings.note(
+          name + " is a temporary that an interrupted operation left; the next backup removes it");
     } else if (!IGNORED.contains(name)
         && !(EntryFile.positionOf(name) >= 0)
         && !(IndexLoader.isHash(last)
@@ -91,20 +92,21 @@ final class Inventory {
 
   private void checkSlot(String name) throws IOException {
     String last = name.substring(Opening.KEYS.length() + 1);
-    String id =
-        last.endsWith(Opening.COPY) ? last.substring(0, last.length() - Opening.COPY.length()) : last;
+    String id = last.endsWith(Opening.COPY)
+        ? last.substring(0, last.length() - Opening.COPY.length())
+        : last;
     byte[] bytes = Opening.read(session.storage(), name, KeySlot.MAX_BYTES + 1);
     try {
       KeySlot slot = KeySlot.parse(bytes);
-      boolean own =
-          Bytes16.of(slot.slotId()).toString().equals(id)
-              && Bytes16.of(slot.repositoryId()).equals(session.format().repositoryId());
+      boolean own = Bytes16.of(slot.slotId()).toString().equals(id)
+          && Bytes16.of(slot.repositoryId()).equals(session.format().repositoryId());
       if (!own) {
         findings.misplaced(name, "it is key slot " + Bytes16.of(slot.slotId()));
         return;
       }
       slotFiles.add(last);
-      if (!history.liveSlots().isEmpty() && !history.liveSlots().contains(Bytes16.of(slot.slotId()))) {
+      if (!history.liveSlots().isEmpty()
+          && !history.liveSlots().contains(Bytes16.of(slot.slotId()))) {
         findings.note(name + " is a key slot that was removed, and opens nothing");
       }
     } catch (DamagedSlotException e) {
@@ -128,7 +130,8 @@ final class Inventory {
     for (Bytes16 slot : history.liveSlots()) {
       for (String name : List.of(slot.toString(), slot + Opening.COPY)) {
         if (!slotFiles.contains(name)) {
-          findings.missing(Opening.KEYS + "/" + name, "the key slot is live and its file is not there");
+          findings.missing(
+              Opening.KEYS + "/" + name, "the key slot is live and its file is not there");
         }
       }
     }

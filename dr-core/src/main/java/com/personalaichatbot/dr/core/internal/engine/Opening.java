@@ -45,9 +45,9 @@ import java.util.Set;
  * Makes and opens repositories.
  *
  * <p>Making one writes key slots, then the first catalog entry, then FORMAT, which is the commit:
- * before FORMAT there is no repository, and a later attempt with the same passphrase finishes what an
- * interrupted one began. Opening one finds a slot that the passphrase opens, and then verifies FORMAT
- * under the root key before any of its values counts (invariant 24).
+ * before FORMAT there is no repository, and a later attempt with the same passphrase finishes what
+ * an interrupted one began. Opening one finds a slot that the passphrase opens, and then verifies
+ * FORMAT under the root key before any of its values counts (invariant 24).
  */
 public final class Opening {
   /** The name of FORMAT and of its copy. */
@@ -84,16 +84,15 @@ public final class Opening {
       RepositoryFormat format = newFormat();
       byte[] file = formatFile(format, root);
       Bytes16 slotId = newBytes16();
-      KeySlot slot =
-          KeySlot.create(
-              root,
-              passphrase,
-              format.repositoryId().toBytes(),
-              slotId.toBytes(),
-              clock.millis(),
-              kdf,
-              file,
-              random);
+      KeySlot slot = KeySlot.create(
+          root,
+          passphrase,
+          format.repositoryId().toBytes(),
+          slotId.toBytes(),
+          clock.millis(),
+          kdf,
+          file,
+          random);
       write(KEYS + "/" + slotId, slot.bytes());
       write(KEYS + "/" + slotId + COPY, slot.bytes());
       storage.sync(KEYS);
@@ -131,9 +130,8 @@ public final class Opening {
     try {
       Seals seals = new Seals(format.repositoryId(), keys, random);
       SlotsRecord genesis = new SlotsRecord(EntryKind.GENESIS, clock.instant(), slots);
-      byte[] entry =
-          seals.sealEntry(
-              0, EntryFile.Hash.NONE, newBytes16(), newBytes16(), genesis.encode(), new byte[0]);
+      byte[] entry = seals.sealEntry(
+          0, EntryFile.Hash.NONE, newBytes16(), newBytes16(), genesis.encode(), new byte[0]);
       writeIfAbsent(EntryFile.name(0), entry);
       storage.sync(EntryFile.DIRECTORY);
       for (String name : FORMAT_FILES) {
@@ -250,7 +248,8 @@ public final class Opening {
         } catch (DamagedSlotException e) {
           problems.add("slot " + Bytes16.of(slot.slotId()) + " is damaged: " + e.getMessage());
         } catch (UnsupportedSlotException e) {
-          problems.add("slot " + Bytes16.of(slot.slotId()) + " is not supported: " + e.getMessage());
+          problems.add(
+              "slot " + Bytes16.of(slot.slotId()) + " is not supported: " + e.getMessage());
         }
       }
     }
@@ -287,9 +286,7 @@ public final class Opening {
     }
     if (formats.isEmpty()) {
       throw new RepositoryNotFoundException(
-          storage.location(),
-          "there is no repository",
-          "check the path; init makes a repository");
+          storage.location(), "there is no repository", "check the path; init makes a repository");
     }
     return formats;
   }

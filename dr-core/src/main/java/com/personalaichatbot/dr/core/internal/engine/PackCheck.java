@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Reads packs and remembers which places of blobs cannot be relied on. A pack whose bytes do not hash to
- * its name is damaged; those of its blobs that still open are right all the same.
+ * Reads packs and remembers which places of blobs cannot be relied on. A pack whose bytes do not
+ * hash to its name is damaged; those of its blobs that still open are right all the same.
  */
 final class PackCheck {
   private final Session session;
@@ -64,8 +64,7 @@ final class PackCheck {
     }
     List<String> chosen = chosen(listed, options);
     long total = chosen.stream().mapToLong(listed::get).sum();
-    ProgressMeter meter =
-        new ProgressMeter(Progress.Phase.VERIFYING, total, session.progress());
+    ProgressMeter meter = new ProgressMeter(Progress.Phase.VERIFYING, total, session.progress());
     Workers.Batch batch = session.workers().newBatch(0);
     try {
       for (String name : chosen) {

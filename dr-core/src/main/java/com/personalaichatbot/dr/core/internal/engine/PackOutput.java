@@ -24,8 +24,9 @@ import java.util.List;
  * compressor and fills its own packs, so that no lock is held around work; what the sinks have left
  * at the end is put together. Thread-safe.
  *
- * <p>Index files are written behind the packs that they list, and only after these were synced; when
- * very many blobs are new, also in between, so that the list of them does not grow without bound.
+ * <p>Index files are written behind the packs that they list, and only after these were synced;
+ * when very many blobs are new, also in between, so that the list of them does not grow without
+ * bound.
  */
 final class PackOutput implements AutoCloseable {
   private final Session session;
@@ -135,7 +136,9 @@ final class PackOutput implements AutoCloseable {
     }
   }
 
-  /** Makes everything durable that was stored, and lists it in the index. All sinks are given back. */
+  /**
+   * Makes everything durable that was stored, and lists it in the index. All sinks are given back.
+   */
   synchronized void finish() throws IOException {
     for (PackKind kind : List.of(PackKind.DATA, PackKind.TREE)) {
       PackWriter gathered = null;

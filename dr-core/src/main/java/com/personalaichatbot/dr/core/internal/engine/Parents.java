@@ -16,7 +16,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The snapshots that a backup compares with: for each component the newest of this host and path. */
+/**
+ * The snapshots that a backup compares with: for each component the newest of this host and path.
+ */
 final class Parents {
   private static final Logger log = LoggerFactory.getLogger(Parents.class);
 
@@ -54,9 +56,8 @@ final class Parents {
       if (!snapshot.host().equals(host) || !BackupRun.countsAsLatest(snapshot.purpose())) {
         continue;
       }
-      boolean holds =
-          snapshot.components().stream()
-              .anyMatch(c -> c.name().equals(component) && Arrays.equals(c.path(), path));
+      boolean holds = snapshot.components().stream()
+          .anyMatch(c -> c.name().equals(component) && Arrays.equals(c.path(), path));
       if (holds) {
         return new Parent(root(snapshot, component), snapshot.started(), trees);
       }

@@ -37,9 +37,8 @@ final class ProgressMeter {
     if (now - next.get() >= 0 && calling.compareAndSet(false, true)) {
       try {
         next.set(now + INTERVAL);
-        listener.progress(
-            new Progress(
-                phase, files.sum(), bytes.sum(), totalBytes, Duration.ofNanos(now - begun)));
+        listener.progress(new Progress(
+            phase, files.sum(), bytes.sum(), totalBytes, Duration.ofNanos(now - begun)));
       } catch (RuntimeException e) {
         if (complained.compareAndSet(false, true)) {
           log.warn("The progress listener failed; further failures are not logged", e);

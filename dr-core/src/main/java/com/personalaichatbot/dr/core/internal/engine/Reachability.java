@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Walks the tree of every snapshot and asks of every blob that it names whether some place holds it. A
- * node below which nothing is wrong is walked once, however many snapshots share it. Not thread-safe.
+ * Walks the tree of every snapshot and asks of every blob that it names whether some place holds
+ * it. A node below which nothing is wrong is walked once, however many snapshots share it. Not
+ * thread-safe.
  */
 final class Reachability implements AutoCloseable {
   private static final byte[] TOP = new byte[0];
@@ -42,17 +43,13 @@ final class Reachability implements AutoCloseable {
   private CatalogEntry snapshot;
 
   Reachability(
-      Session session,
-      IndexLoader.Loaded loaded,
-      PackCheck packs,
-      VerifyRun.Findings findings) {
+      Session session, IndexLoader.Loaded loaded, PackCheck packs, VerifyRun.Findings findings) {
     this.loaded = loaded;
     this.packs = packs;
     this.findings = findings;
     loaded.missing().forEach(missing::add);
     this.reader =
-        new BlobReader(
-            session.storage(), session.seals(), loaded.index(), session.dictionaries());
+        new BlobReader(session.storage(), session.seals(), loaded.index(), session.dictionaries());
     this.trees = new TreeReader(reader);
   }
 
@@ -151,10 +148,9 @@ final class Reachability implements AutoCloseable {
     }
     if (lost == null) {
       List<BlobPlace> gone = missing.places(id);
-      lost =
-          gone.isEmpty()
-              ? new Lost("blob " + id, Damage.Kind.MISSING, "no pack holds it")
-              : new Lost(gone.get(0).file(), Damage.Kind.MISSING, "the pack is not there");
+      lost = gone.isEmpty()
+          ? new Lost("blob " + id, Damage.Kind.MISSING, "no pack holds it")
+          : new Lost(gone.get(0).file(), Damage.Kind.MISSING, "the pack is not there");
     }
     return Optional.of(lost);
   }

@@ -36,14 +36,13 @@ final class SampleRun {
     this.rules = rules;
   }
 
-  private static final ScanProblems SILENT =
-      new ScanProblems() {
-        @Override
-        public void failed(String path, String reason) {}
+  private static final ScanProblems SILENT = new ScanProblems() {
+    @Override
+    public void failed(String path, String reason) {}
 
-        @Override
-        public void skipped(String path, String reason) {}
-      };
+    @Override
+    public void skipped(String path, String reason) {}
+  };
 
   /** The dictionary, if the files have enough in common. */
   Optional<byte[]> train() {

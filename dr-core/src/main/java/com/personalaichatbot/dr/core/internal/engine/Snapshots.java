@@ -32,8 +32,7 @@ public final class Snapshots {
     Map<Bytes16, History.Standing> standings = history.standings();
     List<Snapshot> snapshots = new ArrayList<>();
     for (CatalogEntry entry : history.snapshots()) {
-      snapshots.add(
-          of(entry.position(), entry.id(), entry.snapshot(), standings.get(entry.id())));
+      snapshots.add(of(entry.position(), entry.id(), entry.snapshot(), standings.get(entry.id())));
     }
     return snapshots;
   }
@@ -49,18 +48,15 @@ public final class Snapshots {
   }
 
   /** A snapshot as its record and the marks on it describe it; {@code standing} may be null. */
-  static Snapshot of(
-      long position, Bytes16 id, SnapshotRecord record, History.Standing standing) {
+  static Snapshot of(long position, Bytes16 id, SnapshotRecord record, History.Standing standing) {
     Optional<Hold> hold = Optional.empty();
     Trust trust = Trust.UNVERIFIED;
     if (standing != null) {
       trust = Trust.values()[standing.trust()];
       if (standing.held()) {
         long until = standing.heldUntil();
-        hold =
-            Optional.of(
-                new Hold(
-                    until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(until))));
+        hold = Optional.of(
+            new Hold(until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(until))));
       }
     }
     return new Snapshot(

@@ -14,8 +14,8 @@ public final class Sweep {
   private Sweep() {}
 
   /**
-   * Removes all temporaries if nobody else uses the repository just now; a temporary is a writer's own
-   * until it is committed, so nobody may be writing.
+   * Removes all temporaries if nobody else uses the repository just now; a temporary is a writer's
+   * own until it is committed, so nobody may be writing.
    */
   public static void tryTemporaries(Storage storage) throws IOException {
     if (!storage.isWritable()) {

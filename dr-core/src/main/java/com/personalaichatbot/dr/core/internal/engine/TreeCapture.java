@@ -25,14 +25,16 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Captures one component: one thread walks its directories, tasks read its files.
  *
- * <p>The walk goes depth first and compares each directory with the same one in the snapshot before,
- * both in the order of their names. A file that is unchanged by its attributes keeps the content that
- * it has there; the others go to tasks in small batches. A directory is written by whoever settles its
- * last entry, so nothing waits for anything but room in the queue, and the walk holds no more than
- * the directories that it is in and those whose files are still being read.
+ * <p>The walk goes depth first and compares each directory with the same one in the snapshot
+ * before, both in the order of their names. A file that is unchanged by its attributes keeps the
+ * content that it has there; the others go to tasks in small batches. A directory is written by
+ * whoever settles its last entry, so nothing waits for anything but room in the queue, and the walk
+ * holds no more than the directories that it is in and those whose files are still being read.
  */
 final class TreeCapture {
-  /** Files whose last change is younger than this before the last capture may have changed unseen. */
+  /**
+   * Files whose last change is younger than this before the last capture may have changed unseen.
+   */
   private static final int GRANULARITY_SECONDS = 2;
 
   private static final int BATCH_FILES = 128;
@@ -54,7 +56,8 @@ final class TreeCapture {
 
   /**
    * @param dictionary for small files, or null
-   * @param lossy where to look whether the content of unchanged files is still stored; null if all is
+   * @param lossy where to look whether the content of unchanged files is still stored; null if all
+   *     is
    */
   TreeCapture(
       Workers workers,
@@ -164,24 +167,19 @@ final class TreeCapture {
       result.set(unchanged);
       return;
     }
-    batch.submit(
-        () -> {
-          BlobSink sink = output.borrow();
-          try {
-            new FileCapture(scan, counts, dictionary)
-                .capture(
-                    List.of(root),
-                    sink,
-                    (i, entry) -> {
-                      if (entry != null) {
-                        counts.kept(entry, before);
-                      }
-                      result.set(entry);
-                    });
-          } finally {
-            output.giveBack(sink);
+    batch.submit(() -> {
+      BlobSink sink = output.borrow();
+      try {
+        new FileCapture(scan, counts, dictionary).capture(List.of(root), sink, (i, entry) -> {
+          if (entry != null) {
+            counts.kept(entry, before);
           }
+          result.set(entry);
         });
+      } finally {
+        output.giveBack(sink);
+      }
+    });
   }
 
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
@@ -201,8 +199,7 @@ final class TreeCapture {
       switch (entry.type()) {
         case DIRECTORY -> path.push(enter(level.directory, number, entry, before));
         case SYMLINK -> {
-          TreeEntry link =
-              TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
+          TreeEntry link = TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
           counts.kept(link, before);
           level.directory.settle(number, link);
         }
@@ -294,11 +291,15 @@ final class TreeCapture {
     return TreeEntry.file(file.name(), file.attributes(), before.capture(), before.content());
   }
 
-  /** Whether the file's last change is so old that the last capture cannot have missed a later one. */
+  /**
+   * Whether the file's last change is so old that the last capture cannot have missed a later one.
+   */
   private boolean isOld(Attributes attributes) {
     long changed =
         attributes.ctimeSeconds() != 0 ? attributes.ctimeSeconds() : attributes.mtimeSeconds();
-    return Instant.ofEpochSecond(changed).plusSeconds(GRANULARITY_SECONDS).isBefore(parent.started());
+    return Instant.ofEpochSecond(changed)
+        .plusSeconds(GRANULARITY_SECONDS)
+        .isBefore(parent.started());
   }
 
   private boolean isStored(TreeEntry file) throws IOException {
@@ -335,23 +336,22 @@ final class TreeCapture {
     files = new ArrayList<>();
     slots = new ArrayList<>();
     batchBytes = 0;
-    batch.submit(
-        () -> {
-          TreeEntry[] captured = new TreeEntry[batchFiles.size()];
-          BlobSink sink = output.borrow();
-          try {
-            new FileCapture(scan, counts, dictionary)
-                .capture(batchFiles, sink, (i, entry) -> captured[i] = entry);
-          } finally {
-            output.giveBack(sink);
-          }
-          for (int i = 0; i < captured.length; i++) {
-            Slot slot = batchSlots.get(i);
-            if (captured[i] != null) {
-              counts.kept(captured[i], slot.before);
-            }
-            slot.directory.settle(slot.number, captured[i]);
-          }
-        });
+    batch.submit(() -> {
+      TreeEntry[] captured = new TreeEntry[batchFiles.size()];
+      BlobSink sink = output.borrow();
+      try {
+        new FileCapture(scan, counts, dictionary)
+            .capture(batchFiles, sink, (i, entry) -> captured[i] = entry);
+      } finally {
+        output.giveBack(sink);
+      }
+      for (int i = 0; i < captured.length; i++) {
+        Slot slot = batchSlots.get(i);
+        if (captured[i] != null) {
+          counts.kept(captured[i], slot.before);
+        }
+        slot.directory.settle(slot.number, captured[i]);
+      }
+    });
   }
 }

@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A verify: looks at every file of the repository, reads as much of the packs as was asked for, walks
- * the tree of every snapshot, says which snapshots and paths each damage hits, and records what it
- * found in the catalog.
+ * A verify: looks at every file of the repository, reads as much of the packs as was asked for,
+ * walks the tree of every snapshot, says which snapshots and paths each damage hits, and records
+ * what it found in the catalog.
  */
 public final class VerifyRun {
   private static final int WHOLE = 1000;
@@ -48,8 +48,7 @@ public final class VerifyRun {
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
 
     new Inventory(session, history, findings).check();
-    IndexLoader.Loaded loaded =
-        new IndexLoader(session.storage(), session.seals()).load(Set.of());
+    IndexLoader.Loaded loaded = new IndexLoader(session.storage(), session.seals()).load(Set.of());
     loaded.damagedIndexes().forEach((file, why) -> findings.corrupt(file, why));
     PackCheck packs = new PackCheck(session, loaded, findings);
     packs.check(options);
@@ -91,7 +90,8 @@ public final class VerifyRun {
   private void forgiveHealed(History history, IndexLoader.Loaded loaded, PackCheck packs) {
     for (String pack : history.damagedPacks()) {
       findings.forgive(
-          IndexedPack.file(pack), "is damaged, which is known; all that it held is stored elsewhere");
+          IndexedPack.file(pack),
+          "is damaged, which is known; all that it held is stored elsewhere");
     }
   }
 
@@ -100,7 +100,7 @@ public final class VerifyRun {
       case ROLLED_BACK -> VerifyReport.Status.ROLLED_BACK;
       case FORKED -> VerifyReport.Status.FORKED;
       default ->
-          findings.damages().isEmpty() ? VerifyReport.Status.CLEAN : VerifyReport.Status.DAMAGED;
+        findings.damages().isEmpty() ? VerifyReport.Status.CLEAN : VerifyReport.Status.DAMAGED;
     };
   }
 
@@ -127,28 +127,21 @@ public final class VerifyRun {
     if (marks.isEmpty() && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
       return history.headHash().toString();
     }
-    int coverage =
-        switch (options.depth()) {
-          case READ_ALL -> WHOLE;
-          case SAMPLE -> options.samplePercent() * 10;
-          default -> 0;
-        };
-    MarkRecord record =
-        new MarkRecord(
-            session.clock().instant(),
-            MarkRecord.BY_VERIFY,
-            coverage,
-            marks,
-            List.copyOf(damagedBlobs),
-            List.copyOf(damagedPacks));
+    int coverage = switch (options.depth()) {
+      case READ_ALL -> WHOLE;
+      case SAMPLE -> options.samplePercent() * 10;
+      default -> 0;
+    };
+    MarkRecord record = new MarkRecord(
+        session.clock().instant(),
+        MarkRecord.BY_VERIFY,
+        coverage,
+        marks,
+        List.copyOf(damagedBlobs),
+        List.copyOf(damagedPacks));
     return session
         .catalog()
-        .commit(
-            history,
-            Long.MAX_VALUE,
-            session.seals().newBytes16(),
-            record.encode(),
-            new byte[0])
+        .commit(history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0])
         .hash()
         .toString();
   }
@@ -228,15 +221,12 @@ public final class VerifyRun {
 
     synchronized List<Damage> damages() {
       List<Damage> damages = new ArrayList<>();
-      found.forEach(
-          (object, damage) ->
-              damages.add(
-                  new Damage(
-                      object,
-                      damage.kind,
-                      damage.detail,
-                      damage.hits.stream().map(hit -> Snapshots.id(hit.snapshot)).toList(),
-                      List.copyOf(damage.paths))));
+      found.forEach((object, damage) -> damages.add(new Damage(
+          object,
+          damage.kind,
+          damage.detail,
+          damage.hits.stream().map(hit -> Snapshots.id(hit.snapshot)).toList(),
+          List.copyOf(damage.paths))));
       return damages;
     }
 

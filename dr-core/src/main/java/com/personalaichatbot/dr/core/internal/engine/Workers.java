@@ -8,9 +8,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs the tasks of one operation on an executor, a bounded number at a time, and remembers the first
- * failure. Works with an executor that runs tasks in the caller, where everything is then done in
- * order.
+ * Runs the tasks of one operation on an executor, a bounded number at a time, and remembers the
+ * first failure. Works with an executor that runs tasks in the caller, where everything is then
+ * done in order.
  */
 public final class Workers {
   private final Executor executor;
@@ -58,18 +58,17 @@ public final class Workers {
       acquire(1);
       rethrow();
       try {
-        executor.execute(
-            () -> {
-              try {
-                if (failure.get() == null) {
-                  task.run();
-                }
-              } catch (Throwable t) {
-                failure.compareAndSet(null, t);
-              } finally {
-                room.release();
-              }
-            });
+        executor.execute(() -> {
+          try {
+            if (failure.get() == null) {
+              task.run();
+            }
+          } catch (Throwable t) {
+            failure.compareAndSet(null, t);
+          } finally {
+            room.release();
+          }
+        });
       } catch (RuntimeException e) {
         room.release();
         throw new IOException("the executor does not take tasks: " + e.getMessage(), e);

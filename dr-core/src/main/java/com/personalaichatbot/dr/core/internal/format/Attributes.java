@@ -46,9 +46,19 @@ public record Attributes(
         && mtimeNanos == other.mtimeNanos;
   }
 
-    /** The same with another length. */
-    public Attributes withSize(long newSize) {
-        return new Attributes(
-                mode, uid, gid, newSize, mtimeSeconds, mtimeNanos, ctimeSeconds, ctimeNanos, device, inode, links);
-    }
+  /** The same with another length. */
+  public Attributes withSize(long newSize) {
+    return new Attributes(
+        mode,
+        uid,
+        gid,
+        newSize,
+        mtimeSeconds,
+        mtimeNanos,
+        ctimeSeconds,
+        ctimeNanos,
+        device,
+        inode,
+        links);
+  }
 }

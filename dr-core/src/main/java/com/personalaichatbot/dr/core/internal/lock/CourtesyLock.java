@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits for the lock of a repository. Backup, restore and verify share it; prune and changes of keys
- * have it alone. Losing it loses nothing: what must not happen is prevented by the commit itself.
+ * Waits for the lock of a repository. Backup, restore and verify share it; prune and changes of
+ * keys have it alone. Losing it loses nothing: what must not happen is prevented by the commit
+ * itself.
  */
 public final class CourtesyLock {
   private static final long POLL = 20_000_000;

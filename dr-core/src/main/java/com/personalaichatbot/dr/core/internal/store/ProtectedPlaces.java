@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which places this client has backed up, whatever the repository, so that no repository is made inside
- * of one. They are kept as salted hashes: that is enough to recognise a path, and shows none.
+ * Which places this client has backed up, whatever the repository, so that no repository is made
+ * inside of one. They are kept as salted hashes: that is enough to recognise a path, and shows
+ * none.
  */
 public final class ProtectedPlaces {
   private static final String FILE = "sources";

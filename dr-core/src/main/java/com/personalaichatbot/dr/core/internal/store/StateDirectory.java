@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Small files that are replaced as a whole, in a directory that only the user can read, or in memory
- * where there is no directory. Thread-safe.
+ * Small files that are replaced as a whole, in a directory that only the user can read, or in
+ * memory where there is no directory. Thread-safe.
  */
 public final class StateDirectory {
   private static final long MAX_FILE = 16 << 20;
@@ -65,11 +65,10 @@ public final class StateDirectory {
     Files.createDirectories(directory, permissions(posix, "rwx------"));
     Path temporary = directory.resolve(name + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel out =
-          FileChannel.open(
-              temporary,
-              Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-              permissions(posix, "rw-------"))) {
+      try (FileChannel out = FileChannel.open(
+          temporary,
+          Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+          permissions(posix, "rw-------"))) {
         var buffer = java.nio.ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           out.write(buffer);
