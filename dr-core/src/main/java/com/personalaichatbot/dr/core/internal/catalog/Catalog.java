@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
@@ -19,7 +20,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -67,30 +70,68 @@ public final class Catalog {
     TreeMap<Long, History.Problem> problems = new TreeMap<>();
     EntryFile.Hash wanted = null;
     for (long at = files.isEmpty() ? -1 : files.lastKey(); at >= 0; at--) {
-      CatalogEntry entry = null;
-      try {
-        entry = readEntry(at);
-        if (wanted != null && !entry.hash().equals(wanted)) {
-          problems.put(
-              at,
-              new History.Problem(
-                  History.Problem.Kind.MISPLACED, "the entry after it follows another one"));
-          entry = null;
-        }
-      } catch (NoSuchFileException e) {
-        problems.put(
-            at, new History.Problem(History.Problem.Kind.MISSING, "there is no entry " + at));
-      } catch (MisplacedException e) {
-        problems.put(at, new History.Problem(History.Problem.Kind.MISPLACED, e.getMessage()));
-      } catch (MalformedException e) {
-        problems.put(at, new History.Problem(History.Problem.Kind.CORRUPT, e.getMessage()));
-      }
+      CatalogEntry entry = member(at, wanted, problems);
       wanted = entry == null ? null : entry.previous();
       if (entry != null) {
         entries.put(at, entry);
+        if (entry.prune() != null) {
+          readLive(entry, files, entries, problems, strays);
+          break;
+        }
       }
     }
     return new History(entries, problems, strays);
+  }
+
+  /** Below a PRUNE exactly those entries are members that it lists, whatever else lies there. */
+  private void readLive(
+      CatalogEntry prune,
+      TreeMap<Long, StoredFile> files,
+      TreeMap<Long, CatalogEntry> entries,
+      TreeMap<Long, History.Problem> problems,
+      List<String> strays)
+      throws IOException {
+    Set<Long> live = new HashSet<>();
+    for (PruneRecord.Live listed : prune.prune().live()) {
+      live.add(listed.position());
+      CatalogEntry entry = member(listed.position(), listed.hash(), problems);
+      if (entry != null) {
+        entries.put(listed.position(), entry);
+      }
+    }
+    files.headMap(prune.position()).forEach((at, file) -> {
+      if (!live.contains(at)) {
+        strays.add(file.name());
+      }
+    });
+  }
+
+  /**
+   * The entry at a position, or null, with the reason among the problems.
+   *
+   * @param wanted its hash, as a later entry names it; null if no later entry can be read
+   */
+  private CatalogEntry member(
+      long at, EntryFile.Hash wanted, TreeMap<Long, History.Problem> problems)
+      throws IOException {
+    try {
+      CatalogEntry entry = readEntry(at);
+      if (wanted == null || entry.hash().equals(wanted)) {
+        return entry;
+      }
+      problems.put(
+          at,
+          new History.Problem(
+              History.Problem.Kind.MISPLACED, "the entry after it follows another one"));
+    } catch (NoSuchFileException e) {
+      problems.put(
+          at, new History.Problem(History.Problem.Kind.MISSING, "there is no entry " + at));
+    } catch (MisplacedException e) {
+      problems.put(at, new History.Problem(History.Problem.Kind.MISPLACED, e.getMessage()));
+    } catch (MalformedException e) {
+      problems.put(at, new History.Problem(History.Problem.Kind.CORRUPT, e.getMessage()));
+    }
+    return null;
   }
 
   private static final class MisplacedException extends Exception {
@@ -112,18 +153,20 @@ public final class Catalog {
     SlotsRecord slots = null;
     SnapshotRecord snapshot = null;
     MarkRecord mark = null;
+    PruneRecord prune = null;
     switch (kind) {
       case GENESIS, KEYS -> slots = SlotsRecord.decode(kind, a);
       case SNAPSHOT ->
         snapshot = SnapshotRecord.decode(a, new BytesReader(seals.openSection(file, 1)));
       case MARK -> mark = MarkRecord.decode(a);
+      case PRUNE -> prune = PruneRecord.decode(a);
       default -> throw new MalformedException("its kind " + kind + " is not supported");
     }
     if ((position == 0) != (kind == EntryKind.GENESIS)) {
       throw new MalformedException("a " + kind + " entry cannot stand at position " + position);
     }
     return new CatalogEntry(
-        position, file.hash(), file.previous(), file.nonce(), kind, slots, snapshot, mark);
+        position, file.hash(), file.previous(), file.nonce(), kind, slots, snapshot, mark, prune);
   }
 
   private byte[] readFile(String name) throws IOException, MalformedException {

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 
@@ -21,4 +22,5 @@ public record CatalogEntry(
     EntryKind kind,
     SlotsRecord slots,
     SnapshotRecord snapshot,
-    MarkRecord mark) {}
+    MarkRecord mark,
+    PruneRecord prune) {}

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,11 +70,38 @@ public record History(
     return entries.values().stream().filter(e -> e.kind() == EntryKind.SNAPSHOT).toList();
   }
 
+  /** The newest PRUNE entry, if there is one. */
+  public Optional<CatalogEntry> lastPrune() {
+    return entries.descendingMap().values().stream()
+        .filter(e -> e.prune() != null)
+        .findFirst();
+  }
+
+  /** The hash of the entry at a position, as far as the history still knows it. */
+  public Optional<EntryFile.Hash> hashAt(long position) {
+    CatalogEntry entry = entries.get(position);
+    if (entry != null) {
+      return Optional.of(entry.hash());
+    }
+    for (CatalogEntry above : entries.tailMap(position, false).values()) {
+      PruneRecord prune = above.prune();
+      if (prune != null
+          && position >= prune.since()
+          && position - prune.since() < prune.hashes().size()) {
+        return Optional.of(prune.hashes().get((int) (position - prune.since())));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The key slots that are live; empty where no entry says so any more. */
   public Set<Bytes16> liveSlots() {
     for (CatalogEntry entry : entries.descendingMap().values()) {
       if (entry.slots() != null) {
         return Set.copyOf(entry.slots().slots());
+      }
+      if (entry.prune() != null) {
+        return Set.copyOf(entry.prune().slots());
       }
     }
     return Set.of();
@@ -83,12 +111,18 @@ public record History(
   public Map<Bytes16, Standing> standings() {
     Map<Bytes16, Standing> standings = new HashMap<>();
     for (CatalogEntry entry : entries.values()) {
-      if (entry.mark() == null) {
-        continue;
+      if (entry.prune() != null) {
+        standings.clear();
+        for (PruneRecord.Standing kept : entry.prune().standings()) {
+          standings.put(
+              kept.snapshot(), new Standing(kept.trust(), kept.held(), kept.heldUntil()));
+        }
       }
-      for (MarkRecord.SnapshotMark mark : entry.mark().snapshots()) {
-        Standing now = standings.getOrDefault(mark.snapshot(), Standing.NEW);
-        standings.put(mark.snapshot(), after(now, mark, entry.mark().method()));
+      if (entry.mark() != null) {
+        for (MarkRecord.SnapshotMark mark : entry.mark().snapshots()) {
+          Standing now = standings.getOrDefault(mark.snapshot(), Standing.NEW);
+          standings.put(mark.snapshot(), after(now, mark, entry.mark().method()));
+        }
       }
     }
     return standings;
@@ -113,21 +147,49 @@ public record History(
     }
   }
 
-  /** Packs that were found damaged. */
+  /** Packs that were found damaged and are not condemned. */
   public Set<String> damagedPacks() {
     Set<String> packs = new HashSet<>();
-    entries.values().stream()
-        .filter(e -> e.mark() != null)
-        .forEach(e -> packs.addAll(e.mark().damagedPacks()));
+    for (CatalogEntry entry : entries.values()) {
+      if (entry.prune() != null) {
+        packs.clear();
+        packs.addAll(entry.prune().damagedPacks());
+      }
+      if (entry.mark() != null) {
+        packs.addAll(entry.mark().damagedPacks());
+      }
+    }
     return packs;
   }
 
   /** Blobs of which no undamaged place was left when somebody last looked. */
   public Set<KeyedId> damagedBlobs() {
     Set<KeyedId> blobs = new HashSet<>();
-    entries.values().stream()
-        .filter(e -> e.mark() != null)
-        .forEach(e -> blobs.addAll(e.mark().damagedBlobs()));
+    for (CatalogEntry entry : entries.values()) {
+      if (entry.prune() != null) {
+        blobs.clear();
+        blobs.addAll(entry.prune().damagedBlobs());
+      }
+      if (entry.mark() != null) {
+        blobs.addAll(entry.mark().damagedBlobs());
+      }
+    }
     return blobs;
+  }
+
+  /** Packs that no longer count, whether they are deleted already or not. */
+  public Set<String> condemnedPacks() {
+    Set<String> packs = new HashSet<>();
+    entries.values().stream()
+        .filter(e -> e.prune() != null)
+        .forEach(e -> packs.addAll(e.prune().condemned()));
+    return packs;
+  }
+
+  /** Packs that must not be relied on when something is stored: condemned or damaged. */
+  public Set<String> unreliablePacks() {
+    Set<String> packs = damagedPacks();
+    packs.addAll(condemnedPacks());
+    return packs;
   }
 }

@@ -70,10 +70,11 @@ public final class BackupRun {
 
     session.storage().sync(IndexedPack.DIRECTORY);
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
-    IndexLoader.Loaded loaded = indexLoader.load(history.damagedPacks());
+    IndexLoader.Loaded loaded = indexLoader.load(history.unreliablePacks());
     boolean nothingLost = loaded.missing().isEmpty()
         && loaded.unreadable().isEmpty()
-        && history.damagedPacks().isEmpty();
+        && history.damagedPacks().isEmpty()
+        && history.damagedBlobs().isEmpty();
 
     try (BlobReader reader = new BlobReader(
             session.storage(), session.seals(), loaded.index(), session.dictionaries());

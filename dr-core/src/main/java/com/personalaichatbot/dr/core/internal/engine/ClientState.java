@@ -85,8 +85,9 @@ public final class ClientState {
     if (history.lastPosition() < memory.position) {
       return Standing.ROLLED_BACK;
     }
-    CatalogEntry entry = history.entries().get(memory.position);
-    return entry != null && entry.hash().equals(memory.hash) ? Standing.CONTINUED : Standing.FORKED;
+    return history.hashAt(memory.position).equals(Optional.of(memory.hash))
+        ? Standing.CONTINUED
+        : Standing.FORKED;
   }
 
   /** Refuses a history that is not the one that is remembered. */

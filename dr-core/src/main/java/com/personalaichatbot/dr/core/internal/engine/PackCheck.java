@@ -33,13 +33,19 @@ import java.util.concurrent.atomic.LongAdder;
 final class PackCheck {
   private final Session session;
   private final IndexLoader.Loaded loaded;
+  private final Set<String> condemned;
   private final VerifyRun.Findings findings;
   private final Set<String> damaged = new HashSet<>();
   private final LongAdder blobs = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
 
-  PackCheck(Session session, IndexLoader.Loaded loaded, VerifyRun.Findings findings) {
+  PackCheck(
+      Session session,
+      IndexLoader.Loaded loaded,
+      Set<String> condemned,
+      VerifyRun.Findings findings) {
+    this.condemned = condemned;
     this.session = session;
     this.loaded = loaded;
     this.findings = findings;
@@ -48,6 +54,11 @@ final class PackCheck {
   /** Looks at all packs, and reads those that the depth asks for. */
   void check(VerifyOptions options) throws IOException {
     Map<String, Long> listed = new TreeMap<>(IndexLoader.listPacks(session.storage()));
+    for (String pack : condemned) {
+      if (listed.remove(pack) != null) {
+        findings.note(IndexedPack.file(pack) + " is condemned; the next prune deletes it");
+      }
+    }
     for (IndexedPack pack : loaded.missing()) {
       damaged.add(pack.name());
       Long length = listed.get(pack.name());

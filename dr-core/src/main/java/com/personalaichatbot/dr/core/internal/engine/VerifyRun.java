@@ -48,9 +48,14 @@ public final class VerifyRun {
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
 
     new Inventory(session, history, findings).check();
-    IndexLoader.Loaded loaded = new IndexLoader(session.storage(), session.seals()).load(Set.of());
+    IndexLoader.Loaded loaded = new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
+    for (String stray : history.strays()) {
+      if (EntryFile.positionOf(stray) >= 0) {
+        findings.note(stray + " is no part of the history any more; the next prune deletes it");
+      }
+    }
     loaded.damagedIndexes().forEach((file, why) -> findings.corrupt(file, why));
-    PackCheck packs = new PackCheck(session, loaded, findings);
+    PackCheck packs = new PackCheck(session, loaded, history.condemnedPacks(), findings);
     packs.check(options);
 
     Map<Bytes16, Boolean> intact;

@@ -2,10 +2,12 @@ package com.personalaichatbot.dr.core.internal.index;
 
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
+import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +94,89 @@ public final class BlobIndex {
       }
     }
     return found;
+  }
+
+  /**
+   * Marks the first place of a blob.
+   *
+   * @param marks one bit a record
+   */
+  public synchronized Marked mark(KeyedId id, BitSet marks) {
+    int record = find(id, slot(id.w0()));
+    if (record < 0) {
+      return Marked.ABSENT;
+    }
+    if (marks.get(record)) {
+      return Marked.BEFORE;
+    }
+    marks.set(record);
+    return Marked.NOW;
+  }
+
+  /** What became of a mark. */
+  public enum Marked {
+    /** It is set now. */
+    NOW,
+    /** It was set before. */
+    BEFORE,
+    /** The blob is nowhere. */
+    ABSENT
+  }
+
+  /** Marks every place of a blob. */
+  public synchronized void markAll(KeyedId id, BitSet marks) {
+    int mask = table.length - 1;
+    for (int slot = slot(id.w0()); table[slot] != 0; slot = (slot + 1) & mask) {
+      int record = table[slot] - 1;
+      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+        marks.set(record);
+      }
+    }
+  }
+
+  /**
+   * How much of a pack is marked.
+   *
+   * @param length bytes of its blobs
+   * @param markedLength bytes of those that are marked
+   * @param dictionaries that its blobs use
+   */
+  public record Use(
+      String pack,
+      PackKind kind,
+      int firstRecord,
+      int blobs,
+      int markedBlobs,
+      long length,
+      long markedLength,
+      List<KeyedId> dictionaries) {}
+
+  /** How much of each pack is marked, in the order in which the packs were added. */
+  public synchronized List<Use> uses(BitSet marks) {
+    List<Use> uses = new ArrayList<>(packs.size());
+    for (int i = 0; i < packs.size(); i++) {
+      Pack pack = packs.get(i);
+      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : size;
+      int markedBlobs = 0;
+      long markedLength = 0;
+      for (int r = marks.nextSetBit(pack.firstRecord);
+          r >= 0 && r < end;
+          r = marks.nextSetBit(r + 1)) {
+        markedBlobs++;
+        markedLength += (r + 1 < end ? offsets[r + 1] : pack.end) - offsets[r];
+      }
+      uses.add(
+          new Use(
+              pack.name,
+              pack.header.kind(),
+              pack.firstRecord,
+              end - pack.firstRecord,
+              markedBlobs,
+              pack.end - PackHeader.BYTES,
+              markedLength,
+              pack.dictionaries));
+    }
+    return uses;
   }
 
   /** How many records there are. */

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
+import com.personalaichatbot.dr.core.internal.pack.PackWriter;
 import com.personalaichatbot.dr.core.internal.seal.PackSeal;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -124,6 +125,28 @@ public final class BlobReader implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return Optional.of("the pack is missing");
     }
+  }
+
+  /**
+   * Copies the stored form of a blob to another pack, after all that a read would check held.
+   *
+   * @throws MalformedException if that place does not hold it whole
+   */
+  public void copy(BlobPlace place, PackWriter to) throws IOException, MalformedException {
+    Optional<String> problem = problem(place);
+    if (problem.isPresent()) {
+      throw new MalformedException(problem.get());
+    }
+    PackedBlob blob = place.blob();
+    to.add(
+        blob.type(),
+        blob.id(),
+        stored,
+        0,
+        blob.storedLength(),
+        blob.plainLength(),
+        blob.codec(),
+        place.dictionary());
   }
 
   /** Reads, opens and decompresses a blob to the beginning of {@code plain} and compares its id. */

@@ -1,0 +1,147 @@
+package com.personalaichatbot.dr.core.internal.format;
+
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Section A of a PRUNE entry: all that remains true of the history before it. The entries below it that it lists are
+ * live, the others may be deleted; what marks and key entries among them said is repeated here.
+ *
+ * @param live entries below that stay
+ * @param standings what is known of the snapshots that stay
+ * @param slots the live key slots
+ * @param damagedBlobs ids that no undamaged place held
+ * @param damagedPacks packs that are not what they were written as, and are not condemned
+ * @param removed snapshots that went with this entry
+ * @param condemned packs that may be deleted once this entry is durable, and are never relied on again
+ * @param since position of the first of {@code hashes}
+ * @param hashes of all entries from the last PRUNE on, so that a client finds again what it remembers
+ */
+public record PruneRecord(
+    Instant time,
+    List<Live> live,
+    List<Standing> standings,
+    List<Bytes16> slots,
+    List<KeyedId> damagedBlobs,
+    List<String> damagedPacks,
+    List<Removed> removed,
+    List<String> condemned,
+    long since,
+    List<EntryFile.Hash> hashes) {
+
+  /** Keeps copies. */
+  public PruneRecord {
+    live = List.copyOf(live);
+    standings = List.copyOf(standings);
+    slots = List.copyOf(slots);
+    damagedBlobs = List.copyOf(damagedBlobs);
+    damagedPacks = List.copyOf(damagedPacks);
+    removed = List.copyOf(removed);
+    condemned = List.copyOf(condemned);
+    hashes = List.copyOf(hashes);
+  }
+
+  /** An entry that stays. */
+  public record Live(long position, EntryFile.Hash hash) {}
+
+  /** What the marks on a snapshot add up to; see {@link MarkRecord} for the values. */
+  public record Standing(Bytes16 snapshot, int trust, boolean held, long heldUntil) {}
+
+  /** A snapshot that went, and why; {@code reasons} are words that retention knows. */
+  public record Removed(Bytes16 snapshot, long position, String reasons) {}
+
+  /** The text to seal. */
+  public byte[] encode() {
+    BytesWriter out = new BytesWriter(1 << 12).u8(EntryKind.PRUNE.code());
+    Times.write(out, time);
+    out.varint(live.size());
+    live.forEach(entry -> out.varint(entry.position).raw(entry.hash.toBytes()));
+    out.varint(standings.size());
+    for (Standing standing : standings) {
+      out.raw(standing.snapshot.toBytes()).u8(standing.trust).u8(standing.held ? 1 : 0);
+      out.signed(standing.heldUntil);
+    }
+    out.varint(slots.size());
+    slots.forEach(slot -> out.raw(slot.toBytes()));
+    out.varint(damagedBlobs.size());
+    damagedBlobs.forEach(out::id);
+    writeNames(out, damagedPacks);
+    out.varint(removed.size());
+    for (Removed one : removed) {
+      out.raw(one.snapshot.toBytes()).varint(one.position).text(one.reasons).varint(0);
+    }
+    writeNames(out, condemned);
+    out.varint(since).varint(hashes.size());
+    hashes.forEach(hash -> out.raw(hash.toBytes()));
+    return out.toBytes();
+  }
+
+  private static void writeNames(BytesWriter out, List<String> names) {
+    out.varint(names.size());
+    names.forEach(name -> out.raw(HexFormat.of().parseHex(name)));
+  }
+
+  /** Reads section A behind its kind. */
+  public static PruneRecord decode(BytesReader in) throws MalformedException {
+    Instant time = Times.read(in);
+    List<Live> live = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      live.add(new Live(in.varint(Long.MAX_VALUE), EntryFile.Hash.of(in.raw(Sha256.BYTES))));
+    }
+    List<Standing> standings = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
+      int trust = in.u8();
+      int held = in.u8();
+      if (trust > MarkRecord.SUSPECT || held > 1) {
+        throw new MalformedException("the standing of a snapshot is unknown");
+      }
+      standings.add(new Standing(snapshot, trust, held == 1, in.signed()));
+    }
+    List<Bytes16> slots = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_LIST); left > 0; left--) {
+      slots.add(Bytes16.of(in.raw(Bytes16.BYTES)));
+    }
+    List<KeyedId> blobs = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      blobs.add(in.id());
+    }
+    List<String> damagedPacks = readNames(in);
+    List<Removed> removed = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
+      long position = in.varint(Long.MAX_VALUE);
+      removed.add(new Removed(snapshot, position, in.text(SnapshotRecord.MAX_TEXT)));
+      in.block(Limits.MAX_ENTRY);
+    }
+    List<String> condemned = readNames(in);
+    long since = in.varint(Long.MAX_VALUE);
+    List<EntryFile.Hash> hashes = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      hashes.add(EntryFile.Hash.of(in.raw(Sha256.BYTES)));
+    }
+    in.end();
+    return new PruneRecord(
+        time,
+        live,
+        standings,
+        slots,
+        blobs,
+        damagedPacks,
+        removed,
+        condemned,
+        since,
+        hashes);
+  }
+
+  private static List<String> readNames(BytesReader in) throws MalformedException {
+    List<String> names = new ArrayList<>();
+    for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
+      names.add(HexFormat.of().formatHex(in.raw(Sha256.BYTES)));
+    }
+    return names;
+  }
+}
