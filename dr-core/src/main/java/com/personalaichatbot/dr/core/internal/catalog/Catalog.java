@@ -112,8 +112,7 @@ public final class Catalog {
    * @param wanted its hash, as a later entry names it; null if no later entry can be read
    */
   private CatalogEntry member(
-      long at, EntryFile.Hash wanted, TreeMap<Long, History.Problem> problems)
-      throws IOException {
+      long at, EntryFile.Hash wanted, TreeMap<Long, History.Problem> problems) throws IOException {
     try {
       CatalogEntry entry = readEntry(at);
       if (wanted == null || entry.hash().equals(wanted)) {

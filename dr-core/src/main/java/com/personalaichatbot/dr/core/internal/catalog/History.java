@@ -114,8 +114,7 @@ public record History(
       if (entry.prune() != null) {
         standings.clear();
         for (PruneRecord.Standing kept : entry.prune().standings()) {
-          standings.put(
-              kept.snapshot(), new Standing(kept.trust(), kept.held(), kept.heldUntil()));
+          standings.put(kept.snapshot(), new Standing(kept.trust(), kept.held(), kept.heldUntil()));
         }
       }
       if (entry.mark() != null) {

@@ -48,7 +48,8 @@ public final class VerifyRun {
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
 
     new Inventory(session, history, findings).check();
-    IndexLoader.Loaded loaded = new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
+    IndexLoader.Loaded loaded =
+        new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
     for (String stray : history.strays()) {
       if (EntryFile.positionOf(stray) >= 0) {
         findings.note(stray + " is no part of the history any more; the next prune deletes it");

@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Section A of a PRUNE entry: all that remains true of the history before it. The entries below it that it lists are
- * live, the others may be deleted; what marks and key entries among them said is repeated here.
+ * Section A of a PRUNE entry: all that remains true of the history before it. The entries below it
+ * that it lists are live, the others may be deleted; what marks and key entries among them said is
+ * repeated here.
  *
  * @param live entries below that stay
  * @param standings what is known of the snapshots that stay
@@ -16,9 +17,11 @@ import java.util.List;
  * @param damagedBlobs ids that no undamaged place held
  * @param damagedPacks packs that are not what they were written as, and are not condemned
  * @param removed snapshots that went with this entry
- * @param condemned packs that may be deleted once this entry is durable, and are never relied on again
+ * @param condemned packs that may be deleted once this entry is durable, and are never relied on
+ *     again
  * @param since position of the first of {@code hashes}
- * @param hashes of all entries from the last PRUNE on, so that a client finds again what it remembers
+ * @param hashes of all entries from the last PRUNE on, so that a client finds again what it
+ *     remembers
  */
 public record PruneRecord(
     Instant time,
@@ -125,16 +128,7 @@ public record PruneRecord(
     }
     in.end();
     return new PruneRecord(
-        time,
-        live,
-        standings,
-        slots,
-        blobs,
-        damagedPacks,
-        removed,
-        condemned,
-        since,
-        hashes);
+        time, live, standings, slots, blobs, damagedPacks, removed, condemned, since, hashes);
   }
 
   private static List<String> readNames(BytesReader in) throws MalformedException {

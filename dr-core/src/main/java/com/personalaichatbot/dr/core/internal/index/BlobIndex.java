@@ -165,16 +165,15 @@ public final class BlobIndex {
         markedBlobs++;
         markedLength += (r + 1 < end ? offsets[r + 1] : pack.end) - offsets[r];
       }
-      uses.add(
-          new Use(
-              pack.name,
-              pack.header.kind(),
-              pack.firstRecord,
-              end - pack.firstRecord,
-              markedBlobs,
-              pack.end - PackHeader.BYTES,
-              markedLength,
-              pack.dictionaries));
+      uses.add(new Use(
+          pack.name,
+          pack.header.kind(),
+          pack.firstRecord,
+          end - pack.firstRecord,
+          markedBlobs,
+          pack.end - PackHeader.BYTES,
+          markedLength,
+          pack.dictionaries));
     }
     return uses;
   }
