@@ -1,29 +1,159 @@
 package com.personalaichatbot.dr.examples.cli;
 
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: what an operator types when the application itself cannot start. */
 @Command(
     name = "dr",
+    scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Dr.Version.class,
-    description = "Back up, verify and restore an application's data.")
-public final class Dr implements Runnable {
+    sortOptions = false,
+    description = "Back up, verify and restore an application's data.",
+    subcommands = {Init.class, Backup.class, Snapshots.class, Verify.class})
+public final class Dr {
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
-  private Dr() {}
+  @Mixin
+  RepositoryOptions repository = new RepositoryOptions();
 
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Dr()).execute(args));
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print one JSON object instead of text.")
+  boolean json;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Log more, and show where an error happened.")
+  boolean debug;
+
+  final Map<String, String> environment;
+  final Output output;
+  final ProgressLine progress;
+  private final PrintWriter err;
+  private final Interruption interruption;
+
+  Dr(
+      Map<String, String> environment,
+      OutputStream out,
+      OutputStream err,
+      Interruption interruption) {
+    this.environment = environment;
+    this.output = new Output(out);
+    this.err = Output.utf8(err);
+    this.progress = new ProgressLine(this.err);
+    this.interruption = interruption;
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    boolean debug = Arrays.asList(args).contains("--debug");
+    System.setProperty(LOG_LEVEL, debug ? "debug" : "warn");
+    Interruption interruption = new Interruption(Thread.currentThread());
+    interruption.listen();
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    OutputStream err = new FileOutputStream(FileDescriptor.err);
+    System.exit(new Dr(System.getenv(), out, err, interruption).run(args));
+  }
+
+  /** Runs one command; whatever happens, this is told and becomes an exit code. */
+  int run(String... args) {
+    CommandLine line = new CommandLine(this);
+    line.registerConverter(Duration.class, new Durations());
+    line.registerConverter(Purpose.class, Dr::purpose);
+    line.setOut(Output.utf8(output.stream()));
+    line.setErr(err);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> fail(failure, name(command), json));
+    line.setParameterExceptionHandler((wrong, given) ->
+        fail(wrong, name(wrong.getCommandLine()), List.of(given).contains("--json")));
+    try {
+      refuseMangled(line, args);
+      return line.execute(args);
+    } catch (ParameterException e) {
+      return fail(e, name(line), List.of(args).contains("--json"));
+    }
+  }
+
+  /**
+   * Under a locale that cannot express an argument, the JVM puts U+FFFD where bytes were; which
+   * ones cannot be told any more, so such a name must not be acted on.
+   */
+  private static void refuseMangled(CommandLine line, String[] args) {
+    for (String argument : args) {
+      if (argument.indexOf('\uFFFD') >= 0) {
+        throw new ParameterException(
+            line,
+            "the argument '"
+                + argument
+                + "' was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
+      }
+    }
+  }
+
+  private int fail(Throwable thrown, String command, boolean asJson) {
+    progress.clear();
+    Failure failure = interruption.exit() == 0
+        ? Failure.of(thrown, command)
+        : new Failure(
+            interruption.exit(),
+            command + ": interrupted; what was not committed does not exist",
+            command,
+            "Run it again.");
+    err.println(Output.printable("dr: " + failure.message()));
+    if (!failure.action().isEmpty()) {
+      err.println(Output.printable(failure.action()));
+    }
+    if (debug) {
+      thrown.printStackTrace(err);
+    }
+    err.flush();
+    if (asJson) {
+      try {
+        output.print(failure.toJson());
+      } catch (IOException e) {
+        return Math.max(failure.exit(), Exit.FAILED);
+      }
+    }
+    return failure.exit();
+  }
+
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
+
+  private static Purpose purpose(String text) {
+    for (Purpose purpose : Purpose.values()) {
+      if (purpose.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+        return purpose;
+      }
+    }
+    throw new TypeConversionException(
+        "'" + text + "' is no purpose; use scheduled, manual, shutdown, pre-change or quarantine");
   }
 
   /** The version that the build wrote into the jar. */
-  static final class Version implements CommandLine.IVersionProvider {
+  static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
       String built = Dr.class.getPackage().getImplementationVersion();

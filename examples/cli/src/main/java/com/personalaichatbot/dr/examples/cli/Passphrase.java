@@ -1,0 +1,91 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Where the passphrase comes from: {@code --passphrase-file}, {@code DR_PASSPHRASE_FILE} or
+ * {@code DR_PASSPHRASE}, and exactly one of them.
+ */
+final class Passphrase {
+  private static final int LINE_END = 2;
+
+  private Passphrase() {}
+
+  /**
+   * Reads it.
+   *
+   * @param file what the option names, null if it was not given
+   * @return the secret, which the caller closes
+   * @throws IllegalArgumentException if none or more than one is given, or it is no passphrase
+   */
+  static Secret read(String file, Map<String, String> environment) {
+    String environmentFile = environment.get("DR_PASSPHRASE_FILE");
+    String text = environment.get("DR_PASSPHRASE");
+    long given = Stream.of(file, environmentFile, text).filter(Objects::nonNull).count();
+    if (given != 1) {
+      throw new IllegalArgumentException(
+          (given == 0 ? "no passphrase is given" : "more than one passphrase is given")
+              + ": use one of --passphrase-file, DR_PASSPHRASE_FILE and DR_PASSPHRASE");
+    }
+    if (text != null) {
+      return secret(text.toCharArray(), "DR_PASSPHRASE");
+    }
+    return read(Path.of(file == null ? environmentFile : file));
+  }
+
+  private static Secret read(Path file) {
+    int most = Secret.MAX_PASSPHRASE_BYTES + LINE_END + 1;
+    byte[] bytes = new byte[most];
+    try (InputStream in = Files.newInputStream(file)) {
+      int length = withoutLineEnd(bytes, in.readNBytes(bytes, 0, most));
+      if (length > Secret.MAX_PASSPHRASE_BYTES) {
+        throw refused(file, "it is longer than " + Secret.MAX_PASSPHRASE_BYTES + " bytes", null);
+      }
+      CharBuffer text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));
+      char[] characters = Arrays.copyOf(text.array(), text.limit());
+      Arrays.fill(text.array(), '\0');
+      return secret(characters, file.toString());
+    } catch (CharacterCodingException e) {
+      throw refused(file, "it is not UTF-8", e);
+    } catch (IOException e) {
+      throw refused(file, "it cannot be read", e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static int withoutLineEnd(byte[] bytes, int length) {
+    if (length > 0 && bytes[length - 1] == '\n') {
+      return length > 1 && bytes[length - 2] == '\r' ? length - 2 : length - 1;
+    }
+    return length;
+  }
+
+  private static Secret secret(char[] text, String origin) {
+    try {
+      return Secret.ofPassphrase(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          origin + ": " + e.getMessage() + " Use a passphrase file in UTF-8.", e);
+    } finally {
+      Arrays.fill(text, '\0');
+    }
+  }
+
+  private static IllegalArgumentException refused(Path file, String reason, Exception cause) {
+    return new IllegalArgumentException("passphrase file " + file + ": " + reason, cause);
+  }
+}

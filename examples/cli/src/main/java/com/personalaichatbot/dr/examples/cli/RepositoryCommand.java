@@ -1,0 +1,44 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ParentCommand;
+
+/** A command that works on an existing repository: opens it, and closes it whatever happens. */
+abstract class RepositoryCommand implements Callable<Integer> {
+  @ParentCommand
+  private Dr dr;
+
+  @Override
+  public final Integer call() throws IOException {
+    check();
+    BackupRepository.Builder builder = dr.repository.builder(dr.environment, listener(dr));
+    try (Secret passphrase = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
+        BackupRepository repository = builder.open(passphrase)) {
+      return run(repository);
+    }
+  }
+
+  /** Refuses options that do not go together, before anything is opened. */
+  void check() {}
+
+  /** Does it, and returns the exit code. */
+  abstract int run(BackupRepository repository) throws IOException;
+
+  final boolean json() {
+    return dr.json;
+  }
+
+  /** Standard output, once the progress line is out of the way. */
+  final Output output() {
+    dr.progress.clear();
+    return dr.output;
+  }
+
+  private static ProgressListener listener(Dr dr) {
+    return ProgressLine.isPossible() ? dr.progress : progress -> {};
+  }
+}

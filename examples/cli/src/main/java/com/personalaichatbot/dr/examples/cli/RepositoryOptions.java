@@ -1,0 +1,99 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Which repository, how it is opened, and what this client remembers of it. */
+final class RepositoryOptions {
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
+
+  @Option(
+      names = "--repo",
+      paramLabel = "LOCATION",
+      scope = ScopeType.INHERIT,
+      description = "The repository, a directory. Also DR_REPO.")
+  private String location;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Read the passphrase from FILE. Also DR_PASSPHRASE_FILE, or DR_PASSPHRASE.")
+  private String passphraseFile;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "DURATION",
+      scope = ScopeType.INHERIT,
+      defaultValue = "0s",
+      description = "Wait that long while another operation holds the repository: 30s, 15m, 24h.")
+  private Duration patience;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Keep what this client remembers in DIR. Default: $XDG_STATE_HOME/dr.")
+  private String state;
+
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "The name of this machine in snapshots.")
+  private String host;
+
+  String passphraseFile() {
+    return passphraseFile;
+  }
+
+  /** What is to be opened or made, as the options and the environment say. */
+  BackupRepository.Builder builder(Map<String, String> environment, ProgressListener progress) {
+    BackupRepository.Builder builder = BackupRepository.builder(
+            LocalStorage.at(location(environment)))
+        .state(state(environment))
+        .patience(patience)
+        .progress(progress);
+    if (host != null) {
+      builder.host(host);
+    }
+    return builder;
+  }
+
+  private Path location(Map<String, String> environment) {
+    String text = location == null ? environment.getOrDefault("DR_REPO", "") : location;
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("no repository is named: use --repo or DR_REPO");
+    }
+    if (SCHEME.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "repository '" + text + "': this version knows directories only");
+    }
+    if (text.indexOf('\uFFFD') >= 0) {
+      throw new IllegalArgumentException(
+          "DR_REPO was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
+    }
+    return Path.of(text);
+  }
+
+  private Path state(Map<String, String> environment) {
+    if (state != null) {
+      if (state.isEmpty()) {
+        throw new IllegalArgumentException("--state names no directory");
+      }
+      return Path.of(state);
+    }
+    String base = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path home = Path.of(base).isAbsolute()
+        ? Path.of(base)
+        : Path.of(System.getProperty("user.home"), ".local", "state");
+    return home.resolve("dr");
+  }
+}

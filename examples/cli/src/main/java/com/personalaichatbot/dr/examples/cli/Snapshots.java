@@ -1,0 +1,84 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Lists the snapshots. */
+@Command(name = "snapshots", description = "List the snapshots, newest last.")
+final class Snapshots extends RepositoryCommand {
+
+  @Override
+  int run(BackupRepository repository) throws IOException {
+    List<Snapshot> snapshots = repository.snapshots();
+    output().print(json(), () -> json(snapshots), out -> text(snapshots, out));
+    return Exit.DONE;
+  }
+
+  private static ObjectNode json(List<Snapshot> snapshots) {
+    ObjectNode json = Output.object();
+    ArrayNode list = json.putArray("snapshots");
+    snapshots.forEach(snapshot -> describe(snapshot, list.addObject()));
+    return json;
+  }
+
+  private static void describe(Snapshot snapshot, ObjectNode json) {
+    json.put("id", snapshot.id().toString())
+        .put("sequence", snapshot.sequence())
+        .put("time", snapshot.started().toString())
+        .put("host", snapshot.host())
+        .put("purpose", snapshot.purpose().name())
+        .put("trust", snapshot.trust().name())
+        .put("status", snapshot.status().name());
+    json.set("components", Output.array(names(snapshot)));
+    ArrayNode states = json.putArray("states");
+    for (ComponentState component : snapshot.components()) {
+      states
+          .addObject()
+          .put("name", component.name())
+          .put("kind", component.kind().name())
+          .put("path", component.path())
+          .put("status", component.status().name())
+          .put("files", component.files())
+          .put("bytes", component.bytes());
+    }
+    json.put("files", snapshot.files()).put("bytes", snapshot.bytes());
+    json.set("tags", Output.array(snapshot.tags()));
+    snapshot
+        .hold()
+        .ifPresentOrElse(
+            hold -> json.putObject("hold")
+                .put("until", hold.until().map(Object::toString).orElse(null)),
+            () -> json.putNull("hold"));
+  }
+
+  private static void text(List<Snapshot> snapshots, Output out) {
+    if (snapshots.isEmpty()) {
+      out.line("There are no snapshots yet.");
+    }
+    for (Snapshot snapshot : snapshots) {
+      out.line(
+          "%s  %s  %-10s %-10s %-10s %,7d files %9s  %s  %s%s",
+          snapshot.id(),
+          snapshot.started().truncatedTo(ChronoUnit.SECONDS),
+          snapshot.purpose(),
+          snapshot.trust(),
+          snapshot.status(),
+          snapshot.files(),
+          Output.size(snapshot.bytes()),
+          snapshot.host(),
+          String.join(",", names(snapshot)),
+          snapshot.tags().isEmpty() ? "" : "  #" + String.join(" #", snapshot.tags()));
+    }
+  }
+
+  private static List<String> names(Snapshot snapshot) {
+    return snapshot.components().stream().map(ComponentState::name).toList();
+  }
+}

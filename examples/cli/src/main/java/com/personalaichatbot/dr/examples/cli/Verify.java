@@ -1,0 +1,118 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Checks what is stored. */
+@Command(
+    name = "verify",
+    description = "Check what is stored, every byte of it unless said otherwise.")
+final class Verify extends RepositoryCommand {
+  private static final int MOST_LINES = 20;
+
+  @ArgGroup
+  private Depth depth = new Depth();
+
+  @Option(
+      names = "--accept-head",
+      paramLabel = "FINGERPRINT",
+      description = "Acknowledge a rollback or fork: take the history with this head for right.")
+  private String acceptHead;
+
+  /** How much is read; at most one of them. */
+  static final class Depth {
+    @Option(names = "--structure", description = "Read names and trees, no data.")
+    private boolean structure;
+
+    @Option(names = "--sample", paramLabel = "PERCENT", description = "Read a share of the data.")
+    private Integer percent;
+
+    @Option(names = "--read-data", description = "Read every byte, as without an option.")
+    private boolean readData;
+
+    VerifyOptions options() {
+      if (structure) {
+        return VerifyOptions.structure();
+      }
+      return percent == null ? VerifyOptions.readAll() : VerifyOptions.sample(percent);
+    }
+  }
+
+  private VerifyOptions options;
+
+  @Override
+  void check() {
+    options = depth.options();
+  }
+
+  @Override
+  int run(BackupRepository repository) throws IOException {
+    if (acceptHead != null) {
+      repository.acceptHead(acceptHead);
+    }
+    VerifyReport report = repository.verify(options);
+    output().print(json(), () -> json(report), out -> text(report, out));
+    return Exit.of(!report.isClean(), List.of());
+  }
+
+  private static ObjectNode json(VerifyReport report) {
+    ObjectNode json = Output.object().put("status", report.status().name());
+    ArrayNode damages = json.putArray("damages");
+    for (Damage damage : report.damages()) {
+      ObjectNode one = damages.addObject();
+      one.put("object", damage.object()).put("kind", damage.kind().name());
+      one.put("detail", damage.detail());
+      one.set(
+          "snapshots",
+          Output.array(damage.snapshots().stream().map(SnapshotId::toString).toList()));
+      one.set("paths", Output.array(damage.paths()));
+    }
+    json.set("notes", Output.array(report.notes()));
+    return json.put("blobs", report.blobs())
+        .put("bytes", report.bytes())
+        .put("head", report.head())
+        .put("durationMillis", report.duration().toMillis());
+  }
+
+  private static void text(VerifyReport report, Output out) {
+    out.line("The repository is %s.", report.status());
+    out.line(
+        "%-10s %,d blobs, %s, in %.1f s",
+        "looked at",
+        report.blobs(),
+        Output.size(report.bytes()),
+        report.duration().toMillis() / 1000.0);
+    out.line("%-10s %s", "head", report.head());
+    for (Damage damage : report.damages()) {
+      out.line("%-10s %s %s: %s", "damage", damage.kind(), damage.object(), damage.detail());
+      damage.snapshots().forEach(id -> out.line("%-10s snapshot %s", "", id));
+      damage.paths().stream()
+          .limit(MOST_LINES)
+          .forEach(path -> out.line("%-10s path %s", "", path));
+      if (damage.paths().size() > MOST_LINES) {
+        out.line("%-10s and %,d more", "", damage.paths().size() - MOST_LINES);
+      }
+    }
+    report.notes().forEach(note -> out.line("%-10s %s", "note", note));
+    switch (report.status()) {
+      case CLEAN -> {}
+      case DAMAGED ->
+        out.line("Back up again: what the source still has is stored anew. Then verify again.");
+      case ROLLED_BACK, FORKED ->
+        out.line(
+            "Find out who replaced the repository. If it is right as it is: dr verify"
+                + " --accept-head %s",
+            report.head());
+    }
+  }
+}
