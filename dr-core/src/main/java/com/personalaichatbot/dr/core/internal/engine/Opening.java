@@ -146,7 +146,7 @@ public final class Opening {
   }
 
   private void refuseExisting() throws IOException {
-    for (StoredFile file : storage.list("")) {
+    for (StoredFile file : listIfThere("")) {
       String name = file.name();
       if (FORMAT_FILES.contains(name)) {
         throw new RepositoryExistsException(
@@ -161,6 +161,15 @@ public final class Opening {
             "it holds something that is no repository, " + name,
             "name an empty directory, or one that does not exist yet");
       }
+    }
+  }
+
+  /** Files below a prefix; none where the place itself does not exist yet. */
+  private List<StoredFile> listIfThere(String prefix) throws IOException {
+    try {
+      return storage.list(prefix);
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 
@@ -212,7 +221,7 @@ public final class Opening {
 
   /** Whether there is a FORMAT file or its copy. */
   public boolean exists() throws IOException {
-    for (StoredFile file : storage.list("")) {
+    for (StoredFile file : listIfThere("")) {
       if (FORMAT_FILES.contains(file.name())) {
         return true;
       }
@@ -354,7 +363,7 @@ public final class Opening {
    */
   private Map<String, List<KeySlot>> slots(List<String> problems) throws IOException {
     Map<String, List<KeySlot>> slots = new LinkedHashMap<>();
-    for (StoredFile file : storage.list(KEYS)) {
+    for (StoredFile file : listIfThere(KEYS)) {
       String name = file.name().substring(KEYS.length() + 1);
       String id = name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
       List<KeySlot> copies = slots.computeIfAbsent(id, k -> new ArrayList<>());

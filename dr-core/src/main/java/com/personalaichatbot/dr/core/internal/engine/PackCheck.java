@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.pack.PackReader;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -145,6 +146,7 @@ final class PackCheck {
       unreadable(name, e.getMessage());
       return;
     }
+    loadDictionaries(contents);
     BlobIndex own = new BlobIndex();
     own.add(contents);
     try (BlobReader reader =
@@ -157,6 +159,16 @@ final class PackCheck {
         number++;
       }
       blobs.add(number);
+    }
+  }
+
+  /** Dictionaries lie in packs of their own, which the reader of one pack would not find. */
+  private void loadDictionaries(IndexedPack contents) throws IOException {
+    try (BlobReader all = new BlobReader(
+        session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
+      for (KeyedId dictionary : contents.contents().dictionaries()) {
+        session.dictionaries().find(dictionary, all);
+      }
     }
   }
 
