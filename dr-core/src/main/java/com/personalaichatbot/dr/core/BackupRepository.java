@@ -5,12 +5,16 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.KeysRun;
+import com.personalaichatbot.dr.core.internal.engine.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.Sweep;
 import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
@@ -18,10 +22,16 @@ import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.PruneReport;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.crypto.KdfParameters;
@@ -35,9 +45,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +77,8 @@ public final class BackupRepository implements Closeable {
   private final Duration patience;
   private final Optional<ExecutorService> ownExecutor;
   private final ProtectedPlaces protectedPlaces;
+  private final SecureRandom random;
+  private final KdfParameters kdf;
   private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -70,11 +86,15 @@ public final class BackupRepository implements Closeable {
       Session session,
       Duration patience,
       Optional<ExecutorService> ownExecutor,
-      ProtectedPlaces protectedPlaces) {
+      ProtectedPlaces protectedPlaces,
+      SecureRandom random,
+      KdfParameters kdf) {
     this.session = session;
     this.patience = patience;
     this.ownExecutor = ownExecutor;
     this.protectedPlaces = protectedPlaces;
+    this.random = random;
+    this.kdf = kdf;
   }
 
   /**
@@ -200,8 +220,194 @@ public final class BackupRepository implements Closeable {
     });
   }
 
+  /**
+   * Works out what it would take to remove some snapshots and free what only they needed.
+   *
+   * @param ids the snapshots to remove; may be empty, to free what is dead already
+   * @return the plan; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if one of them does
+   *     not exist
+   * @throws IOException if the repository cannot be read, or its history is not whole
+   */
+  public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
+    Set<SnapshotId> gone = Set.copyOf(ids);
+    return operate(() -> new PruneRun(session, options).plan(history -> forget(history, gone)));
+  }
+
+  private static PruneRun.Decisions forget(History history, Set<SnapshotId> gone)
+      throws SnapshotNotFoundException {
+    List<PrunePlan.Decision> removed = new ArrayList<>();
+    List<PrunePlan.Decision> kept = new ArrayList<>();
+    Set<SnapshotId> missing = new LinkedHashSet<>(gone);
+    for (Snapshot snapshot : Snapshots.of(history)) {
+      missing.remove(snapshot.id());
+      if (gone.contains(snapshot.id())) {
+        removed.add(new PrunePlan.Decision(snapshot.id(), List.of("NAMED")));
+      } else {
+        kept.add(new PrunePlan.Decision(snapshot.id(), List.of("NOT_NAMED")));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new SnapshotNotFoundException(
+          missing.iterator().next().toString(),
+          "there is no such snapshot",
+          "list the snapshots to see their ids");
+    }
+    return new PruneRun.Decisions(removed, kept);
+  }
+
+  /**
+   * Executes a plan. Interrupted, it leaves the repository whole; the next prune goes on.
+   *
+   * @return what was done
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if others use the
+   *     repository, or it changed since the plan was made; nothing was removed
+   * @throws IOException if the storage fails; what the plan keeps is whole
+   */
+  public PruneReport prune(PrunePlan plan) throws IOException {
+    Objects.requireNonNull(plan, "plan");
+    return operate(() -> {
+      try (StorageLock alone = lock(true)) {
+        Objects.requireNonNull(alone);
+        PruneReport report = new PruneRun(session, plan.options()).run(plan);
+        log.info(
+            "Prune removed {} snapshots and {} packs and freed {} bytes in {}",
+            report.removed().size(),
+            report.packsDeleted(),
+            report.bytesFreed(),
+            report.duration());
+        return report;
+      }
+    });
+  }
+
+  /**
+   * Pins a snapshot, so that no retention removes it.
+   *
+   * @param until when the pin ends; empty for never
+   * @throws IllegalArgumentException if that is in the past by this repository's clock
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
+   *     snapshot
+   * @throws IOException if the repository cannot be read or written
+   */
+  public void hold(SnapshotId id, Optional<Instant> until) throws IOException {
+    if (until.isPresent() && !until.get().isAfter(session.clock().instant())) {
+      throw new IllegalArgumentException("a hold cannot end in the past: " + until.get());
+    }
+    mark(id, MarkRecord.HOLD, until.map(Instant::getEpochSecond).orElse(0L));
+  }
+
+  /**
+   * Takes the pin off a snapshot.
+   *
+   * @throws IOException as {@link #hold}
+   */
+  public void release(SnapshotId id) throws IOException {
+    mark(id, MarkRecord.RELEASE, 0);
+  }
+
+  /**
+   * Says that a snapshot is not to be relied on: it is never the latest good one, whatever a verify
+   * finds.
+   *
+   * @throws IOException as {@link #hold}
+   */
+  public void markSuspect(SnapshotId id) throws IOException {
+    mark(id, MarkRecord.SUSPECT, 0);
+  }
+
+  /**
+   * Takes back what {@link #markSuspect} said. The snapshot is UNVERIFIED until the next verify.
+   *
+   * @throws IOException as {@link #hold}
+   */
+  public void markClean(SnapshotId id) throws IOException {
+    mark(id, MarkRecord.UNVERIFIED, 0);
+  }
+
+  private void mark(SnapshotId id, int change, long until) throws IOException {
+    Objects.requireNonNull(id, "id");
+    operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        new MarkRun(session).run(id, change, until);
+        return null;
+      }
+    });
+  }
+
+  /**
+   * The live key slots, oldest first.
+   *
+   * @throws IOException if the repository cannot be read
+   */
+  public List<ListedKey> keys() throws IOException {
+    return operate(() -> keysRun().list());
+  }
+
+  /**
+   * Adds a key slot, so that another passphrase opens the repository as well.
+   *
+   * @param current a passphrase that opens it; stays the caller's
+   * @param next the new one; stays the caller's
+   * @return the id of the new slot
+   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if {@code current} does not
+   *     open it; nothing was changed
+   * @throws IOException if the storage fails; the slots are as before
+   */
+  public String addKey(Secret current, Secret next) throws IOException {
+    return changeKeys(run -> run.add(current, next, kdf));
+  }
+
+  /**
+   * Changes a passphrase: the slot that {@code current} opens goes, one that {@code next} opens
+   * comes. Data is not sealed anew; whoever copied the root key still has it.
+   *
+   * @return the id of the new slot
+   * @throws IOException as {@link #addKey}
+   */
+  public String changePassphrase(Secret current, Secret next) throws IOException {
+    return changeKeys(run -> run.change(current, next, kdf));
+  }
+
+  /**
+   * Removes a key slot. The last one is never removed.
+   *
+   * @param id of the slot
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if no slot that can
+   *     be read would be left; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if there is no such slot
+   * @throws IOException if the storage fails; at least one slot opens the repository
+   */
+  public void removeKey(String id) throws IOException {
+    Objects.requireNonNull(id, "id");
+    changeKeys(run -> {
+      run.remove(id);
+      return null;
+    });
+  }
+
+  @FunctionalInterface
+  private interface KeyChange<T> {
+    T apply(KeysRun run) throws IOException;
+  }
+
+  private <T> T changeKeys(KeyChange<T> change) throws IOException {
+    return operate(() -> {
+      try (StorageLock alone = lock(true)) {
+        Objects.requireNonNull(alone);
+        return change.apply(keysRun());
+      }
+    });
+  }
+
+  private KeysRun keysRun() {
+    return new KeysRun(session, new Opening(session.storage(), random, session.clock()));
+  }
+
   private StorageLock lock(boolean exclusive) throws IOException {
-    return CourtesyLock.acquire(session.storage(), exclusive, patience);
+    return CourtesyLock.acquire(
+        session.storage(), exclusive || session.storage().singleWriter(), patience);
   }
 
   @FunctionalInterface
@@ -450,7 +656,7 @@ public final class BackupRepository implements Closeable {
             clock,
             hostName(clientState),
             progress);
-        return new BackupRepository(session, patience, own, protectedPlaces());
+        return new BackupRepository(session, patience, own, protectedPlaces(), random, kdf);
       } catch (IOException | RuntimeException | Error e) {
         opened.keys().close();
         throw e;

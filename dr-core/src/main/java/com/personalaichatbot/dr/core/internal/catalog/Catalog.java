@@ -224,6 +224,27 @@ public final class Catalog {
         "run the operation again");
   }
 
+  /**
+   * Adds an entry right behind the newest one that {@code history} knows.
+   *
+   * @throws RepositoryLockedException if somebody else added one first; nothing was committed
+   */
+  public Committed commitNext(History history, Bytes16 id, byte[] sectionA, byte[] sectionB)
+      throws IOException {
+    long next = history.headPosition() + 1;
+    byte[] file = seals.sealEntry(next, history.headHash(), writer, id, sectionA, sectionB);
+    if (!create(EntryFile.name(next), file)) {
+      throw new RepositoryLockedException(
+          storage.location(),
+          "another operation added to it in the meantime",
+          "run the operation again");
+    }
+    storage.sync(EntryFile.DIRECTORY);
+    EntryFile.Hash own = hashOf(file);
+    requireFollowed(next, own);
+    return new Committed(next, own, file.length);
+  }
+
   /** Where an entry was committed. */
   public record Committed(long position, EntryFile.Hash hash, long bytes) {}
 

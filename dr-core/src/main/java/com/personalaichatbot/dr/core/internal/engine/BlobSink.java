@@ -27,7 +27,7 @@ import java.util.List;
  */
 final class BlobSink implements AutoCloseable {
   /** Small packs of trees, so that reading a tree does not take much else along. */
-  private static final int TREE_PACK = 4 << 20;
+  static final int TREE_PACK = 4 << 20;
 
   private final PackOutput output;
   private final Session session;

@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
@@ -231,39 +230,54 @@ public final class Opening {
 
   /** Opens a repository with a passphrase. */
   public Opened open(Secret passphrase) throws IOException {
+    try (Unlocked unlocked = unlock(passphrase)) {
+      return authenticate(unlocked.root(), unlocked.formats());
+    }
+  }
+
+  /**
+   * A root key, the live slot that it came from, and what stands in FORMAT, its copy and the slot.
+   */
+  private record Unlocked(RootKey root, KeySlot slot, List<byte[]> formats)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      root.close();
+    }
+  }
+
+  private Unlocked unlock(Secret passphrase) throws IOException {
     List<byte[]> formats = formats();
     RepositoryFormat selected = requireFormat(formats);
     List<String> problems = new ArrayList<>();
     Map<String, List<KeySlot>> slots = slots(problems);
-    boolean unlisted = false;
     for (List<KeySlot> copies : slots.values()) {
       for (KeySlot slot : copies) {
+        String name = "slot " + Bytes16.of(slot.slotId());
         if (selected != null
             && !Arrays.equals(slot.repositoryId(), selected.repositoryId().toBytes())) {
-          problems.add("slot " + Bytes16.of(slot.slotId()) + " is of another repository");
+          problems.add(name + " is of another repository");
           continue;
         }
-        try (RootKey root = slot.unwrap(passphrase)) {
-          formats.add(slot.formatBytes());
-          Opened opened = authenticate(root, formats);
-          if (isLive(opened, Bytes16.of(slot.slotId()))) {
-            return opened;
+        try {
+          RootKey root = slot.unwrap(passphrase);
+          List<byte[]> all = new ArrayList<>(formats);
+          all.add(slot.formatBytes());
+          Unlocked unlocked = new Unlocked(root, slot, all);
+          if (isLive(unlocked)) {
+            return unlocked;
           }
-          opened.keys().close();
-          unlisted = true;
+          root.close();
+          problems.add(name + ", which it opens, was removed");
           break;
         } catch (WrongPassphraseException e) {
           break;
         } catch (DamagedSlotException e) {
-          problems.add("slot " + Bytes16.of(slot.slotId()) + " is damaged: " + e.getMessage());
+          problems.add(name + " is damaged: " + e.getMessage());
         } catch (UnsupportedSlotException e) {
-          problems.add(
-              "slot " + Bytes16.of(slot.slotId()) + " is not supported: " + e.getMessage());
+          problems.add(name + " is not supported: " + e.getMessage());
         }
       }
-    }
-    if (unlisted) {
-      problems.add("the slot that it opens was removed");
     }
     throw new WrongKeyException(
         storage.location(),
@@ -274,6 +288,57 @@ public final class Opening {
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
             : "check the passphrase; if a slot is damaged, put back keys/ from a copy");
+  }
+
+  private boolean isLive(Unlocked unlocked) throws IOException {
+    try (RepositoryKeys keys = authenticate(unlocked.root(), unlocked.formats()).keys()) {
+      Bytes16 id = Bytes16.of(unlocked.slot().slotId());
+      Seals seals = new Seals(Bytes16.of(unlocked.slot().repositoryId()), keys, random);
+      Set<Bytes16> live = new Catalog(storage, seals, id).read().liveSlots();
+      return live.isEmpty() || live.contains(id);
+    }
+  }
+
+  /** A slot that was written and read back but is not live yet, and the one that opened the way. */
+  record SlotWritten(Bytes16 added, Bytes16 opened) {}
+
+  /** Writes a slot for another passphrase; it is durable and was opened again. */
+  SlotWritten writeSlot(Secret current, Secret next, KdfParameters kdf) throws IOException {
+    try (Unlocked unlocked = unlock(current)) {
+      Bytes16 id = newBytes16();
+      KeySlot slot = KeySlot.create(
+          unlocked.root(),
+          next,
+          unlocked.slot().repositoryId(),
+          id.toBytes(),
+          clock.millis(),
+          kdf,
+          unlocked.slot().formatBytes(),
+          random);
+      for (String name : List.of(KEYS + "/" + id, KEYS + "/" + id + COPY)) {
+        write(name, slot.bytes());
+      }
+      storage.sync(KEYS);
+      requireOpens(KEYS + "/" + id, next);
+      return new SlotWritten(id, Bytes16.of(unlocked.slot().slotId()));
+    }
+  }
+
+  private void requireOpens(String name, Secret passphrase) throws IOException {
+    try {
+      KeySlot.parse(read(storage, name, KeySlot.MAX_BYTES + 1))
+          .unwrap(passphrase)
+          .close();
+    } catch (DamagedSlotException | UnsupportedSlotException | WrongPassphraseException e) {
+      throw new IOException(name + " was just written and does not open", e);
+    }
+  }
+
+  /** The key slots of which a copy is undamaged, live or not. */
+  List<KeySlot> readableSlots() throws IOException {
+    return slots(new ArrayList<>()).values().stream()
+        .map(copies -> copies.get(0))
+        .toList();
   }
 
   /** Opens a repository with its root key. */
@@ -347,13 +412,6 @@ public final class Opening {
         FORMAT_FILES.get(0),
         "it was not written with this key",
         "check the key; if it is right, put back FORMAT from a copy of the repository");
-  }
-
-  private boolean isLive(Opened opened, Bytes16 slot) throws IOException {
-    Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
-    History history = new Catalog(storage, seals, slot).read();
-    Set<Bytes16> live = history.liveSlots();
-    return live.isEmpty() || live.contains(slot);
   }
 
   /**

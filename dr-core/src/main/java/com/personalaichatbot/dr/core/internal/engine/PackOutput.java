@@ -37,6 +37,7 @@ final class PackOutput implements AutoCloseable {
   private final List<BlobSink> sinks = new ArrayList<>();
   private final List<IndexedPack> unlisted = new ArrayList<>();
   private int unlistedBlobs;
+  private int packsWritten;
   private long bytesStored;
   private volatile boolean abandoned;
 
@@ -86,6 +87,7 @@ final class PackOutput implements AutoCloseable {
   private synchronized void written(IndexedPack pack) throws IOException {
     bytesStored += pack.length();
     unlisted.add(pack);
+    packsWritten++;
     unlistedBlobs += pack.contents().blobs().size();
     if (unlistedBlobs >= Limits.INDEX_BLOBS) {
       writeIndex();
@@ -162,6 +164,10 @@ final class PackOutput implements AutoCloseable {
       writeIndex();
       session.storage().sync(IndexLoader.DIRECTORY);
     }
+  }
+
+  synchronized int packsWritten() {
+    return packsWritten;
   }
 
   synchronized long bytesStored() {

@@ -86,11 +86,7 @@ public final class IndexLoader {
     List<IndexedPack> missing = new ArrayList<>();
     Map<String, String> damagedIndexes = new HashMap<>();
     Set<String> seen = new HashSet<>();
-    for (StoredFile file : storage.list(DIRECTORY)) {
-      String name = file.name().substring(DIRECTORY.length() + 1);
-      if (!isHash(name)) {
-        continue;
-      }
+    for (StoredFile file : files()) {
       try {
         for (IndexedPack pack : read(file)) {
           if (!seen.add(pack.name()) || excluded.contains(pack.name())) {
@@ -128,6 +124,90 @@ public final class IndexLoader {
       }
     }
     return new Loaded(index, adopted, missing, unreadable, damagedIndexes);
+  }
+
+  /** Takes one pack. */
+  @FunctionalInterface
+  public interface PackVisitor {
+    /** Takes it. */
+    void visit(IndexedPack pack) throws IOException;
+  }
+
+  /** Visits the packs of these names that an index lists, each once. */
+  public void forEach(Set<String> names, PackVisitor visitor) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (StoredFile file : files()) {
+      try {
+        for (IndexedPack pack : read(file)) {
+          if (names.contains(pack.name()) && seen.add(pack.name())) {
+            visitor.visit(pack);
+          }
+        }
+      } catch (MalformedException | NoSuchFileException e) {
+        log.debug("Index {} cannot be read: {}", file.name(), e.getMessage());
+      }
+    }
+  }
+
+  /** Adds packs of these names that are there with their recorded length. */
+  public void add(BlobIndex index, Set<String> names) throws IOException {
+    if (!names.isEmpty()) {
+      Map<String, Long> listed = listPacks(storage);
+      forEach(names, pack -> {
+        if (Long.valueOf(pack.length()).equals(listed.get(pack.name()))) {
+          index.add(pack);
+        }
+      });
+    }
+  }
+
+  /**
+   * Replaces all index files by fewer that list the same packs, without those of some names. An
+   * interruption leaves old and new ones side by side, which does no harm.
+   */
+  public void rewrite(Set<String> without) throws IOException {
+    List<StoredFile> old = files();
+    Set<String> seen = new HashSet<>();
+    List<IndexedPack> part = new ArrayList<>();
+    int blobs = 0;
+    for (StoredFile file : old) {
+      try {
+        for (IndexedPack pack : read(file)) {
+          if (without.contains(pack.name()) || !seen.add(pack.name())) {
+            continue;
+          }
+          part.add(pack);
+          blobs += pack.contents().blobs().size();
+          if (blobs >= Limits.INDEX_BLOBS) {
+            write(part);
+            part.clear();
+            blobs = 0;
+          }
+        }
+      } catch (MalformedException | NoSuchFileException e) {
+        log.debug("Index {} cannot be read: {}", file.name(), e.getMessage());
+      }
+    }
+    write(part);
+    storage.sync(DIRECTORY);
+    for (StoredFile file : old) {
+      try {
+        storage.delete(file.name());
+      } catch (NoSuchFileException e) {
+        log.debug("Index {} was gone already", file.name());
+      }
+    }
+    storage.sync(DIRECTORY);
+  }
+
+  private List<StoredFile> files() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    for (StoredFile file : storage.list(DIRECTORY)) {
+      if (isHash(file.name().substring(DIRECTORY.length() + 1))) {
+        files.add(file);
+      }
+    }
+    return files;
   }
 
   /** The packs that one index file lists. */

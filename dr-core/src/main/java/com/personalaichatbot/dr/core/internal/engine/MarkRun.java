@@ -1,0 +1,47 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.List;
+
+/** Records what a person says about a snapshot. */
+public final class MarkRun {
+  private static final int NOT_MEASURED = 0;
+
+  private final Session session;
+
+  /** Marks snapshots of this session's repository. */
+  public MarkRun(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Marks one snapshot.
+   *
+   * @param change a constant of {@link MarkRecord}
+   * @param until for HOLD, seconds since 1970 when it ends, 0 for never; else 0
+   */
+  public void run(SnapshotId id, int change, long until) throws IOException {
+    History history = session.catalog().read();
+    session.state().requireUnchanged(history);
+    if (history.snapshots().stream().noneMatch(e -> e.id().equals(Snapshots.id(id)))) {
+      throw new SnapshotNotFoundException(
+          id.toString(), "there is no such snapshot", "list the snapshots to see their ids");
+    }
+    MarkRecord record = new MarkRecord(
+        session.clock().instant(),
+        MarkRecord.BY_PERSON,
+        NOT_MEASURED,
+        List.of(new MarkRecord.SnapshotMark(Snapshots.id(id), change, until)),
+        List.of(),
+        List.of());
+    session
+        .catalog()
+        .commit(
+            history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0]);
+    session.state().remember(session.catalog().read());
+  }
+}

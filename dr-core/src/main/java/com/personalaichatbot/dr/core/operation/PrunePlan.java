@@ -1,0 +1,79 @@
+package com.personalaichatbot.dr.core.operation;
+
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a prune would do: print it, then execute it. It holds for the state of the repository that
+ * it was made of; executing it after the repository changed fails, and nothing is done then.
+ *
+ * @param options how much it tidies up
+ * @param head fingerprint of the history that it was made of
+ * @param removed snapshots that go, oldest first
+ * @param kept snapshots that stay, oldest first
+ * @param packsDeleted packs of which nothing is needed any more
+ * @param packsRewritten packs of which the needed part is moved to new packs
+ * @param bytesRewritten bytes of blobs that are moved
+ * @param bytesFreed bytes that the repository will take less
+ */
+public record PrunePlan(
+    PruneOptions options,
+    String head,
+    List<Decision> removed,
+    List<Decision> kept,
+    int packsDeleted,
+    int packsRewritten,
+    long bytesRewritten,
+    long bytesFreed) {
+
+  /**
+   * What becomes of a snapshot.
+   *
+   * @param id the snapshot
+   * @param reasons why, at least one
+   */
+  public record Decision(SnapshotId id, List<String> reasons) {
+    /** Refuses nulls and keeps a copy. */
+    public Decision {
+      Objects.requireNonNull(id, "id");
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /** Refuses nulls and keeps copies. */
+  public PrunePlan {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(head, "head");
+    removed = List.copyOf(removed);
+    kept = List.copyOf(kept);
+  }
+
+  /** Whether executing it would change nothing. */
+  public boolean isEmpty() {
+    return removed.isEmpty() && packsDeleted == 0 && packsRewritten == 0;
+  }
+
+  /** The plan for people: a line for each snapshot and one for the packs. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    kept.forEach(d -> line(text, "keep  ", d));
+    removed.forEach(d -> line(text, "remove", d));
+    return text.append("packs: ")
+        .append(packsDeleted)
+        .append(" deleted, ")
+        .append(packsRewritten)
+        .append(" rewritten (")
+        .append(bytesRewritten)
+        .append(" bytes); frees ")
+        .append(bytesFreed)
+        .append(" bytes")
+        .toString();
+  }
+
+  private static void line(StringBuilder text, String what, Decision decision) {
+    text.append(what).append(' ').append(decision.id);
+    text.append("  ").append(String.join(", ", decision.reasons)).append('\n');
+  }
+}

@@ -1,0 +1,32 @@
+package com.personalaichatbot.dr.core.operation;
+
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a prune did.
+ *
+ * @param removed snapshots that are gone
+ * @param packsDeleted packs that are gone
+ * @param packsWritten packs that took over what was still needed of others
+ * @param bytesFreed bytes that the repository takes less
+ * @param head fingerprint of the repository's history
+ * @param duration how long it took
+ */
+public record PruneReport(
+    List<SnapshotId> removed,
+    int packsDeleted,
+    int packsWritten,
+    long bytesFreed,
+    String head,
+    Duration duration) {
+
+  /** Refuses nulls and keeps a copy. */
+  public PruneReport {
+    removed = List.copyOf(removed);
+    Objects.requireNonNull(head, "head");
+    Objects.requireNonNull(duration, "duration");
+  }
+}

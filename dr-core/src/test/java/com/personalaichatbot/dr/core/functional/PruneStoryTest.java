@@ -1,0 +1,149 @@
+package com.personalaichatbot.dr.core.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.PruneReport;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.snapshot.Trust;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import com.personalaichatbot.dr.crypto.KdfParameters;
+import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PruneStoryTest {
+  @TempDir
+  Path data;
+
+  private final MemoryStorage storage = new MemoryStorage();
+
+  private BackupRepository repository() throws IOException {
+    try (RootKey root = RootKey.of(new byte[32])) {
+      return BackupRepository.builder(storage).create(root);
+    }
+  }
+
+  private SnapshotId backUp(BackupRepository repository) throws IOException {
+    Component component = Component.directory("data", Kind.CUSTOM, data);
+    return repository
+        .backUp(List.of(component), BackupOptions.of(Purpose.MANUAL))
+        .snapshot()
+        .orElseThrow()
+        .id();
+  }
+
+  private void write(String name, int seed) throws IOException {
+    byte[] bytes = new byte[200_000];
+    new Random(seed).nextBytes(bytes);
+    Files.write(data.resolve(name), bytes);
+  }
+
+  private long stored() throws IOException {
+    return storage.list("").stream().mapToLong(StoredFile::length).sum();
+  }
+
+  @Test
+  void prune_ofHalfTheSnapshots_keepsTheOthersWhole() throws IOException {
+    try (BackupRepository repository = repository()) {
+      List<SnapshotId> ids = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        write("same", 1);
+        write("changing", i + 10);
+        write("file-" + i % 3, i + 100);
+        ids.add(backUp(repository));
+      }
+      repository.verify(VerifyOptions.readAll());
+      repository.hold(ids.get(8), Optional.empty());
+      long before = stored();
+
+      PrunePlan plan = repository.planForget(Set.copyOf(ids.subList(0, 8)), PruneOptions.DEFAULT);
+      assertThat(stored()).isEqualTo(before);
+      PruneReport report = repository.prune(plan);
+
+      assertThat(report.removed()).hasSize(8);
+      assertThat(stored()).isLessThan(before / 2);
+      assertThat(before - stored())
+          .isCloseTo(report.bytesFreed(), org.assertj.core.data.Percentage.withPercentage(5));
+      assertThat(repository.snapshots())
+          .extracting(s -> s.id())
+          .containsExactly(ids.get(8), ids.get(9));
+      assertThat(repository.snapshots()).allMatch(s -> s.trust() == Trust.VERIFIED);
+      assertThat(repository.snapshots().get(0).hold()).isPresent();
+      VerifyReport verify = repository.verify(VerifyOptions.readAll());
+      assertThat(verify.damages()).isEmpty();
+      assertThat(verify.notes()).isEmpty();
+
+      backUp(repository);
+      assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
+      PrunePlan again = repository.planForget(Set.of(ids.get(9)), PruneOptions.DEFAULT);
+      repository.prune(again);
+      assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
+      assertThat(repository.snapshots()).hasSize(2);
+    }
+  }
+
+  @Test
+  void prune_afterTheRepositoryChanged_isRefused() throws IOException {
+    try (BackupRepository repository = repository()) {
+      write("a", 1);
+      SnapshotId first = backUp(repository);
+      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.DEFAULT);
+      backUp(repository);
+      assertThatThrownBy(() -> repository.prune(plan))
+          .isInstanceOf(RepositoryLockedException.class);
+      assertThat(repository.snapshots()).hasSize(2);
+    }
+  }
+
+  @Test
+  void keys_addedChangedAndRemoved_openOrNot() throws IOException {
+    KdfParameters cheap = new KdfParameters(19 << 10, 2, 1);
+    try (Secret one = Secret.ofPassphrase("one".toCharArray());
+        Secret two = Secret.ofPassphrase("two".toCharArray());
+        Secret three = Secret.ofPassphrase("three".toCharArray());
+        BackupRepository repository =
+            BackupRepository.builder(storage).kdf(cheap).create(one)) {
+      String first = repository.keys().get(0).id();
+      String second = repository.addKey(one, two);
+      assertThat(repository.keys()).extracting(ListedKey::id).contains(first, second);
+      String third = repository.changePassphrase(one, three);
+      assertThat(repository.keys())
+          .extracting(ListedKey::id)
+          .contains(second, third)
+          .hasSize(2);
+      assertThatThrownBy(() -> repository.addKey(one, three)).isInstanceOf(WrongKeyException.class);
+      repository.removeKey(second);
+      assertThatThrownBy(() -> repository.removeKey(third))
+          .isInstanceOf(CorruptRepositoryException.class);
+      assertThatThrownBy(() -> repository.addKey(two, three)).isInstanceOf(WrongKeyException.class);
+      repository.addKey(three, one);
+      VerifyReport verify = repository.verify(VerifyOptions.readAll());
+      assertThat(verify.damages()).isEmpty();
+      assertThat(verify.notes()).isEmpty();
+    }
+  }
+}
