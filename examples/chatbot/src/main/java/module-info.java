@@ -2,5 +2,6 @@
 module com.personalaichatbot.dr.examples.chatbot {
   requires com.fasterxml.jackson.databind;
   requires com.personalaichatbot.dr.core;
+  requires java.net.http;
   requires jdk.httpserver;
 }

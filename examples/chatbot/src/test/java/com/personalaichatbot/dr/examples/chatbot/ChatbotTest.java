@@ -1,0 +1,187 @@
+package com.personalaichatbot.dr.examples.chatbot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.crypto.RootKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChatbotTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir
+  private Path directory;
+
+  private DataDirectory data;
+  private BackupRepository repository;
+  private Chatbot chatbot;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeEach
+  void start() throws IOException {
+    data = new DataDirectory(directory);
+    Settings.initial().write(data);
+    Files.writeString(data.secrets(), "SECRET_KEY=not-a-secret\n");
+    data.replace(data.state(), "{}");
+    try (RootKey root = RootKey.generate(new SecureRandom())) {
+      repository = BackupRepository.builder(new MemoryStorage()).create(root);
+    }
+    chatbot = Chatbot.start(data, repository, Clock.systemUTC(), 0);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    chatbot.fail();
+    repository.close();
+  }
+
+  @Test
+  void chat_newConversation_isAnsweredAndStored() throws Exception {
+    JsonNode reply = JSON.readTree(say("{\"message\":\"Hello there\"}").body());
+
+    UUID id = UUID.fromString(reply.get("conversation_id").asText());
+    assertThat(reply.get("reply").asText()).isEqualTo(Replies.to("Hello there", 0));
+    Conversation stored = Conversation.parse(Files.readString(data.active().resolve(id + ".json")));
+    assertThat(stored.messages())
+        .extracting(Conversation.Message::content)
+        .containsExactly("Hello there", Replies.to("Hello there", 0));
+    assertThat(JSON.readTree(get("conversations/" + id).body()))
+        .isEqualTo(JSON.readTree(stored.toJson()));
+  }
+
+  @Test
+  void chat_knownConversation_goesOn() throws Exception {
+    String id = JSON.readTree(say("{\"message\":\"one\"}").body())
+        .get("conversation_id")
+        .asText();
+
+    JsonNode second = JSON.readTree(
+        say("{\"message\":\"two\",\"conversation_id\":\"" + id + "\"}").body());
+
+    assertThat(second.get("conversation_id").asText()).isEqualTo(id);
+    assertThat(second.get("messages").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void chat_whatIsNoMessage_isRefused() throws Exception {
+    assertThat(say("{\"message\"").statusCode()).isEqualTo(400);
+    assertThat(say("{}").statusCode()).isEqualTo(400);
+    assertThat(say("{\"message\":\"  \"}").statusCode()).isEqualTo(400);
+    assertThat(say("{\"message\":\"" + "x".repeat(4001) + "\"}").statusCode()).isEqualTo(400);
+    assertThat(say(" ".repeat(70_000)).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void conversation_idThatIsAPath_isNotFound() throws Exception {
+    String request = "{\"message\":\"hello\",\"conversation_id\":\"../../config/app_config\"}";
+
+    assertThat(say(request).statusCode()).isEqualTo(404);
+    assertThat(get("conversations/..%2f..%2fconfig%2fapp_config").statusCode()).isEqualTo(404);
+    assertThat(get("conversations/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void server_pageHealthAndWrongRequests_areAnswered() throws Exception {
+    say("{\"message\":\"hello\"}");
+
+    assertThat(get("").body()).contains("<title>Chatbot</title>");
+    assertThat(get("health").body()).isEqualTo("{\"status\":\"UP\",\"conversations\":1}");
+    assertThat(get("nothing").statusCode()).isEqualTo(404);
+    assertThat(get("chat").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void stop_afterChat_isBackedUp() throws Exception {
+    say("{\"message\":\"remember this\"}");
+
+    assertThat(chatbot.stop().status()).isEqualTo(BackupStatus.COMPLETE);
+
+    Snapshot snapshot = only(repository.snapshots());
+    assertThat(snapshot.purpose()).isEqualTo(Purpose.SHUTDOWN);
+    assertThat(snapshot.components()).hasSize(5);
+    assertThat(snapshot.files()).isEqualTo(5);
+    assertThatThrownBy(() -> get("health")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void change_ofNameOrVersion_isBackedUpBefore() throws Exception {
+    chatbot.rename("Ada");
+    chatbot.upgrade("1.1.0");
+
+    assertThat(repository.snapshots())
+        .extracting(Snapshot::purpose)
+        .containsExactly(Purpose.PRE_CHANGE, Purpose.PRE_CHANGE);
+    Settings settings = Settings.read(data);
+    assertThat(settings.name()).isEqualTo("Ada");
+    assertThat(settings.version()).isEqualTo("1.1.0");
+  }
+
+  @Test
+  void start_damagedFiles_isRefusedAndNamesThem() throws Exception {
+    JsonNode reply = JSON.readTree(say("{\"message\":\"hello\"}").body());
+    Path conversation = data.active().resolve(reply.get("conversation_id").asText() + ".json");
+    chatbot.fail();
+    Files.writeString(conversation, Files.readString(conversation).substring(0, 100));
+    Files.writeString(data.settings(), "{}");
+
+    assertThatThrownBy(() -> Chatbot.start(data, repository, Clock.systemUTC(), 0))
+        .isInstanceOfSatisfying(
+            DamagedDataException.class,
+            damaged -> assertThat(damaged.files()).containsOnlyKeys(conversation, data.settings()));
+  }
+
+  @Test
+  void replace_fails_leavesNoTemporary() throws IOException {
+    Path file = data.active().resolve("x");
+    Files.createDirectories(file.resolve("not-empty"));
+
+    assertThatThrownBy(() -> data.replace(file, "text")).isInstanceOf(IOException.class);
+
+    try (Stream<Path> left = Files.list(data.active())) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  private HttpResponse<String> say(String json) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(uri("chat")).POST(BodyPublishers.ofString(json)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return chatbot.address().resolve("/" + path);
+  }
+
+  private static Snapshot only(List<Snapshot> snapshots) {
+    assertThat(snapshots).hasSize(1);
+    return snapshots.get(0);
+  }
+}
