@@ -31,7 +31,11 @@ class DocsSnippetsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
 
   private static List<String> blocks(Path document) throws IOException {
-    return BLOCK.matcher(Files.readString(document)).results().map(r -> r.group(1)).toList();
+    return BLOCK
+        .matcher(Files.readString(document))
+        .results()
+        .map(r -> r.group(1))
+        .toList();
   }
 
   private static Set<String> regions() throws IOException {
@@ -90,8 +94,7 @@ class DocsSnippetsTest {
     Path target = file.isEmpty()
         ? document
         : document.resolveSibling(URLDecoder.decode(file, StandardCharsets.UTF_8));
-    return Files.exists(target)
-        && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
+    return Files.exists(target) && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
   }
 
   /** The anchors of a document's headings, by the rule that the usual forges share. */

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class RequirementsTest {
   private static final int LINES = 139;
   private static final Pattern ROW = Pattern.compile("\\| *(\\d+) *\\|(.*)\\|");
-  private static final Pattern OPEN =
-      Pattern.compile("open: (?:Keeping|Engine|Health|Recovery)(?:, (?:Keeping|Engine|Health|Recovery))*");
+  private static final Pattern OPEN = Pattern.compile(
+      "open: (?:Keeping|Engine|Health|Recovery)(?:, (?:Keeping|Engine|Health|Recovery))*");
   private static final Pattern CODE = Pattern.compile("`([A-Z]\\w*)[^`]*`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#[^)]*)?\\)");
 
@@ -58,7 +58,9 @@ class RequirementsTest {
       if (!OPEN.matcher(row.api).matches()) {
         assertThat(found(CODE, row.api)).as("API of line %d", row.number).isNotEmpty();
         assertThat(found(CODE, row.tests)).as("test of line %d", row.number).isNotEmpty();
-        assertThat(found(LINK, row.document)).as("document of line %d", row.number).isNotEmpty();
+        assertThat(found(LINK, row.document))
+            .as("document of line %d", row.number)
+            .isNotEmpty();
       }
       assertThat(row.api.replaceAll(OPEN.pattern(), ""))
           .as("issue of line %d", row.number)
