@@ -31,18 +31,21 @@ final class ComponentSpec {
     return components;
   }
 
-  /** {@code KIND:NAME=PATH}, {@code KIND=PATH} or a bare {@code PATH}. */
+  /**
+   * {@code KIND:NAME=PATH}, {@code KIND=PATH} or a bare {@code PATH}. What has no {@code =}, or has
+   * its first one in a later element, is a path; so is anything that begins with {@code ./}.
+   */
   static Component parse(String spec) {
     int equals = spec.indexOf('=');
-    int slash = spec.indexOf('/');
-    if (equals < 0 || slash >= 0 && slash < equals) {
+    String head = spec.substring(0, Math.max(equals, 0));
+    int colon = head.indexOf(':');
+    String kind = colon < 0 ? head : head.substring(0, colon);
+    if (equals < 0 || kind.indexOf('/') >= 0) {
       return path(spec);
     }
-    String head = spec.substring(0, equals);
     String path = spec.substring(equals + 1);
-    int colon = head.indexOf(':');
-    Kind kind = kind(colon < 0 ? head : head.substring(0, colon), spec);
-    return component(colon < 0 ? lastElement(path) : head.substring(colon + 1), kind, path);
+    String name = colon < 0 ? lastElement(path) : head.substring(colon + 1);
+    return component(name, kind(kind, spec), path);
   }
 
   private static Component path(String path) {
