@@ -1,5 +1,14 @@
-/** Ask the parts of a process and its data how they are, and decide how the whole is. */
+/**
+ * Ask the parts of a process and its data how they are, and decide how the whole is.
+ *
+ * <p>Of the JDK it needs {@code java.management} and {@code jdk.management}, which hold the figures
+ * of the JVM itself; {@code jdk.jfr} is used where it is present.
+ */
 module com.personalaichatbot.dr.health {
   requires com.fasterxml.jackson.databind;
-  requires org.apache.commons.io;
+  requires java.management;
+  requires jdk.management;
+  requires static jdk.jfr;
+
+  exports com.personalaichatbot.dr.health;
 }
