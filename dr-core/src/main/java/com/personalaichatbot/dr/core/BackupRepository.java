@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
+import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.engine.PruneRun;
@@ -134,12 +135,19 @@ public final class BackupRepository implements Closeable {
       throw new IllegalArgumentException("a backup needs at least one component");
     }
     Objects.requireNonNull(options, "options");
+    BackupRun run = new BackupRun(session, components, options);
+    return options.deadline().isEmpty()
+        ? backUp(run, components)
+        : new LimitedTime(options.deadline().get()).backUp(run, () -> backUp(run, components));
+  }
+
+  private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     return operate(() -> {
       Sweep.tryTemporaries(session.storage());
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
-        BackupReport report = new BackupRun(session, components, options).run();
+        BackupReport report = run.run();
         log.info(
             "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
             report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),

@@ -1,8 +1,10 @@
 package com.personalaichatbot.dr.core.operation;
 
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a backup is to be like. Immutable.
@@ -11,11 +13,18 @@ import java.util.Objects;
  * @param tags words to give to the snapshot, none empty
  * @param excludes globs of what to leave out; without a leading {@code /} they match any trailing
  *     run of path elements, with it from the component's name on
+ * @param deadline how long the backup may take; what it does not reach is listed and carried over
+ *     from the snapshot before, flagged stale, and the snapshot is INCOMPLETE
  */
-public record BackupOptions(Purpose purpose, List<String> tags, List<String> excludes) {
+public record BackupOptions(
+    Purpose purpose, List<String> tags, List<String> excludes, Optional<Duration> deadline) {
   /** Refuses nulls and empty words, and keeps copies. */
   public BackupOptions {
     Objects.requireNonNull(purpose, "purpose");
+    Objects.requireNonNull(deadline, "deadline");
+    if (deadline.filter(d -> d.isNegative()).isPresent()) {
+      throw new IllegalArgumentException("a deadline cannot be negative: " + deadline.get());
+    }
     tags = List.copyOf(tags);
     excludes = List.copyOf(excludes);
     if (tags.stream().anyMatch(String::isBlank) || excludes.stream().anyMatch(String::isBlank)) {
@@ -25,16 +34,21 @@ public record BackupOptions(Purpose purpose, List<String> tags, List<String> exc
 
   /** Nothing but a purpose. */
   public static BackupOptions of(Purpose purpose) {
-    return new BackupOptions(purpose, List.of(), List.of());
+    return new BackupOptions(purpose, List.of(), List.of(), Optional.empty());
   }
 
   /** The same with these tags. */
   public BackupOptions withTags(List<String> newTags) {
-    return new BackupOptions(purpose, newTags, excludes);
+    return new BackupOptions(purpose, newTags, excludes, deadline);
   }
 
   /** The same with these excludes. */
   public BackupOptions withExcludes(List<String> newExcludes) {
-    return new BackupOptions(purpose, tags, newExcludes);
+    return new BackupOptions(purpose, tags, newExcludes, deadline);
+  }
+
+  /** The same with this much time. */
+  public BackupOptions withDeadline(Duration newDeadline) {
+    return new BackupOptions(purpose, tags, excludes, Optional.of(newDeadline));
   }
 }

@@ -94,6 +94,12 @@ final class BackupCounts {
       meter.add(1, entry.attributes().size());
     }
 
+    /** Counts a file that is in the snapshot as it was in the one before, because time ran out. */
+    void carried(TreeEntry entry) {
+      files.increment();
+      bytes.add(entry.attributes().size());
+    }
+
     void removed(long count) {
       removed.add(count);
     }

@@ -23,6 +23,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.OperationCancelledException;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,16 +49,21 @@ import java.util.Set;
  * entry before the report is returned.
  */
 public final class BackupRun {
+  private static final long LEAST_RESERVE = 20_000_000;
+
   private final Session session;
   private final List<Component> components;
   private final BackupOptions options;
   private final BackupCounts counts;
+  private final Deadline deadline;
+  private volatile boolean givenUp;
 
   /** A backup of these components. */
   public BackupRun(Session session, List<Component> components, BackupOptions options) {
     this.session = session;
     this.components = List.copyOf(components);
     this.options = options;
+    this.deadline = Deadline.in(options.deadline());
     this.counts = new BackupCounts(session.progress());
   }
 
@@ -71,6 +78,8 @@ public final class BackupRun {
     session.storage().sync(IndexedPack.DIRECTORY);
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = indexLoader.load(history.unreliablePacks());
+    deadline.reserve(
+        Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
     boolean nothingLost = loaded.missing().isEmpty()
         && loaded.unreadable().isEmpty()
         && history.damagedPacks().isEmpty()
@@ -84,7 +93,7 @@ public final class BackupRun {
       Dictionary dictionary = dictionary(parents, loaded, reader, output);
       List<Captured> captured = new ArrayList<>();
       try {
-        for (Component component : components) {
+        for (Component component : mostWantedFirst()) {
           capture(component, parents, nothingLost ? null : loaded.index(), dictionary, output)
               .ifPresent(captured::add);
         }
@@ -92,13 +101,21 @@ public final class BackupRun {
           return report(
               Optional.empty(), history.headHash().toString(), output.bytesStored(), started);
         }
+        long committing = System.nanoTime();
         KeyedId root = output.writeDirectory(rootEntries(captured));
         output.finish();
         SnapshotRecord record = record(started, base, root, dictionary, captured);
+        if (givenUp) {
+          throw new OperationCancelledException(
+              "backup", "the deadline passed before the snapshot was durable", "run it again");
+        }
         Bytes16 id = session.seals().newBytes16();
         Catalog.Committed committed =
             session.catalog().commit(history, base, id, record.encodeA(), record.encodeB());
-        session.state().remember(committed.position(), committed.hash(), id, record);
+        session
+            .state()
+            .remember(
+                committed.position(), committed.hash(), id, record, System.nanoTime() - committing);
         Snapshot snapshot = Snapshots.of(committed.position(), id, record, null);
         return report(
             Optional.of(snapshot),
@@ -110,6 +127,39 @@ public final class BackupRun {
         throw e;
       }
     }
+  }
+
+  /** Configuration and secrets come first where there may not be time for all. */
+  private List<Component> mostWantedFirst() {
+    if (!deadline.isSet()) {
+      return components;
+    }
+    return components.stream()
+        .sorted(Comparator.comparing(c -> c.kind() != Kind.CONFIG && c.kind() != Kind.SECRETS))
+        .toList();
+  }
+
+  /** Has the run end without a snapshot, as soon as it can; from any thread. */
+  void giveUp() {
+    givenUp = true;
+  }
+
+  /** What is reported of a run that was given up. */
+  BackupReport givenUpReport(Duration after) {
+    counts
+        .begin()
+        .failed("/", "the storage did not answer before the deadline; there is no snapshot");
+    return new BackupReport(
+        Optional.empty(),
+        BackupStatus.FAILED,
+        "",
+        counts.files(),
+        counts.failures(),
+        counts.skipped(),
+        counts.bytesRead(),
+        counts.bytesAdded(),
+        0,
+        after);
   }
 
   private void refuseNesting() throws IOException {
@@ -151,6 +201,9 @@ public final class BackupRun {
       }
       return dictionary;
     }
+    if (deadline.isSet()) {
+      return null;
+    }
     Optional<byte[]> trained = new SampleRun(components, rules()).train();
     return trained.isPresent() ? output.writeDictionary(trained.get()) : null;
   }
@@ -183,7 +236,14 @@ public final class BackupRun {
       }
       boolean secret = component.kind() == Kind.SECRETS;
       TreeEntry entry = new TreeCapture(
-              session.workers(), scan, own, output, secret ? null : dictionary, parent, lossy)
+              session.workers(),
+              scan,
+              own,
+              output,
+              secret ? null : dictionary,
+              parent,
+              lossy,
+              deadline)
           .capture(root);
       if (entry == null) {
         return Optional.empty();

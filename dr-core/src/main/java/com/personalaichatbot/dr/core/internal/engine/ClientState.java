@@ -54,8 +54,9 @@ public final class ClientState {
   }
 
   /** What is remembered of the history; position -1 if nothing is. */
-  private record Memory(long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest) {
-    static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of());
+  private record Memory(
+      long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
+    static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of(), 0);
   }
 
   /** The newest snapshot of a component, under a keyed tag of host and name. */
@@ -108,29 +109,34 @@ public final class ClientState {
     }
   }
 
-  /** Remembers a snapshot of this client's own. */
+  /** Remembers a snapshot of this client's own, and how long it took to commit. */
   public synchronized void remember(
-      long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot) throws IOException {
+      long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot, long commitNanos)
+      throws IOException {
     Map<KeyedId, Newest> newest = new HashMap<>(memory.newest);
     if (BackupRun.countsAsLatest(snapshot.purpose())) {
       snapshot
           .components()
           .forEach(c -> newest.put(tag(snapshot.host(), c.name()), new Newest(id, position)));
     }
-    write(new Memory(position, hash, newest));
+    long before = memory.commitNanos;
+    long pace = commitNanos >= before ? commitNanos : before - (before - commitNanos) / 4;
+    write(new Memory(position, hash, newest, pace));
   }
 
   /** Remembers the head of a history that was seen and found to continue. */
   public synchronized void remember(History history) throws IOException {
     if (history.headPosition() > memory.position && compare(history) != Standing.FORKED) {
-      write(new Memory(history.headPosition(), history.headHash(), newest(history)));
+      write(new Memory(
+          history.headPosition(), history.headHash(), newest(history), memory.commitNanos));
     }
   }
 
   /** Takes a history for right, whatever was remembered. */
   public synchronized void accept(History history) throws IOException {
     memory = Memory.NONE;
-    write(new Memory(history.headPosition(), history.headHash(), newest(history)));
+    write(new Memory(
+        history.headPosition(), history.headHash(), newest(history), memory.commitNanos));
   }
 
   private Map<KeyedId, Newest> newest(History history) {
@@ -170,8 +176,9 @@ public final class ClientState {
         KeyedId tag = in.id();
         newest.put(tag, new Newest(Bytes16.of(in.raw(16)), in.varint(Long.MAX_VALUE)));
       }
+      long commitNanos = in.varint(Long.MAX_VALUE);
       in.end();
-      return new Memory(position, hash, newest);
+      return new Memory(position, hash, newest, commitNanos);
     } catch (MalformedException e) {
       log.warn(
           "What was remembered of the repository is unreadable; it is seen as if for the first time");
@@ -188,8 +195,14 @@ public final class ClientState {
     BytesWriter out = new BytesWriter().varint(next.position).raw(next.hash.toBytes());
     out.varint(next.newest.size());
     next.newest.forEach((tag, one) -> out.id(tag).raw(one.snapshot.toBytes()).varint(one.position));
+    out.varint(next.commitNanos);
     directory.write(HEAD, seals.sealClient(out.toBytes()));
     memory = next;
+  }
+
+  /** How long commits take, from the last file read to the entry; 0 if that is not known. */
+  public synchronized long commitNanos() {
+    return memory.commitNanos;
   }
 
   /** The host name that was given once and kept. */

@@ -33,70 +33,78 @@ final class FileCapture {
   private final SourceScan scan;
   private final BackupCounts.OfComponent counts;
   private final Dictionary dictionary;
+  private final Deadline deadline;
   private long size;
 
-  FileCapture(SourceScan scan, BackupCounts.OfComponent counts, Dictionary dictionary) {
+  FileCapture(
+      SourceScan scan, BackupCounts.OfComponent counts, Dictionary dictionary, Deadline deadline) {
+    this.deadline = deadline;
     this.scan = scan;
     this.counts = counts;
     this.dictionary = dictionary;
   }
 
-  /** Takes what became of each file of a batch: its entry, or null if it has none. */
-  interface Results {
-    void captured(int number, TreeEntry entry);
+  /**
+   * What became of a file.
+   *
+   * @param entry its entry, or null if there is none
+   * @param reached false if the deadline passed before it was read
+   */
+  record Result(TreeEntry entry, boolean reached) {
+    private static final Result NONE = new Result(null, true);
+    private static final Result NOT_REACHED = new Result(null, false);
   }
 
   /**
    * Reads the files of a batch and stores what is new. Those that changed while they were read are
    * looked at again and read again, in a batch of their own.
    */
-  void capture(List<ScannedEntry> files, BlobSink sink, Results results) throws IOException {
+  Result[] capture(List<ScannedEntry> files, BlobSink sink) throws IOException {
+    Result[] results = new Result[files.size()];
     List<Wanted> wanted = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < results.length; i++) {
+      results[i] = Result.NONE;
       wanted.add(new Wanted(i, files.get(i)));
     }
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
-      List<Wanted> restless = new ArrayList<>();
-      attempt(wanted, attempt, sink, results, restless);
+      List<Wanted> restless = attempt(wanted, attempt, sink, results);
       wanted = new ArrayList<>();
       for (Wanted file : restless) {
         again(file, results).ifPresent(wanted::add);
       }
     }
     counts.added(sink.takeAdded());
+    return results;
   }
 
   private record Wanted(int number, ScannedEntry file) {}
 
-  private void attempt(
-      List<Wanted> wanted, int attempt, BlobSink sink, Results results, List<Wanted> restless)
+  /** Reads each file once and gives those that changed meanwhile. */
+  private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
       throws IOException {
-    TreeEntry[] entries = new TreeEntry[wanted.size()];
-    boolean[] changed = new boolean[wanted.size()];
+    List<Wanted> restless = new ArrayList<>();
     Set<ScannedEntry> disturbed;
     try (ReadBatch batch = scan.begin(wanted.stream().map(Wanted::file).toList())) {
       Set<ScannedEntry> readable = Set.copyOf(batch.files());
-      for (int i = 0; i < entries.length; i++) {
-        ScannedEntry file = wanted.get(i).file;
-        if (readable.contains(file)) {
-          changed[i] = !read(file, batch, attempt, sink, entries, i);
+      for (Wanted file : wanted) {
+        if (readable.contains(file.file)) {
+          Optional<Result> result = read(file.file, batch, attempt, sink);
+          result.ifPresentOrElse(r -> results[file.number] = r, () -> restless.add(file));
         }
       }
       disturbed = batch.end();
     }
-    for (int i = 0; i < entries.length; i++) {
-      Wanted file = wanted.get(i);
-      if (changed[i] && !disturbed.contains(file.file)) {
-        restless.add(file);
-      } else {
-        results.captured(file.number, disturbed.contains(file.file) ? null : entries[i]);
+    for (Wanted file : wanted) {
+      if (disturbed.contains(file.file)) {
+        results[file.number] = Result.NONE;
       }
     }
+    restless.removeIf(file -> disturbed.contains(file.file));
+    return restless;
   }
 
-  /** Reads a file into {@code entries[i]}; false if it changed and is to be read again. */
-  private boolean read(
-      ScannedEntry file, ReadBatch batch, int attempt, BlobSink sink, TreeEntry[] entries, int i)
+  /** Reads a file; empty if it changed and is to be read again. */
+  private Optional<Result> read(ScannedEntry file, ReadBatch batch, int attempt, BlobSink sink)
       throws IOException {
     Reading reading;
     Content content;
@@ -105,34 +113,36 @@ final class FileCapture {
       reading = batch.open(file);
       content = store(reading, sink);
       outcome = reading.finish();
+    } catch (DeadlinePassed e) {
+      return Optional.of(Result.NOT_REACHED);
     } catch (StorageFailure e) {
       throw e.failure();
     } catch (IOException e) {
       counts.failed(file.display(), ScanProblems.reason(e));
-      return true;
+      return Optional.of(Result.NONE);
     }
     if (outcome == Outcome.VANISHED) {
       counts.skipped(file.display(), "vanished before it was read");
-      return true;
+      return Optional.of(Result.NONE);
     }
     if (outcome == Outcome.CHANGED && attempt < ATTEMPTS) {
-      return false;
+      return Optional.empty();
     }
     Capture capture =
         file.isLive() ? Capture.SOURCE : attempt == 1 ? Capture.CLEAN : Capture.RETRIED;
     if (outcome == Outcome.CHANGED) {
       counts.failed(file.display(), "changed each of the " + ATTEMPTS + " times it was read");
       if (size == 0 && file.attributes().size() > 0) {
-        return true;
+        return Optional.of(Result.NONE);
       }
       capture = Capture.INCONSISTENT;
     }
-    entries[i] = TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content);
-    return true;
+    return Optional.of(new Result(
+        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content), true));
   }
 
   /** Looks again at a file that changed; what is no file any more is settled here. */
-  private Optional<Wanted> again(Wanted wanted, Results results) throws IOException {
+  private Optional<Wanted> again(Wanted wanted, Result[] results) throws IOException {
     ScannedEntry file = wanted.file;
     try {
       Optional<ScannedEntry> now = scan.refresh(file);
@@ -142,8 +152,8 @@ final class FileCapture {
         return Optional.of(new Wanted(wanted.number, now.get()));
       } else if (now.get().type() == EntryType.SYMLINK) {
         ScannedEntry link = now.get();
-        results.captured(
-            wanted.number, TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()));
+        results[wanted.number] =
+            new Result(TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), true);
         return Optional.empty();
       } else {
         counts.failed(file.display(), "became a directory while it was read");
@@ -151,8 +161,13 @@ final class FileCapture {
     } catch (IOException e) {
       counts.failed(file.display(), ScanProblems.reason(e));
     }
-    results.captured(wanted.number, null);
+    results[wanted.number] = Result.NONE;
     return Optional.empty();
+  }
+
+  /** There is no time left to read on. */
+  private static final class DeadlinePassed extends IOException {
+    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -216,6 +231,9 @@ final class FileCapture {
   }
 
   private int fill(Reading reading, byte[] buffer, int from) throws IOException {
+    if (deadline.hasPassed()) {
+      throw new DeadlinePassed();
+    }
     int length = reading.read(buffer, from, buffer.length - from);
     counts.read(length);
     size += length;

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ final class TreeCapture {
   private static final int GRANULARITY_SECONDS = 2;
 
   private static final int BATCH_FILES = 128;
+  private static final int HASTY_FILES = 16;
   private static final long BATCH_BYTES = 4 << 20;
   private static final int WAITING_BATCHES = 8;
 
@@ -48,6 +50,8 @@ final class TreeCapture {
   private final Dictionary dictionary;
   private final Parents.Parent parent;
   private final BlobIndex lossy;
+  private final Deadline deadline;
+  private final List<Postponed> postponed = new ArrayList<>();
   private final AtomicReference<TreeEntry> result = new AtomicReference<>();
 
   private List<ScannedEntry> files = new ArrayList<>();
@@ -66,7 +70,8 @@ final class TreeCapture {
       PackOutput output,
       Dictionary dictionary,
       Parents.Parent parent,
-      BlobIndex lossy) {
+      BlobIndex lossy,
+      Deadline deadline) {
     this.workers = workers;
     this.scan = scan;
     this.counts = counts;
@@ -74,10 +79,26 @@ final class TreeCapture {
     this.dictionary = dictionary;
     this.parent = parent;
     this.lossy = lossy;
+    this.deadline = deadline;
   }
 
-  /** A place in a directory where an entry is to go, and what stood there before. */
-  private record Slot(Directory directory, int number, TreeEntry before) {}
+  /**
+   * A place where an entry is to go, and what stood there before.
+   *
+   * @param directory null for the component itself
+   */
+  private record Slot(Directory directory, int number, TreeEntry before) {
+    void settle(TreeEntry entry, AtomicReference<TreeEntry> component) throws IOException {
+      if (directory == null) {
+        component.set(entry);
+      } else {
+        directory.settle(number, entry);
+      }
+    }
+  }
+
+  /** A file that waits until all are known, because there may not be time for all. */
+  private record Postponed(ScannedEntry file, Slot slot) {}
 
   /** A directory of which some entries are not settled yet. */
   private final class Directory {
@@ -160,26 +181,9 @@ final class TreeCapture {
   }
 
   private void captureFile(ScannedEntry root, Workers.Batch batch) throws IOException {
-    TreeEntry before = parent.entry();
-    TreeEntry unchanged = unchanged(root, before);
-    if (unchanged != null) {
-      counts.kept(unchanged, before);
-      result.set(unchanged);
-      return;
-    }
-    batch.submit(() -> {
-      BlobSink sink = output.borrow();
-      try {
-        new FileCapture(scan, counts, dictionary).capture(List.of(root), sink, (i, entry) -> {
-          if (entry != null) {
-            counts.kept(entry, before);
-          }
-          result.set(entry);
-        });
-      } finally {
-        output.giveBack(sink);
-      }
-    });
+    visitFile(root, new Slot(null, 0, parent.entry()), batch);
+    readPostponed(batch);
+    submit(batch);
   }
 
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
@@ -196,6 +200,10 @@ final class TreeCapture {
       int number = level.next++;
       ScannedEntry entry = level.entries.get(number);
       TreeEntry before = removeBefore(level, entry.name());
+      if (deadline.hasPassed()) {
+        carryOver(entry, new Slot(level.directory, number, before));
+        continue;
+      }
       switch (entry.type()) {
         case DIRECTORY -> path.push(enter(level.directory, number, entry, before));
         case SYMLINK -> {
@@ -203,18 +211,56 @@ final class TreeCapture {
           counts.kept(link, before);
           level.directory.settle(number, link);
         }
-        default -> {
-          TreeEntry unchanged = unchanged(entry, before);
-          if (unchanged != null) {
-            counts.kept(unchanged, before);
-            level.directory.settle(number, unchanged);
-          } else {
-            read(entry, new Slot(level.directory, number, before), batch);
-          }
-        }
+        default -> visitFile(entry, new Slot(level.directory, number, before), batch);
       }
     }
+    readPostponed(batch);
     submit(batch);
+  }
+
+  private void visitFile(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
+    TreeEntry unchanged = unchanged(file, slot.before);
+    if (unchanged != null) {
+      counts.kept(unchanged, slot.before);
+      slot.settle(unchanged, result);
+    } else if (deadline.isSet()) {
+      postponed.add(new Postponed(file, slot));
+    } else {
+      read(file, slot, batch);
+    }
+  }
+
+  /** With little time the small files come first, and among those of a size the newest. */
+  private void readPostponed(Workers.Batch batch) throws IOException {
+    postponed.sort(Comparator.comparingLong((Postponed p) -> p.file.attributes().size())
+        .thenComparing(p -> p.file.attributes().mtimeSeconds(), Comparator.reverseOrder()));
+    for (Postponed one : postponed) {
+      if (deadline.hasPassed()) {
+        carryOver(one.file, one.slot);
+      } else {
+        read(one.file, one.slot, batch);
+      }
+    }
+    postponed.clear();
+  }
+
+  /** Settles what the deadline did not let be read by what it was in the snapshot before. */
+  private void carryOver(ScannedEntry entry, Slot slot) throws IOException {
+    TreeEntry before = slot.before;
+    TreeEntry carried = null;
+    if (before != null && before.type() == EntryType.FILE) {
+      carried = TreeEntry.file(entry.name(), before.attributes(), Capture.STALE, before.content());
+      counts.carried(carried);
+    } else if (before != null && before.type() == entry.type()) {
+      carried = before;
+    }
+    counts.failed(
+        entry.display(),
+        "not reached before the deadline; "
+            + (carried == null
+                ? "it is not in this snapshot"
+                : "as it was in the snapshot before"));
+    slot.settle(carried, result);
   }
 
   private Level enter(Directory above, int number, ScannedEntry entry, TreeEntry before)
@@ -283,6 +329,7 @@ final class TreeCapture {
         || before.type() != EntryType.FILE
         || file.isLive()
         || before.capture() == Capture.INCONSISTENT
+        || before.capture() == Capture.STALE
         || !file.attributes().sameVersion(before.attributes())
         || !isOld(file.attributes())
         || (lossy != null && !isStored(before))) {
@@ -322,7 +369,8 @@ final class TreeCapture {
     files.add(file);
     slots.add(slot);
     batchBytes += file.attributes().size();
-    if (files.size() >= BATCH_FILES || batchBytes >= BATCH_BYTES) {
+    if (files.size() >= (deadline.isSet() ? HASTY_FILES : BATCH_FILES)
+        || batchBytes >= BATCH_BYTES) {
       submit(batch);
     }
   }
@@ -337,20 +385,23 @@ final class TreeCapture {
     slots = new ArrayList<>();
     batchBytes = 0;
     batch.submit(() -> {
-      TreeEntry[] captured = new TreeEntry[batchFiles.size()];
+      FileCapture.Result[] captured;
       BlobSink sink = output.borrow();
       try {
-        new FileCapture(scan, counts, dictionary)
-            .capture(batchFiles, sink, (i, entry) -> captured[i] = entry);
+        captured = new FileCapture(scan, counts, dictionary, deadline).capture(batchFiles, sink);
       } finally {
         output.giveBack(sink);
       }
       for (int i = 0; i < captured.length; i++) {
         Slot slot = batchSlots.get(i);
-        if (captured[i] != null) {
-          counts.kept(captured[i], slot.before);
+        if (!captured[i].reached()) {
+          carryOver(batchFiles.get(i), slot);
+        } else {
+          if (captured[i].entry() != null) {
+            counts.kept(captured[i].entry(), slot.before);
+          }
+          slot.settle(captured[i].entry(), result);
         }
-        slot.directory.settle(slot.number, captured[i]);
       }
     });
   }

@@ -1,0 +1,95 @@
+package com.personalaichatbot.dr.core.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.crypto.RootKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeadlineStoryTest {
+  @TempDir
+  Path data;
+
+  private BackupRepository repository() throws IOException {
+    try (RootKey root = RootKey.of(new byte[32])) {
+      return BackupRepository.builder(new MemoryStorage()).create(root);
+    }
+  }
+
+  private List<Component> components() {
+    return List.of(
+        Component.directory("chats", Kind.CONVERSATIONS, data.resolve("chats")),
+        Component.file("env", Kind.SECRETS, data.resolve(".env")));
+  }
+
+  private void write(String text) throws IOException {
+    Files.createDirectories(data.resolve("chats"));
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(data.resolve("chats/" + i), text + i);
+    }
+    Files.writeString(data.resolve(".env"), text);
+  }
+
+  private static BackupOptions shutdown(Duration deadline) {
+    return BackupOptions.of(Purpose.SHUTDOWN).withDeadline(deadline);
+  }
+
+  @Test
+  void backUp_withEnoughTime_isComplete() throws IOException {
+    write("first");
+    try (BackupRepository repository = repository()) {
+      BackupReport report = repository.backUp(components(), shutdown(Duration.ofMinutes(10)));
+      assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);
+      assertThat(report.files().created()).isEqualTo(21);
+    }
+  }
+
+  @Test
+  void backUp_withoutTime_carriesOverAndTheNextGoesOn() throws IOException {
+    write("first");
+    try (BackupRepository repository = repository()) {
+      repository.backUp(components(), BackupOptions.of(Purpose.MANUAL));
+      write("second, and longer than before ");
+
+      BackupReport hasty = repository.backUp(components(), shutdown(Duration.ZERO));
+
+      assertThat(hasty.status()).isNotEqualTo(BackupStatus.COMPLETE);
+      assertThat(hasty.failures()).isNotEmpty();
+      hasty.snapshot().ifPresent(snapshot -> {
+        assertThat(snapshot.files()).isEqualTo(21);
+        assertThat(snapshot.components())
+            .extracting(ComponentState::status)
+            .containsOnly(BackupStatus.INCOMPLETE);
+      });
+      BackupReport next = repository.backUp(components(), BackupOptions.of(Purpose.SCHEDULED));
+      assertThat(next.status()).isEqualTo(BackupStatus.COMPLETE);
+      assertThat(next.files().changed()).isEqualTo(21);
+      assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
+    }
+  }
+
+  @Test
+  void backUp_withoutTimeAndParent_leavesOutWhatWasNotReached() throws IOException {
+    write("first");
+    try (BackupRepository repository = repository()) {
+      BackupReport hasty = repository.backUp(components(), shutdown(Duration.ZERO));
+      assertThat(hasty.status()).isNotEqualTo(BackupStatus.COMPLETE);
+      assertThat(hasty.failures()).isNotEmpty();
+    }
+  }
+}
