@@ -1,0 +1,88 @@
+package com.personalaichatbot.dr.core.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.Trust;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Repositories of format 1 as they were written once, and never again: whatever is released reads
+ * them for ever. They hold a dictionary, two key slots, holes, two names of one file, a name that
+ * is no text, marks and a hold; in the second one the first snapshot was pruned. What is expected
+ * of them was read by a program that was written from docs/format.md alone.
+ */
+class GoldenRepositoryTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  @TempDir
+  Path directory;
+
+  private BackupRepository open(String name, String passphrase) throws IOException {
+    Path from = GOLDEN.resolve(name);
+    Path to = directory.resolve(name);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+    try (Secret secret = Secret.ofPassphrase(passphrase.toCharArray())) {
+      return BackupRepository.builder(LocalStorage.at(to)).open(secret);
+    }
+  }
+
+  @Test
+  void snapshots_areAllThere_withWhatIsKnownOfThem() throws IOException {
+    try (BackupRepository repository = open("format-1", "golden passphrase")) {
+      List<Snapshot> snapshots = repository.snapshots();
+      assertThat(repository.id()).isEqualTo("43d341e92631eb06839ccd11dd09fdaf");
+      assertThat(repository.head())
+          .isEqualTo("27e31c8a84ac8b99b52717737d3b4c3c7703c979ea23fb8916509b85825389fe");
+      assertThat(snapshots)
+          .extracting(Snapshot::purpose)
+          .containsExactly(Purpose.MANUAL, Purpose.SCHEDULED, Purpose.PRE_CHANGE);
+      assertThat(snapshots)
+          .extracting(Snapshot::trust)
+          .containsExactly(Trust.VERIFIED, Trust.VERIFIED, Trust.UNVERIFIED);
+      assertThat(snapshots).allMatch(s -> s.host().equals("golden-host"));
+      assertThat(snapshots.get(1).tags()).containsExactly("kept");
+      assertThat(snapshots.get(1).hold()).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"format-1", "format-1-pruned"})
+  void verify_isClean(String name) throws IOException {
+    try (BackupRepository repository = open(name, "golden passphrase")) {
+      VerifyReport report = repository.verify(VerifyOptions.readAll());
+      assertThat(report.damages()).isEmpty();
+      assertThat(report.status()).isEqualTo(VerifyReport.Status.CLEAN);
+    }
+  }
+
+  @Test
+  void snapshots_afterThePrune_areTheOthers_asTheyWere() throws IOException {
+    try (BackupRepository repository = open("format-1-pruned", "golden passphrase")) {
+      List<Snapshot> snapshots = repository.snapshots();
+      assertThat(snapshots)
+          .extracting(Snapshot::purpose)
+          .containsExactly(Purpose.SCHEDULED, Purpose.PRE_CHANGE);
+      assertThat(snapshots.get(0).trust()).isEqualTo(Trust.VERIFIED);
+      assertThat(snapshots.get(0).hold()).isPresent();
+    }
+  }
+}
