@@ -7,5 +7,10 @@
  * {@link com.personalaichatbot.dr.core.testkit.CrashPoints} cuts the power at every point of an
  * action, {@link com.personalaichatbot.dr.core.testkit.Tampering} damages stored files, and
  * {@link com.personalaichatbot.dr.core.testkit.StorageContract} checks a storage of one's own.
+ * {@link com.personalaichatbot.dr.core.testkit.TestKeys} and
+ * {@link com.personalaichatbot.dr.core.testkit.SettableClock} stand in for what takes time,
+ * {@link com.personalaichatbot.dr.core.testkit.Trees} makes and compares trees of files, and
+ * {@link com.personalaichatbot.dr.core.testkit.DrAssertions} is where assertions on reports and
+ * snapshots begin.
  */
 package com.personalaichatbot.dr.core.testkit;

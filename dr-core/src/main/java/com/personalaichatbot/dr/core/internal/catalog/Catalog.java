@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
@@ -39,6 +40,12 @@ import java.util.TreeMap;
  */
 public final class Catalog {
   private static final int ATTEMPTS = 1000;
+
+  /**
+   * So many missing entries in a row are looked for one by one, so that a stray name far up does
+   * not cost a look at every number below it.
+   */
+  private static final int LONGEST_LOOK = 1000;
 
   private final Storage storage;
   private final Seals seals;
@@ -69,7 +76,13 @@ public final class Catalog {
     TreeMap<Long, CatalogEntry> entries = new TreeMap<>();
     TreeMap<Long, History.Problem> problems = new TreeMap<>();
     EntryFile.Hash wanted = null;
+    int absent = 0;
     for (long at = files.isEmpty() ? -1 : files.lastKey(); at >= 0; at--) {
+      absent = files.containsKey(at) ? 0 : absent + 1;
+      if (absent > LONGEST_LOOK) {
+        at = skipGap(at, files, problems);
+        continue;
+      }
       CatalogEntry entry = member(at, wanted, problems);
       wanted = entry == null ? null : entry.previous();
       if (entry != null) {
@@ -81,6 +94,20 @@ public final class Catalog {
       }
     }
     return new History(entries, problems, strays);
+  }
+
+  /**
+   * Notes that nothing stands at a position and directly below it, and gives the lowest of these.
+   */
+  private static long skipGap(
+      long at, TreeMap<Long, StoredFile> files, TreeMap<Long, History.Problem> problems) {
+    Long below = files.lowerKey(at);
+    long lowest = below == null ? 0 : below + 1;
+    problems.put(
+        at,
+        new History.Problem(
+            History.Problem.Kind.MISSING, "there are no entries " + lowest + " to " + at));
+    return lowest;
   }
 
   /** Below a PRUNE exactly those entries are members that it lists, whatever else lies there. */
@@ -198,6 +225,7 @@ public final class Catalog {
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long next = position + 1;
+      requirePossible(next);
       String name = EntryFile.name(next);
       byte[] file = seals.sealEntry(next, hash, writer, id, sectionA, sectionB);
       if (create(name, file)) {
@@ -214,8 +242,10 @@ public final class Catalog {
         position = next;
         hash = taken.hash();
       } catch (MalformedException | MisplacedException e) {
-        throw new IOException(
-            name + " was created meanwhile and cannot be read: " + e.getMessage());
+        throw new CorruptRepositoryException(
+            name,
+            "it was created meanwhile and cannot be read: " + e.getMessage(),
+            "run verify, and then the operation again");
       }
     }
     throw new RepositoryLockedException(
@@ -243,6 +273,15 @@ public final class Catalog {
     EntryFile.Hash own = hashOf(file);
     requireFollowed(next, own);
     return new Committed(next, own, file.length);
+  }
+
+  private static void requirePossible(long position) throws CorruptRepositoryException {
+    if (position > EntryFile.MAX_POSITION) {
+      throw new CorruptRepositoryException(
+          EntryFile.name(position - 1),
+          "no history is so long",
+          "run verify, and remove what no operation of this library has put there");
+    }
   }
 
   /** Where an entry was committed. */

@@ -71,8 +71,7 @@ public final class BackupRun {
   public BackupReport run() throws IOException {
     refuseNesting();
     Instant started = session.clock().instant();
-    History history = session.catalog().read();
-    session.state().requireUnchanged(history);
+    History history = session.state().readUnchanged(session.catalog());
     long base = history.headPosition();
 
     session.storage().sync(IndexedPack.DIRECTORY);

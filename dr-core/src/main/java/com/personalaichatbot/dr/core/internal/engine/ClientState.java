@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
@@ -54,8 +55,7 @@ public final class ClientState {
   }
 
   /** What is remembered of the history; position -1 if nothing is. */
-  private record Memory(
-      long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
+  record Memory(long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
     static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of(), 0);
   }
 
@@ -74,8 +74,16 @@ public final class ClientState {
     FORKED
   }
 
-  /** Compares a history with what is remembered. */
-  public synchronized Standing compare(History history) {
+  /**
+   * What is remembered now. It is to be taken before the catalog is read that it is compared with:
+   * what another thread commits and remembers in between would look like a rollback.
+   */
+  synchronized Memory remembered() {
+    return memory;
+  }
+
+  /** Compares a history with what was remembered before it was read. */
+  static Standing compare(Memory memory, History history) {
     if (memory.position < 0) {
       return Standing.UNANCHORED;
     }
@@ -91,9 +99,11 @@ public final class ClientState {
         : Standing.FORKED;
   }
 
-  /** Refuses a history that is not the one that is remembered. */
-  public void requireUnchanged(History history) throws HeadChangedException {
-    Standing standing = compare(history);
+  /** Reads the history and refuses one that is not the one that is remembered. */
+  public History readUnchanged(Catalog catalog) throws IOException {
+    Memory before = remembered();
+    History history = catalog.read();
+    Standing standing = compare(before, history);
     if (standing == Standing.ROLLED_BACK || standing == Standing.FORKED) {
       throw new HeadChangedException(
           "catalog",
@@ -101,12 +111,13 @@ public final class ClientState {
               ? "the history ends at "
                   + history.lastPosition()
                   + "; this client has seen "
-                  + memory.position
+                  + before.position
               : "the history is not the one that this client has seen",
           "find out who replaced the repository; then acknowledge it with verify and the"
               + " fingerprint of its head, "
               + history.headHash());
     }
+    return history;
   }
 
   /** Remembers a snapshot of this client's own, and how long it took to commit. */
@@ -126,7 +137,7 @@ public final class ClientState {
 
   /** Remembers the head of a history that was seen and found to continue. */
   public synchronized void remember(History history) throws IOException {
-    if (history.headPosition() > memory.position && compare(history) != Standing.FORKED) {
+    if (history.headPosition() > memory.position && compare(memory, history) != Standing.FORKED) {
       write(new Memory(
           history.headPosition(), history.headHash(), newest(history), memory.commitNanos));
     }

@@ -107,8 +107,7 @@ public final class KeysRun {
 
   private void commit(UnaryOperator<Set<Bytes16>> change) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      History history = session.catalog().read();
-      session.state().requireUnchanged(history);
+      History history = session.state().readUnchanged(session.catalog());
       Set<Bytes16> slots = change.apply(history.liveSlots());
       requireOneThatOpens(slots);
       SlotsRecord record =

@@ -83,8 +83,7 @@ public final class PruneRun {
   }
 
   private History history() throws IOException {
-    History history = session.catalog().read();
-    session.state().requireUnchanged(history);
+    History history = session.state().readUnchanged(session.catalog());
     if (!history.problems().isEmpty()) {
       throw new CorruptRepositoryException(
           EntryFile.name(history.problems().firstKey()),

@@ -18,7 +18,7 @@ public final class Sweep {
    * own until it is committed, so nobody may be writing.
    */
   public static void tryTemporaries(Storage storage) throws IOException {
-    if (!storage.isWritable()) {
+    if (!storage.isWritable() || storage.list(TEMPORARIES).isEmpty()) {
       return;
     }
     Optional<StorageLock> alone = storage.tryLock(true);
@@ -30,7 +30,8 @@ public final class Sweep {
       for (StoredFile file : storage.list(TEMPORARIES)) {
         try {
           storage.delete(file.name());
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+          // It went away, or its name is none that a storage gives.
           continue;
         }
       }

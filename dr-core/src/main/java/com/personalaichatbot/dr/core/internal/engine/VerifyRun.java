@@ -43,8 +43,9 @@ public final class VerifyRun {
   /** Runs it; the caller holds the courtesy lock. */
   public VerifyReport run() throws IOException {
     Instant started = session.clock().instant();
+    ClientState.Memory remembered = session.state().remembered();
     History history = session.catalog().read();
-    ClientState.Standing standing = session.state().compare(history);
+    ClientState.Standing standing = ClientState.compare(remembered, history);
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
 
     new Inventory(session, history, findings).check();

@@ -29,6 +29,9 @@ public record EntryFile(
   /** The directory of the catalog. */
   public static final String DIRECTORY = "catalog";
 
+  /** The last position; an entry each millisecond would reach it in thirty thousand years. */
+  public static final long MAX_POSITION = 1_000_000_000_000_000L;
+
   /** Length of the header. */
   public static final int HEADER = SealedHeader.BYTES + 8 + 32 + 16 + 16 + 4 * PackHeader.SALT;
 
@@ -53,7 +56,8 @@ public record EntryFile(
       }
     }
     try {
-      return Long.parseLong(file.substring(start));
+      long position = Long.parseLong(file.substring(start));
+      return position > MAX_POSITION ? -1 : position;
     } catch (NumberFormatException e) {
       return -1;
     }

@@ -17,23 +17,28 @@ import java.util.concurrent.locks.LockSupport;
 public final class CourtesyLock {
   private static final long POLL = 20_000_000;
 
+  /** Longer than a sweep of temporaries, for which an operation that starts has the lock alone. */
+  private static final Duration MOMENT = Duration.ofMillis(500);
+
   private CourtesyLock() {}
 
   /**
    * Takes the lock.
    *
-   * @param patience how long to wait for others
+   * @param patience how long to wait for others; whoever shares the lock waits half a second at
+   *     least
    * @throws RepositoryLockedException if others hold it still
    */
   public static StorageLock acquire(Storage storage, boolean exclusive, Duration patience)
       throws IOException {
+    Duration wait = exclusive || patience.compareTo(MOMENT) > 0 ? patience : MOMENT;
     long begun = System.nanoTime();
     while (true) {
       Optional<StorageLock> lock = storage.tryLock(exclusive);
       if (lock.isPresent()) {
         return lock.get();
       }
-      if (System.nanoTime() - begun >= patience.toNanos()) {
+      if (System.nanoTime() - begun >= wait.toNanos()) {
         throw new RepositoryLockedException(
             storage.location(),
             "another operation holds it",

@@ -1,0 +1,327 @@
+package com.personalaichatbot.dr.core.functional;
+
+import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import com.personalaichatbot.dr.core.testkit.FaultyStorage;
+import com.personalaichatbot.dr.core.testkit.Tampering;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
+import com.personalaichatbot.dr.core.testkit.Trees;
+import com.personalaichatbot.dr.crypto.RootKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every file of a small repository damaged in every way. Whatever is done to it, verify names the
+ * object and every path that cannot be read any more, and nothing reads as other bytes than were
+ * saved.
+ *
+ * <p>Bytes are sampled; {@code -Ddr.thorough=true} takes them all, which takes minutes.
+ */
+class DamageMatrixTest {
+  private static final boolean THOROUGH = Boolean.getBoolean("dr.thorough");
+
+  @TempDir
+  static Path temp;
+
+  private static RootKey root;
+  private static MemoryStorage plain;
+  private static MemoryStorage trained;
+  private static Map<MemoryStorage, Map<String, String>> saved;
+
+  @BeforeAll
+  static void backUp() throws IOException {
+    root = TestKeys.root();
+    plain = repository("plain", 3);
+    trained = repository("trained", 400);
+    saved = new HashMap<>();
+    saved.put(plain, Readback.of(plain, root));
+    saved.put(trained, Readback.of(trained, root));
+  }
+
+  /** Two snapshots of two components, with a file of several chunks, and the marks of a verify. */
+  private static MemoryStorage repository(String name, int files) throws IOException {
+    Path data = temp.resolve(name);
+    Trees.scatter(data.resolve("conversations"), files, 1);
+    Files.writeString(data.resolve("config.json"), "{\"model\":\"small\"}");
+    String large = Trees.text(new Random(2), 100_000) + "x".repeat(60_000);
+    Files.writeString(data.resolve("conversations/large.json"), large);
+    MemoryStorage storage = new MemoryStorage();
+    try (BackupRepository repository = builder(storage, name).create(root)) {
+      List<Component> components = List.of(
+          Component.file("config", Kind.CONFIG, data.resolve("config.json")),
+          Component.directory("conversations", Kind.CONVERSATIONS, data.resolve("conversations")));
+      BackupOptions options = BackupOptions.of(Purpose.MANUAL);
+      assertThat(repository.backUp(components, options)).isComplete();
+      Files.writeString(data.resolve("config.json"), "{\"model\":\"large\"}");
+      Files.writeString(data.resolve("conversations/new.json"), "one more");
+      assertThat(repository.backUp(components, options)).isComplete();
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
+    }
+    return storage.crash();
+  }
+
+  private static BackupRepository.Builder builder(
+      com.personalaichatbot.dr.core.storage.Storage storage, String state) {
+    return BackupRepository.builder(storage)
+        .executor(Runnable::run, 1)
+        .host("host")
+        .state(temp.resolve(state + ".state"));
+  }
+
+  /** One way to damage a repository. */
+  @FunctionalInterface
+  private interface Harm {
+    void doTo(Tampering files) throws IOException;
+  }
+
+  /** Damages a copy, which cannot be written, so that each trial begins with the same. */
+  private static VerifyReport harm(MemoryStorage base, String what, Harm harm) throws IOException {
+    MemoryStorage copy = base.crash(name -> true);
+    harm.doTo(Tampering.on(copy));
+    FaultyStorage storage = FaultyStorage.over(copy);
+    storage.makeReadOnly();
+    VerifyReport report;
+    Map<SnapshotId, Long> positions;
+    try (BackupRepository repository =
+        builder(storage, base == plain ? "plain" : "trained").open(root)) {
+      report = repository.verify(VerifyOptions.readAll());
+      positions = repository.snapshots().stream()
+          .collect(Collectors.toMap(Snapshot::id, Snapshot::sequence));
+    }
+    requireNamed(what, base, Readback.of(copyOf(copy), root), report, positions);
+    return report;
+  }
+
+  private static MemoryStorage copyOf(MemoryStorage storage) {
+    return storage.crash(name -> true);
+  }
+
+  /** Nothing reads wrong, and what does not read is named with its snapshot. */
+  private static void requireNamed(
+      String what,
+      MemoryStorage base,
+      Map<String, String> now,
+      VerifyReport report,
+      Map<SnapshotId, Long> positions) {
+    Set<String> named = new HashSet<>();
+    for (Damage damage : report.damages()) {
+      for (SnapshotId snapshot : damage.snapshots()) {
+        damage.paths().forEach(path -> named.add(positions.get(snapshot) + ":" + path));
+      }
+    }
+    Map<String, String> before = saved.get(base);
+    now.forEach((file, hash) -> {
+      if (hash.equals(Readback.LOST)) {
+        assertThat(named).as(what + " loses " + file).contains(nameOf(file));
+      } else {
+        assertThat(hash).as(what + " changes " + file).isEqualTo(before.get(file));
+      }
+    });
+  }
+
+  private static String nameOf(String lost) {
+    if (lost.endsWith(":")) {
+      return lost + "/";
+    }
+    return lost.endsWith("/") ? lost.substring(0, lost.length() - 1) : lost;
+  }
+
+  private static List<StoredFile> files(MemoryStorage storage) throws IOException {
+    return storage.list("");
+  }
+
+  @Test
+  void base_holdsWhatTheMatrixIsAbout() throws IOException {
+    assertThat(files(plain)).extracting(StoredFile::name).noneMatch(n -> n.startsWith("tmp"));
+    assertThat(saved.get(plain)).hasSize(5 + 6).doesNotContainValue(Readback.LOST);
+    assertThat(names(plain, "packs/")).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(names(trained, "packs/")).hasSize(names(plain, "packs/").size() + 2);
+    assertThat(names(plain, "index/")).hasSize(2);
+    assertThat(names(plain, "catalog/")).hasSize(4);
+    for (MemoryStorage base : List.of(plain, trained)) {
+      assertThat(harm(base, "nothing", files -> {})).isClean();
+    }
+  }
+
+  private static List<String> names(MemoryStorage storage, String prefix) throws IOException {
+    return files(storage).stream()
+        .map(StoredFile::name)
+        .filter(name -> name.startsWith(prefix))
+        .toList();
+  }
+
+  @Test
+  void flip_anyByteOfASmallRepository_isNamed() throws IOException {
+    for (StoredFile file : files(plain)) {
+      for (int at : positions(file, 40, 80)) {
+        flip(plain, file.name(), at);
+      }
+    }
+  }
+
+  @Test
+  void flip_bytesOfDictionaryAndWhatNeedsIt_isNamed() throws IOException {
+    for (StoredFile file : files(trained)) {
+      if (file.name().startsWith("packs/")) {
+        for (int at : positions(file, 3, 10)) {
+          flip(trained, file.name(), at);
+        }
+      }
+    }
+  }
+
+  private static void flip(MemoryStorage base, String name, int at) throws IOException {
+    String what = "flip of byte " + at + " of " + name;
+    VerifyReport report = harm(base, what, files -> files.flip(name, at));
+    assertThat(report).as(what).isDamaged().namesObject(name);
+  }
+
+  /**
+   * The first and last bytes of a file, which have a meaning of their own, and a part of the rest.
+   */
+  private static List<Integer> positions(StoredFile file, int ends, int between) {
+    Random random = new Random(file.length());
+    List<Integer> positions = new ArrayList<>();
+    int length = (int) file.length();
+    for (int at = 0; at < length; at++) {
+      boolean end = at < ends || at >= length - ends;
+      if (THOROUGH || end || random.nextInt(length) < between) {
+        positions.add(at);
+      }
+    }
+    return positions;
+  }
+
+  @Test
+  void cutOrLengthen_anyFile_isNamed() throws IOException {
+    Random random = new Random(3);
+    for (StoredFile file : files(plain)) {
+      int length = (int) file.length();
+      Set<Integer> lengths =
+          new HashSet<>(Set.of(0, 1, 8, 35, length / 2, length - 32, length - 1));
+      lengths.add(length + 1);
+      lengths.add(length + 4096);
+      for (int i = 0; i < (THOROUGH ? 500 : 12); i++) {
+        lengths.add(random.nextInt(length));
+      }
+      for (int newLength : lengths) {
+        String what = file.name() + " of " + length + " bytes cut to " + newLength;
+        VerifyReport report = harm(plain, what, f -> f.resize(file.name(), newLength));
+        assertThat(report).as(what).isDamaged().namesObject(file.name());
+      }
+    }
+  }
+
+  @Test
+  void swap_anyTwoFiles_isNamed() throws IOException {
+    List<StoredFile> all = files(plain);
+    for (StoredFile one : all) {
+      for (StoredFile other : all) {
+        boolean copies = one.name().startsWith("FORMAT") && other.name().startsWith("FORMAT");
+        if (one.name().compareTo(other.name()) < 0 && !copies) {
+          String what = "swap of " + one.name() + " and " + other.name();
+          VerifyReport report = harm(plain, what, f -> f.swap(one.name(), other.name()));
+          assertThat(report).as(what).isDamaged().namesObject(one.name()).namesObject(other.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void duplicate_underAnyPlausibleName_isNamed() throws IOException {
+    String hash = "0123456789abcdef".repeat(4);
+    List<String> names = List.of(
+        "packs/01/" + hash,
+        "packs/02/" + hash,
+        "packs/" + hash,
+        "index/" + hash,
+        "catalog/00000000000000000004",
+        "catalog/00000000000000000009",
+        "catalog/09223372036854775807",
+        "catalog/4",
+        "keys/" + hash.substring(32),
+        "keys/" + hash.substring(32) + ".copy",
+        "format.old",
+        "old/file");
+    for (StoredFile file : files(plain)) {
+      for (String name : names) {
+        String what = file.name() + " copied to " + name;
+        VerifyReport report = harm(plain, what, f -> f.copy(file.name(), name));
+        assertThat(report).as(what).isDamaged().namesObject(name);
+      }
+      String own = file.name().substring(file.name().lastIndexOf('/') + 1);
+      for (String name : List.of("index/" + own, "packs/" + own.substring(0, 2) + "/" + own)) {
+        if (own.length() == 64 && !name.equals(file.name())) {
+          String what = file.name() + " copied to " + name;
+          VerifyReport report = harm(plain, what, f -> f.copy(file.name(), name));
+          assertThat(report).as(what).isDamaged().namesObject(name);
+        }
+      }
+    }
+  }
+
+  @Test
+  void delete_anyFile_isNamed() throws IOException {
+    for (MemoryStorage base : List.of(plain, trained)) {
+      String head = names(base, "catalog/").get(3);
+      for (StoredFile file : files(base)) {
+        String what = "deletion of " + file.name();
+        VerifyReport report = harm(base, what, f -> f.delete(file.name()));
+        if (file.name().startsWith("index/")) {
+          assertThat(report).as(what).isClean().hasNote("in no index");
+        } else if (file.name().equals(head)) {
+          assertThat(report).as(what).hasStatus(VerifyReport.Status.ROLLED_BACK);
+        } else {
+          assertThat(report).as(what).isDamaged().namesObject(file.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void deleteAllIndexes_everythingReads() throws IOException {
+    List<String> indexes = names(trained, "index/");
+    VerifyReport report = harm(trained, "deletion of all indexes", files -> {
+      for (String index : indexes) {
+        files.delete(index);
+      }
+    });
+    assertThat(report).isClean();
+  }
+
+  @Test
+  void deleteEitherDictionary_nothingIsLost() throws IOException {
+    Map<String, Integer> losses = new TreeMap<>();
+    for (String pack : names(trained, "packs/")) {
+      VerifyReport report = harm(trained, "deletion of " + pack, f -> f.delete(pack));
+      losses.put(pack, report.damages().stream().mapToInt(d -> d.paths().size()).sum());
+    }
+    assertThat(losses.values().stream().filter(count -> count == 0)).hasSize(2);
+  }
+}
