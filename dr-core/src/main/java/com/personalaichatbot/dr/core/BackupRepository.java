@@ -4,15 +4,22 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.BackupRun;
+import com.personalaichatbot.dr.core.internal.engine.CatRun;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.DiffRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
+import com.personalaichatbot.dr.core.internal.engine.ListRun;
 import com.personalaichatbot.dr.core.internal.engine.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.engine.PruneRun;
+import com.personalaichatbot.dr.core.internal.engine.RestorePlanner;
+import com.personalaichatbot.dr.core.internal.engine.RestoreRecovery;
+import com.personalaichatbot.dr.core.internal.engine.RestoreRun;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.Sweep;
+import com.personalaichatbot.dr.core.internal.engine.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
@@ -23,14 +30,20 @@ import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.DiffReport;
+import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -40,6 +53,7 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -59,6 +73,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,6 +161,7 @@ public final class BackupRepository implements Closeable {
       Sweep.tryTemporaries(session.storage());
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
+        RestoreRecovery.finish(session);
         protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
         BackupReport report = run.run();
         log.info(
@@ -194,6 +210,177 @@ public final class BackupRepository implements Closeable {
             report.bytes(),
             report.duration());
         return report;
+      }
+    });
+  }
+
+  /**
+   * Finds out what a restore would do, and changes nothing. The plan can be looked at, and then be
+   * carried out by {@link #restore}.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if no snapshot fits
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the latest
+   *     snapshot is damaged or missing, as far as can be told; it names the newest intact one
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
+   *     rolled back or forked and the snapshot is not named by its id
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if the target is not
+   *     fit, or nothing matches
+   * @throws IOException if reading fails
+   */
+  public RestorePlan planRestore(RestoreRequest request) throws IOException {
+    Objects.requireNonNull(request, "request");
+    return operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        return new RestorePlanner(session).plan(request);
+      }
+    });
+  }
+
+  /**
+   * Restores as planned. What could not be restored, for instance because stored data is damaged,
+   * is in the report, not an exception; everything else is restored then. No file ever stands under
+   * its name in part.
+   *
+   * <p>A restore in place first stages and checks all that is to be replaced, takes a snapshot of
+   * what is there (QUARANTINE), and then exchanges entry by entry. What was replaced is kept beside
+   * for {@link #undo}. A crash in the midst leaves each file whole, old or new; the next backup,
+   * restore or undo of this client completes the rest.
+   *
+   * @param plan what to do
+   * @param live components of the application in which this runs: their hooks bring it to rest
+   *     meanwhile. Empty if the application does not run
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if the target is not
+   *     fit, too small or not to be written, or the application cannot be brought to rest; nothing
+   *     was changed
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
+   *     repository, another restore works on the same target, or a file that would be replaced is
+   *     in use; nothing was changed
+   * @throws IOException if reading or writing fails; nothing was changed unless the exchange had
+   *     begun, which is then completed later
+   */
+  public RestoreReport restore(RestorePlan plan, List<Component> live) throws IOException {
+    Objects.requireNonNull(plan, "plan");
+    List<Component> components = List.copyOf(live);
+    return operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        RestoreRecovery.finish(session);
+        RestoreReport report =
+            new RestoreRun(session, plan, components, this::takeSafetySnapshot).run();
+        log.info(
+            "Restore is {}: {} created, {} replaced, {} unchanged, {} removed, {} failed; {} bytes"
+                + " written in {}",
+            report.status(),
+            report.files().create(),
+            report.files().replace(),
+            report.files().unchanged(),
+            report.files().remove(),
+            report.files().failed(),
+            report.bytesWritten(),
+            report.duration());
+        return report;
+      }
+    });
+  }
+
+  private Optional<SnapshotId> takeSafetySnapshot(List<Component> components) throws IOException {
+    return new BackupRun(session, components, BackupOptions.of(Purpose.QUARANTINE))
+        .run()
+        .snapshot()
+        .map(Snapshot::id);
+  }
+
+  /**
+   * Puts back what the last restore in place replaced. What changed since is moved aside and listed
+   * in the notes, never overwritten.
+   *
+   * @param live components of the application in which this runs, as for {@link #restore}
+   * @return what was put back; if its status is INCOMPLETE, undo may be called again for the rest
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing to
+   *     undo
+   * @throws IOException if it fails; the next call goes on where it ended
+   */
+  public RestoreReport undo(List<Component> live) throws IOException {
+    List<Component> components = List.copyOf(live);
+    return operate(() -> {
+      RestoreRecovery.finish(session);
+      return new UndoRun(session).undo(components);
+    });
+  }
+
+  /**
+   * Gives up what was kept for {@link #undo}.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing
+   * @throws IOException if it cannot be removed
+   */
+  public void discardUndo() throws IOException {
+    operate(() -> {
+      RestoreRecovery.finish(session);
+      new UndoRun(session).discard();
+      return null;
+    });
+  }
+
+  /**
+   * Lists what a snapshot holds: an entry and all that is below it, a directory before its own.
+   *
+   * @param path component and path in it, as listings show it; empty for everything
+   * @param entries takes the entries in order, in the caller's thread
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
+   *     snapshot, or nothing at the path
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if a listing is
+   *     damaged; what comes before was listed
+   * @throws IOException if reading fails
+   */
+  public void list(SnapshotId snapshot, String path, Consumer<ListedEntry> entries)
+      throws IOException {
+    operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        new ListRun(session).list(snapshot, path, entries);
+        return null;
+      }
+    });
+  }
+
+  /**
+   * Writes the content of a file of a snapshot to a stream. No byte is written that was not
+   * checked.
+   *
+   * @param path component and path in it, as listings show it
+   * @param out stays the caller's
+   * @return how many bytes were written
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
+   *     snapshot, or no file at the path
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if stored data is
+   *     missing or wrong; what was written before is right
+   * @throws IOException if reading or writing fails
+   */
+  public long read(SnapshotId snapshot, String path, OutputStream out) throws IOException {
+    return operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        return new CatRun(session).read(snapshot, path, out);
+      }
+    });
+  }
+
+  /**
+   * Compares two snapshots.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
+   *     snapshot
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if a listing is
+   *     damaged
+   * @throws IOException if reading fails
+   */
+  public DiffReport diff(SnapshotId first, SnapshotId second) throws IOException {
+    return operate(() -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        return new DiffRun(session).run(first, second);
       }
     });
   }

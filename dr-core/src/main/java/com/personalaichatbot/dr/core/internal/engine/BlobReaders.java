@@ -1,0 +1,41 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import java.io.Closeable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Readers for the workers of an operation, each used by one at a time. Thread-safe. */
+final class BlobReaders implements Closeable {
+  private final Session session;
+  private final BlobIndex index;
+  private final Deque<BlobReader> free = new ArrayDeque<>();
+
+  BlobReaders(Session session, BlobIndex index) {
+    this.session = session;
+    this.index = index;
+  }
+
+  BlobIndex index() {
+    return index;
+  }
+
+  synchronized BlobReader take() {
+    BlobReader reader = free.poll();
+    return reader != null
+        ? reader
+        : new BlobReader(session.storage(), session.seals(), index, session.dictionaries());
+  }
+
+  synchronized void giveBack(BlobReader reader) {
+    free.push(reader);
+  }
+
+  /** Closes the readers that were given back; there are no others by then. */
+  @Override
+  public synchronized void close() {
+    free.forEach(BlobReader::close);
+    free.clear();
+  }
+}

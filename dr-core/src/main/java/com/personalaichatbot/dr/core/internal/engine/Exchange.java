@@ -1,0 +1,606 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.JournalState;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/*
+ * Why an exchange survives a crash at any point.
+ *
+ * The journal says, before the first live entry is touched, all that is going to be done; what it needs is staged and forced.
+ * Every change is then done in steps of which each can be told from the disk alone, so that doing all of it again from the
+ * beginning does nothing twice:
+ *
+ *   - A staged file exists exactly as long as it has not reached its place. It gets there by one rename, so its place holds
+ *     the old entry whole or the new one whole.
+ *   - What stood there gets a second name in undo/ before that rename, and so is never gone. Where there are no hard links
+ *     it is renamed to undo/ instead, and the place is empty for a moment; where undo/ is on another volume it is copied,
+ *     under a temporary name until the copy is forced.
+ *   - A file that cannot be renamed over, because it is a mount point, is rewritten in place. A marker says so beforehand,
+ *     for what it holds during that time is neither old nor new. The staged file goes last.
+ *
+ * Once the journal has reached SWAPPING the only way is forward: a later start does it all again, and only then writes DONE.
+ * The undo is the same in the other direction, from the last change to the first. There a kept entry exists exactly as long
+ * as it has not been put back.
+ *
+ * What was changed by somebody else in between is never overwritten. Before an exchange everything that is there goes to
+ * undo/, whatever it is by then. Before something is put back, what is there is compared with what the exchange had put; if
+ * it is anything else it gets a name of its own beside.
+ */
+
+/** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
+final class Exchange {
+  private static final String ASIDE = ".after-restore";
+
+  private final Path home;
+  private final RestorePlace.Run run;
+  private final Journal journal;
+  private final FileMetadata metadata;
+  private final RestoreFindings findings;
+  private final boolean keepsUndo;
+  private final boolean isHome;
+  private final Path top;
+  private final Set<Integer> failed = new HashSet<>();
+  private Path checkedParent;
+
+  Exchange(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings) {
+    this.home = home;
+    this.run = run;
+    this.journal = journal;
+    this.metadata = new FileMetadata(home.getFileSystem());
+    this.findings = findings;
+    this.keepsUndo = journal.opening().keepsUndo();
+    this.isHome = journal.opening().top().length == 0;
+    this.top = isHome ? home : NativeNames.resolve(home, journal.opening().top());
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run(Change change) throws IOException;
+  }
+
+  /** Makes all changes of the journal; those that were made before are left alone. */
+  void swap() throws IOException {
+    if (keepsUndo) {
+      Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
+      RestorePlace.force(run.stageDirectory());
+      RestorePlace.force(run.directory());
+      RestorePlace.force(run.directory().getParent());
+      RestorePlace.force(run.directory().getParent().getParent());
+    }
+    if (journal.state() == JournalState.STAGING) {
+      journal.enter(JournalState.SWAPPING);
+    }
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      switch (change.kind()) {
+        case PUT_FILE -> attempt(change, this::put);
+        case MAKE_DIRECTORY -> attempt(change, this::makeDirectory);
+        case REMOVE -> attempt(change, this::remove);
+        case REMOVE_DIRECTORY -> attempt(change, this::removeDirectory);
+        default -> {
+          continue;
+        }
+      }
+    }
+    each(Change.Kind.PUT_LINK, this::put);
+    each(Change.Kind.SET_METADATA, c -> setMetadata(c, c.after()));
+    if (keepsUndo) {
+      forceParents();
+    }
+    journal.enter(JournalState.DONE);
+    if (failed.isEmpty()) {
+      RestorePlace.removeTree(run.stageDirectory());
+    }
+  }
+
+  private void each(Change.Kind kind, Step step) throws IOException {
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      if (change.kind() == kind) {
+        attempt(change, step);
+      }
+    }
+  }
+
+  private void attempt(Change change, Step step) {
+    try {
+      step.run(change);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      failed.add(change.number());
+      findings.failed(display(change), reason(e));
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException io ? ScanProblems.reason(io) : String.valueOf(e.getMessage());
+  }
+
+  private static String display(Change change) {
+    return RawName.display(change.place());
+  }
+
+  /** Where a change takes place; nothing above it is a link. */
+  private Path live(Change change) throws IOException {
+    byte[] place = change.place();
+    int slash = indexOf(place, 0);
+    Path path = top;
+    while (slash < place.length) {
+      int next = indexOf(place, slash + 1);
+      path = NativeNames.resolve(path, Arrays.copyOfRange(place, slash + 1, next));
+      slash = next;
+    }
+    requireNoLinkAbove(path);
+    return path;
+  }
+
+  private static int indexOf(byte[] place, int from) {
+    int at = from;
+    while (at < place.length && place[at] != '/') {
+      at++;
+    }
+    return at;
+  }
+
+  private void requireNoLinkAbove(Path path) throws IOException {
+    Path parent = path.getParent();
+    if (path.equals(home) || parent.equals(checkedParent)) {
+      return;
+    }
+    for (Path above = parent;
+        above.startsWith(home) && !above.equals(home);
+        above = above.getParent()) {
+      FileStat stat = FileStat.read(above);
+      if (stat.kind() != FileStat.Kind.DIRECTORY) {
+        throw new FileSystemException(
+            above.toString(), null, "the directory above it is " + stat.kind());
+      }
+    }
+    checkedParent = parent;
+  }
+
+  private static Optional<FileStat> stat(Path path) throws IOException {
+    try {
+      return Optional.of(FileStat.read(path));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void put(Change change) throws IOException {
+    Path staged = run.staged(change.number());
+    if (!exists(staged)) {
+      return;
+    }
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      throw new FileSystemException(live.toString(), null, "a directory stands in its place");
+    }
+    if (now.isPresent() && keepsUndo) {
+      keep(change, live, now.get());
+    }
+    moveOver(change, staged, live, change.after());
+  }
+
+  /** Gives what stands in a place a second name, under which it is kept. */
+  private void keep(Change change, Path live, FileStat now) throws IOException {
+    Path kept = run.kept(change.number());
+    if (exists(kept)) {
+      if (!exists(run.rewriting(change.number())) && !isCopy(kept, now)) {
+        setAside(change, live);
+      }
+      return;
+    }
+    if (change.before() != null && !isSame(now.attributes(), change.before())) {
+      findings.note(
+          display(change) + " changed after it was compared; the undo keeps what it was at last");
+    }
+    if (now.kind() == FileStat.Kind.SYMLINK) {
+      NativeNames.createSymlink(kept, NativeNames.linkTarget(live));
+      metadata.applyToLink(kept, now.attributes());
+      return;
+    }
+    try {
+      Files.createLink(kept, live);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      moveToUndo(change, live, now);
+    }
+  }
+
+  private static boolean isSame(Attributes now, Attributes before) {
+    return now.size() == before.size()
+        && now.inode() == before.inode()
+        && now.mtimeSeconds() == before.mtimeSeconds()
+        && now.mtimeNanos() == before.mtimeNanos();
+  }
+
+  private static boolean isCopy(Path kept, FileStat now) throws IOException {
+    FileStat stat = FileStat.read(kept);
+    Attributes a = stat.attributes();
+    Attributes b = now.attributes();
+    boolean linked = a.inode() != 0 && a.inode() == b.inode() && a.device() == b.device();
+    return linked
+        || (stat.kind() == now.kind()
+            && (stat.kind() == FileStat.Kind.SYMLINK
+                || (a.size() == b.size()
+                    && a.mtimeSeconds() == b.mtimeSeconds()
+                    && a.mtimeNanos() == b.mtimeNanos())));
+  }
+
+  /** Without hard links: one rename, or where undo is on another volume a copy; live may stay. */
+  private void moveToUndo(Change change, Path live, FileStat now) throws IOException {
+    Path kept = run.kept(change.number());
+    try {
+      Files.move(live, kept, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      copy(live, kept, now);
+    } catch (FileSystemException e) {
+      if (!MountPoints.contains(live)) {
+        throw e;
+      }
+      copy(live, kept, now);
+    }
+  }
+
+  /** A forced copy with the same attributes, which appears under its name when it is whole. */
+  private void copy(Path from, Path to, FileStat what) throws IOException {
+    Path part = to.resolveSibling(to.getFileName() + ".part");
+    Files.deleteIfExists(part);
+    if (what.kind() == FileStat.Kind.SYMLINK) {
+      NativeNames.createSymlink(part, NativeNames.linkTarget(from));
+      metadata.applyToLink(part, what.attributes());
+    } else if (what.kind() == FileStat.Kind.FILE) {
+      transfer(from, part, StandardOpenOption.CREATE_NEW);
+      metadata.apply(part, what.attributes());
+      forceFile(part);
+    } else {
+      throw new FileSystemException(
+          from.toString(), null, "is " + what.kind() + " and cannot be kept on another volume");
+    }
+    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
+    try (FileChannel in =
+            FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        FileChannel out = FileChannel.open(
+            to,
+            Set.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            RestorePlace.permissions(to, "rw-------"))) {
+      long size = in.size();
+      for (long at = 0; at < size; ) {
+        long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));
+        if (count <= 0) {
+          throw new FileSystemException(from.toString(), null, "became shorter while it was read");
+        }
+        at += count;
+      }
+      out.truncate(size);
+      out.force(true);
+    }
+  }
+
+  private static void forceFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Moves a staged or kept entry to its place, over what is there. */
+  private void moveOver(Change change, Path from, Path live, Attributes attributes)
+      throws IOException {
+    try {
+      Files.move(from, live, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      if (MountPoints.contains(live)) {
+        rewrite(change, from, live, attributes);
+      } else {
+        Path beside = live.resolveSibling(".dr-restore-" + change.number());
+        copy(from, beside, FileStat.read(from));
+        Files.move(beside, live, StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(from);
+      }
+    } catch (FileSystemException e) {
+      if (!MountPoints.contains(live)) {
+        throw e;
+      }
+      rewrite(change, from, live, attributes);
+    }
+  }
+
+  /** The last resort, for a file that is a mount point and cannot be renamed over. */
+  private void rewrite(Change change, Path from, Path live, Attributes attributes)
+      throws IOException {
+    FileStat now = FileStat.read(live);
+    if (now.kind() != FileStat.Kind.FILE || FileStat.read(from).kind() != FileStat.Kind.FILE) {
+      throw new FileSystemException(live.toString(), null, "is a mount point and not exchanged");
+    }
+    if (now.attributes().links() > 1) {
+      throw new FileSystemException(
+          live.toString(), null, "is a mount point and has other names, which it would change too");
+    }
+    if (keepsUndo && !exists(run.rewriting(change.number()))) {
+      Files.createFile(run.rewriting(change.number()));
+      RestorePlace.force(run.undoDirectory());
+    }
+    transfer(from, live, StandardOpenOption.WRITE);
+    metadata.apply(live, attributes);
+    forceFile(live);
+    Files.delete(from);
+    findings.note(
+        display(change) + " is a mount point and was rewritten in place, which is not atomic");
+  }
+
+  private void makeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      return;
+    }
+    if (now.isPresent()) {
+      takeAway(change, live, now.get());
+    }
+    Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+  }
+
+  private void remove(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      throw new FileSystemException(live.toString(), null, "has become a directory");
+    }
+    if (now.isPresent() && exists(run.kept(change.number()))) {
+      findings.note(display(change) + " appeared again meanwhile, and was left");
+    } else if (now.isPresent()) {
+      takeAway(change, live, now.get());
+    }
+  }
+
+  private void takeAway(Change change, Path live, FileStat now) throws IOException {
+    if (keepsUndo) {
+      moveToUndo(change, live, now);
+    }
+    Files.deleteIfExists(live);
+  }
+
+  private void removeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    try {
+      if (stat(live).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isPresent()) {
+        Files.delete(live);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      throw new FileSystemException(
+          live.toString(), null, "is not empty: it holds what no snapshot holds, or what appeared");
+    }
+  }
+
+  private void setMetadata(Change change, Attributes attributes) throws IOException {
+    Path live = live(change);
+    FileStat.Kind kind = FileStat.read(live).kind();
+    if (kind == FileStat.Kind.FILE || kind == FileStat.Kind.DIRECTORY) {
+      metadata.apply(live, attributes);
+    }
+  }
+
+  /** Makes durable what was renamed: each directory in which something changed. */
+  private void forceParents() throws IOException {
+    Path last = null;
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      if (change.kind() == Change.Kind.SET_METADATA) {
+        continue;
+      }
+      Path parent = null;
+      try {
+        parent = live(change).getParent();
+        if (!parent.equals(last)) {
+          RestorePlace.force(parent);
+          last = parent;
+        }
+      } catch (FileSystemException e) {
+        // A directory that has gone is made durable with its parent; any other is worth a word.
+        if (parent != null) {
+          findings.note(parent + " may not be durable: " + ScanProblems.reason(e));
+        }
+      }
+    }
+  }
+
+  /** Compares what now stands in the places of files and links with what was put there. */
+  void verify() throws IOException {
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      boolean put = change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
+      if (put && !failed.contains(change.number())) {
+        verify(change);
+      }
+    }
+  }
+
+  private void verify(Change change) {
+    try {
+      Path live = live(change);
+      if (!isAsPut(change, live, FileStat.read(live))) {
+        findings.unverified(display(change), "it is not what was restored; somebody changed it");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      findings.unverified(display(change), "it cannot be read back: " + reason(e));
+    }
+  }
+
+  private static boolean isAsPut(Change change, Path live, FileStat now) throws IOException {
+    if (change.kind() == Change.Kind.PUT_LINK) {
+      return now.kind() == FileStat.Kind.SYMLINK
+          && Arrays.equals(NativeNames.linkTarget(live), change.content());
+    }
+    return now.kind() == FileStat.Kind.FILE
+        && now.attributes().size() == change.after().size()
+        && Arrays.equals(RestoreStage.digest(live), change.content());
+  }
+
+  /** Puts back what was replaced; what was put back before is left alone. */
+  void undo() throws IOException {
+    if (journal.state() == JournalState.DONE) {
+      journal.enter(JournalState.UNDOING);
+    }
+    for (int i = journal.size() - 1; i >= 0; i--) {
+      Change change = journal.get(i);
+      switch (change.kind()) {
+        case PUT_FILE, PUT_LINK -> attempt(change, this::takeBack);
+        case REMOVE -> attempt(change, this::bringBack);
+        case MAKE_DIRECTORY -> attempt(change, this::unmakeDirectory);
+        case REMOVE_DIRECTORY -> attempt(change, this::remakeDirectory);
+        default -> {
+          continue;
+        }
+      }
+    }
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      boolean had = change.kind() == Change.Kind.SET_METADATA
+          || change.kind() == Change.Kind.REMOVE_DIRECTORY;
+      if (had && change.before() != null) {
+        attempt(change, c -> setMetadata(c, c.before()));
+      }
+    }
+    forceParents();
+    if (failed.isEmpty()) {
+      journal.enter(JournalState.UNDONE);
+    }
+  }
+
+  /** Whether the restore had to make the component's own directory. */
+  boolean madeHome() throws IOException {
+    if (!isHome || journal.size() == 0) {
+      return false;
+    }
+    Change first = journal.get(0);
+    return first.kind() == Change.Kind.MAKE_DIRECTORY
+        && first.before() == null
+        && indexOf(first.place(), 0) == first.place().length;
+  }
+
+  private void takeBack(Change change) throws IOException {
+    Path live = live(change);
+    Path kept = run.kept(change.number());
+    Optional<FileStat> now = stat(live);
+    if (exists(run.staged(change.number()))) {
+      // It never got to its place.
+      if (exists(kept) && now.isPresent()) {
+        Files.delete(kept);
+      } else if (exists(kept)) {
+        moveOver(change, kept, live, FileStat.read(kept).attributes());
+      }
+      return;
+    }
+    if (!exists(kept)) {
+      if (change.before() == null && now.isPresent()) {
+        if (isAsPut(change, live, now.get())) {
+          Files.delete(live);
+          findings.remove.incrementAndGet();
+        } else {
+          setAside(change, live);
+        }
+      }
+      return;
+    }
+    FileStat old = FileStat.read(kept);
+    if (now.isPresent() && !isAsPut(change, live, now.get())) {
+      setAside(change, live);
+    }
+    moveOver(change, kept, live, old.attributes());
+    findings.replace.incrementAndGet();
+  }
+
+  private void bringBack(Change change) throws IOException {
+    Path kept = run.kept(change.number());
+    if (!exists(kept)) {
+      return;
+    }
+    Path live = live(change);
+    FileStat old = FileStat.read(kept);
+    if (exists(live)) {
+      setAside(change, live);
+    }
+    moveOver(change, kept, live, old.attributes());
+    findings.create.incrementAndGet();
+  }
+
+  private void unmakeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    Path kept = run.kept(change.number());
+    Optional<FileStat> now = stat(live);
+    boolean directory =
+        now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY && !live.equals(home);
+    if (directory && (change.before() == null || exists(kept))) {
+      try {
+        Files.delete(live);
+        now = Optional.empty();
+      } catch (DirectoryNotEmptyException e) {
+        if (!exists(kept)) {
+          findings.note(display(change) + " was left, for it holds what came there since");
+        }
+      }
+    }
+    if (exists(kept)) {
+      if (now.isPresent()) {
+        setAside(change, live);
+      }
+      moveOver(change, kept, live, FileStat.read(kept).attributes());
+      findings.replace.incrementAndGet();
+    }
+  }
+
+  private void remakeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      return;
+    }
+    if (now.isPresent()) {
+      setAside(change, live);
+    }
+    Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+  }
+
+  /** Gives what somebody put there since a name of its own beside. */
+  private void setAside(Change change, Path live) throws IOException {
+    String name = RawName.display(NativeNames.name(live));
+    Path aside = live.resolveSibling(name + ASIDE);
+    for (int i = 2; exists(aside); i++) {
+      aside = live.resolveSibling(name + ASIDE + "-" + i);
+    }
+    if (MountPoints.contains(live)) {
+      transfer(live, aside, StandardOpenOption.CREATE_NEW);
+    } else {
+      Files.move(live, aside, StandardCopyOption.ATOMIC_MOVE);
+    }
+    findings.note(display(change) + " changed since; that is now " + aside);
+  }
+}

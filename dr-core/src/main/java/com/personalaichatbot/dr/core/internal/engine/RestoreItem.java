@@ -1,0 +1,29 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+
+/**
+ * An entry of a snapshot beside what stands in its place.
+ *
+ * @param place NAME/rest, raw bytes
+ * @param there what a scan found, null if nothing
+ */
+record RestoreItem(byte[] place, TreeEntry entry, ScannedEntry there) {
+  String display() {
+    return RawName.display(place);
+  }
+
+  /** Attributes of what is there, null if nothing is. */
+  Attributes before() {
+    return there == null ? null : there.attributes();
+  }
+
+  /** The same when a directory that stands in the way of a file has gone. */
+  Attributes beforePut() {
+    return there == null || there.type() == EntryType.DIRECTORY ? null : there.attributes();
+  }
+}

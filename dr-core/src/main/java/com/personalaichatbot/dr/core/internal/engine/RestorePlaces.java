@@ -1,0 +1,72 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The places of restores in place that are unfinished or can be undone, as the client keeps them.
+ */
+final class RestorePlaces {
+  private final ClientState state;
+
+  RestorePlaces(ClientState state) {
+    this.state = state;
+  }
+
+  /** The places, the one that was remembered last at the end. */
+  List<Path> list() throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (byte[] place : state.places()) {
+      places.add(path(place));
+    }
+    return places;
+  }
+
+  /** Adds a place at the end; durable on return. */
+  void remember(Path place) throws IOException {
+    synchronized (state) {
+      List<byte[]> places = without(Snapshots.rawPath(place));
+      places.add(Snapshots.rawPath(place));
+      state.rememberPlaces(places);
+    }
+  }
+
+  /** Takes a place off the list. */
+  void forget(Path place) throws IOException {
+    synchronized (state) {
+      List<byte[]> places = without(Snapshots.rawPath(place));
+      if (places.size() < state.places().size()) {
+        state.rememberPlaces(places);
+      }
+    }
+  }
+
+  private List<byte[]> without(byte[] place) throws IOException {
+    List<byte[]> places = new ArrayList<>(state.places());
+    places.removeIf(p -> Arrays.equals(p, place));
+    return places;
+  }
+
+  /** The path of raw bytes as {@link Snapshots#rawPath} gives them. */
+  static Path path(byte[] raw) {
+    if (raw.length == 0 || raw[0] != '/') {
+      return Path.of(new String(raw, StandardCharsets.UTF_8));
+    }
+    Path path = Path.of("/");
+    int from = 1;
+    for (int i = 1; i <= raw.length; i++) {
+      if (i == raw.length || raw[i] == '/') {
+        if (i > from) {
+          path = NativeNames.resolve(path, Arrays.copyOfRange(raw, from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return path;
+  }
+}
