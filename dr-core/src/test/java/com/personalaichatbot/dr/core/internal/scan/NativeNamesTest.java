@@ -116,6 +116,20 @@ class NativeNamesTest {
     return lines;
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void linkTarget_existingDirectory_gainsNoSlash_andASlashStays() throws Exception {
+    Path directory = Files.createDirectory(NativeNames.resolve(dir, new byte[] {(byte) 0xfe}));
+    byte[] target = NativeNames.bytes(directory);
+    NativeNames.createSymlink(dir.resolve("absolute"), target);
+    String script = "ln -s \"$(printf '\\377/')\" \"$1\"";
+    run(List.of("sh", "-c", script, "sh", dir.resolve("slash").toString()));
+
+    assertThat(NativeNames.linkTarget(dir.resolve("absolute"))).isEqualTo(target);
+    assertThat(target[target.length - 1]).isEqualTo((byte) 0xfe);
+    assertThat(NativeNames.linkTarget(dir.resolve("slash"))).containsExactly(0xff, '/');
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a/b", "/", "a\0"})
   void resolve_whatIsNoSingleElement_isRefused(String name) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +210,7 @@ class ReadBatchTest {
   }
 
   @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @EnabledOnOs(OS.LINUX)
   void open_replacedByANamedPipe_isChanged_andDoesNotBlock() throws Exception {
     Path file = Files.writeString(source.resolve("a"), "0123");
@@ -318,6 +320,21 @@ class ReadBatchTest {
           .isThrownBy(() -> batch.open(entry))
           .isInstanceOf(AccessDeniedException.class);
       assertThat(denied.fired()).isTrue();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void read_fileWhoseLengthIsALie_isChanged() throws Exception {
+    try (SourceScan scan = scan(Source.at(Path.of("/proc/self/limits")))) {
+      ScannedEntry limits = scan.root();
+      try (ReadBatch batch = scan.begin(List.of(limits))) {
+        Reading reading = batch.open(limits);
+
+        assertThat(readAll(reading)).isEmpty();
+        assertThat(limits.attributes().size()).isZero();
+        assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
+      }
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +200,7 @@ class SourceScanTest {
   }
 
   @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @EnabledOnOs(OS.LINUX)
   void list_specialFiles_areSkippedWithAWord() throws Exception {
     Path source = source();
@@ -296,6 +298,21 @@ class SourceScanTest {
     assertThat(listing.complete()).isFalse();
     assertThat(problems.failed)
         .containsEntry("data/dir", "was replaced while its component was read");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void list_directoryThatAnotherHasReplaced_isAListedFailure() throws Exception {
+    Path source = source();
+    Files.createDirectories(source.resolve("dir"));
+    Files.createDirectories(temp.resolve("other/secret"));
+    SourceScan scan = scan(source);
+    ScannedEntry dir = scan.list(scan.root()).entries().get(0);
+    Files.move(source.resolve("dir"), temp.resolve("aside"));
+    Files.move(temp.resolve("other"), source.resolve("dir"));
+
+    assertThat(scan.list(dir)).isEqualTo(new Listing(List.of(), false));
+    assertThat(problems.failed).containsOnlyKeys("data/dir");
   }
 
   @Test
