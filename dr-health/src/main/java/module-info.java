@@ -11,4 +11,5 @@ module com.personalaichatbot.dr.health {
   requires static jdk.jfr;
 
   exports com.personalaichatbot.dr.health;
+  exports com.personalaichatbot.dr.health.check;
 }

@@ -1,0 +1,80 @@
+package com.personalaichatbot.dr.health.check;
+
+import com.personalaichatbot.dr.health.CheckResult;
+import com.personalaichatbot.dr.health.CheckSettings;
+import com.personalaichatbot.dr.health.HealthCheck;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether the system's clock goes evenly: a step of more than 2 s between two looks, forwards or
+ * backwards, is DEGRADED for an hour, since schedules, ages and certificates go by that clock.
+ */
+public final class ClockCheck implements HealthCheck {
+
+  private static final Duration TOLERANCE = Duration.ofSeconds(2);
+  private static final long REMEMBERED = Duration.ofHours(1).toNanos();
+
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+  private Instant lastWall;
+  private long lastNanos;
+  private Duration step = Duration.ZERO;
+  private long steppedAt;
+
+  private ClockCheck(Clock clock, LongSupplier nanoTime) {
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Checks the system's clock.
+   *
+   * @return the check
+   */
+  public static ClockCheck create() {
+    return of(Clock.systemUTC(), System::nanoTime);
+  }
+
+  /**
+   * Checks a clock against another that no one sets.
+   *
+   * @param clock the clock to check
+   * @param nanoTime elapsed time, as of {@link System#nanoTime()}
+   * @return the check
+   */
+  public static ClockCheck of(Clock clock, LongSupplier nanoTime) {
+    return new ClockCheck(clock, nanoTime);
+  }
+
+  @Override
+  public CheckSettings settings() {
+    return CheckSettings.DEFAULT.every(Duration.ofMinutes(1));
+  }
+
+  @Override
+  public CheckResult check() {
+    Instant wall = clock.instant();
+    long nanos = nanoTime.getAsLong();
+    if (lastWall != null) {
+      Duration difference = Duration.between(lastWall, wall).minusNanos(nanos - lastNanos);
+      if (difference.abs().compareTo(TOLERANCE) > 0) {
+        step = difference;
+        steppedAt = nanos;
+      }
+    }
+    lastWall = wall;
+    lastNanos = nanos;
+    if (step.isZero() || nanos - steppedAt > REMEMBERED) {
+      step = Duration.ZERO;
+      return CheckResult.up();
+    }
+    return CheckResult.degraded(
+            "CLOCK_STEP",
+            "the clock was set by " + step,
+            "check the time service; look at what was scheduled in between")
+        .with("stepMillis", step.toMillis());
+  }
+}
