@@ -58,8 +58,7 @@ public final class RestorePlanner {
     List<RestorePlan.Part> parts = new ArrayList<>();
     long freeSpace = Long.MAX_VALUE;
     boolean matched = false;
-    try (RestoreSource source = RestoreSource.open(session)) {
-      source.checkHistory(request, findings);
+    try (RestoreSource source = RestoreSource.open(session, request, findings)) {
       Map<String, SnapshotId> chosen = source.choice().choose(request, findings);
       for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
         RestoreTarget target = source.target(request, one.getKey(), one.getValue());

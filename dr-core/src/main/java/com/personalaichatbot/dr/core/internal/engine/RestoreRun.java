@@ -132,8 +132,7 @@ public final class RestoreRun {
     List<Part> parts = new ArrayList<>();
     List<Component> quiesced = new ArrayList<>();
     Optional<SnapshotId> safety = Optional.empty();
-    try (RestoreSource source = RestoreSource.open(session)) {
-      source.checkHistory(plan.request(), findings);
+    try (RestoreSource source = RestoreSource.open(session, plan.request(), findings)) {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
         RestoreTarget target = source.target(plan.request(), part.component(), part.snapshot());

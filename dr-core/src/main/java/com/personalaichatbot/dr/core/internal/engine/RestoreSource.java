@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** One look at a repository for the sake of a restore: its history, and readers of its blobs. */
 final class RestoreSource implements Closeable {
@@ -39,23 +38,30 @@ final class RestoreSource implements Closeable {
   }
 
   static RestoreSource open(Session session) throws IOException {
-    History history = session.catalog().read();
-    // Also packs that are known to be damaged: what is whole in them is as good as ever.
-    IndexLoader.Loaded loaded = new IndexLoader(session.storage(), session.seals()).load(Set.of());
-    return new RestoreSource(session, history, new BlobReaders(session, loaded.index()));
+    return open(session, session.catalog().read());
   }
 
   /** Refuses a history that was rolled back or forked, unless somebody named the snapshot. */
-  void checkHistory(RestoreRequest request, RestoreFindings findings) throws IOException {
+  static RestoreSource open(Session session, RestoreRequest request, RestoreFindings findings)
+      throws IOException {
     if (request.selector().id().isEmpty()) {
-      session.state().requireUnchanged(history);
-      return;
+      return open(session, session.state().readUnchanged(session.catalog()));
     }
-    ClientState.Standing standing = session.state().compare(history);
+    ClientState.Memory remembered = session.state().remembered();
+    History history = session.catalog().read();
+    ClientState.Standing standing = ClientState.compare(remembered, history);
     if (standing == ClientState.Standing.ROLLED_BACK || standing == ClientState.Standing.FORKED) {
       findings.note("the history of the repository is not the one that this client has seen ("
           + standing + "); look into it with verify");
     }
+    return open(session, history);
+  }
+
+  private static RestoreSource open(Session session, History history) throws IOException {
+    // Also packs that are known to be damaged: what is whole in them is as good as ever.
+    IndexLoader.Loaded loaded =
+        new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
+    return new RestoreSource(session, history, new BlobReaders(session, loaded.index()));
   }
 
   SnapshotChoice choice() {

@@ -125,7 +125,10 @@ final class SnapshotChoice {
       throw hidden(EntryFile.name(problem.getKey()), problem.getValue().detail(), name, newest);
     }
     Optional<ClientState.Newest> remembered = session.state().newest(host, name);
-    if (remembered.isPresent() && remembered.get().position() > newest.sequence()) {
+    boolean missing = remembered.isPresent()
+        && remembered.get().position() > newest.sequence()
+        && remembered.get().position() <= history.lastPosition(); // Else taken since we looked.
+    if (missing) {
       throw hidden(
           "snapshot " + Snapshots.id(remembered.get().snapshot()),
           "this client has seen it, and it is missing",
