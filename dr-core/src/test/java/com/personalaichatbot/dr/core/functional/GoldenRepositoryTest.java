@@ -3,17 +3,25 @@ package com.personalaichatbot.dr.core.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +72,23 @@ class GoldenRepositoryTest {
     }
   }
 
+  @Test
+  void content_isWhatItWas_inEverySnapshot() throws IOException {
+    try (BackupRepository repository = open("format-1", "second passphrase")) {
+      List<String> found = new ArrayList<>();
+      for (Snapshot snapshot : repository.snapshots()) {
+        found.add("snapshot " + snapshot.id());
+        List<ListedEntry> entries = new ArrayList<>();
+        repository.list(snapshot.id(), "", entries::add);
+        for (ListedEntry entry : entries) {
+          found.add(line(repository, snapshot.id(), entry));
+        }
+      }
+      assertThat(found)
+          .containsExactlyElementsOf(Files.readAllLines(GOLDEN.resolve("format-1.txt")));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"format-1", "format-1-pruned"})
   void verify_isClean(String name) throws IOException {
@@ -83,6 +108,37 @@ class GoldenRepositoryTest {
           .containsExactly(Purpose.SCHEDULED, Purpose.PRE_CHANGE);
       assertThat(snapshots.get(0).trust()).isEqualTo(Trust.VERIFIED);
       assertThat(snapshots.get(0).hold()).isPresent();
+    }
+  }
+
+  private static String line(BackupRepository repository, SnapshotId snapshot, ListedEntry entry)
+      throws IOException {
+    String last = switch (entry.type()) {
+      case FILE -> sha256(repository, snapshot, entry.path());
+      case SYMLINK -> entry.linkTarget().orElseThrow().replace(" ", "%20");
+      case DIRECTORY -> "-";
+    };
+    return String.format(
+        Locale.ROOT,
+        "%s %04o %d.%09d %d %s %s",
+        entry.type(),
+        entry.mode(),
+        entry.modified().getEpochSecond(),
+        entry.modified().getNano(),
+        entry.size(),
+        last,
+        entry.path());
+  }
+
+  private static String sha256(BackupRepository repository, SnapshotId snapshot, String path)
+      throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    repository.read(snapshot, path, content);
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.toByteArray());
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
     }
   }
 }
