@@ -16,6 +16,7 @@ import com.personalaichatbot.dr.core.internal.engine.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.RestorePlanner;
 import com.personalaichatbot.dr.core.internal.engine.RestoreRecovery;
 import com.personalaichatbot.dr.core.internal.engine.RestoreRun;
+import com.personalaichatbot.dr.core.internal.engine.RetentionRun;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.Sweep;
@@ -40,10 +41,10 @@ import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
-import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -61,8 +62,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -425,30 +424,24 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the repository cannot be read, or its history is not whole
    */
   public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
-    Set<SnapshotId> gone = Set.copyOf(ids);
-    return operate(() -> new PruneRun(session, options).plan(history -> forget(history, gone)));
+    PruneRun.Retention retention = RetentionRun.without(Set.copyOf(ids));
+    return operate(() -> new PruneRun(session, options).plan(retention));
   }
 
-  private static PruneRun.Decisions forget(History history, Set<SnapshotId> gone)
-      throws SnapshotNotFoundException {
-    List<PrunePlan.Decision> removed = new ArrayList<>();
-    List<PrunePlan.Decision> kept = new ArrayList<>();
-    Set<SnapshotId> missing = new LinkedHashSet<>(gone);
-    for (Snapshot snapshot : Snapshots.of(history)) {
-      missing.remove(snapshot.id());
-      if (gone.contains(snapshot.id())) {
-        removed.add(new PrunePlan.Decision(snapshot.id(), List.of("NAMED")));
-      } else {
-        kept.add(new PrunePlan.Decision(snapshot.id(), List.of("NOT_NAMED")));
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new SnapshotNotFoundException(
-          missing.iterator().next().toString(),
-          "there is no such snapshot",
-          "list the snapshots to see their ids");
-    }
-    return new PruneRun.Decisions(removed, kept);
+  /**
+   * Works out what it would take to keep what a policy keeps, and remove and free the rest.
+   *
+   * @param policy what stays; {@link RetentionPolicy#recommended} is a good start
+   * @param acceptClock whether a person has looked at the clock and says that it is right; a clock
+   *     that is doubtful otherwise removes nothing by age
+   * @return the plan; nothing was changed
+   * @throws IllegalArgumentException if the policy would keep nothing
+   * @throws IOException if the repository cannot be read, or its history is not whole
+   */
+  public PrunePlan planPrune(RetentionPolicy policy, boolean acceptClock, PruneOptions options)
+      throws IOException {
+    PruneRun.Retention retention = RetentionRun.by(session, policy, acceptClock);
+    return operate(() -> new PruneRun(session, options).plan(retention));
   }
 
   /**
