@@ -26,6 +26,7 @@ import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
+import com.personalaichatbot.dr.core.internal.report.OperationEvent;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
@@ -156,7 +157,7 @@ public final class BackupRepository implements Closeable {
   }
 
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
-    return operate(() -> {
+    return operate("backUp", () -> {
       Sweep.tryTemporaries(session.storage());
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
@@ -183,7 +184,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public List<Snapshot> snapshots() throws IOException {
-    return operate(() -> Snapshots.of(session.catalog().read()));
+    return operate("snapshots", () -> Snapshots.of(session.catalog().read()));
   }
 
   /**
@@ -197,7 +198,7 @@ public final class BackupRepository implements Closeable {
    */
   public VerifyReport verify(VerifyOptions options) throws IOException {
     Objects.requireNonNull(options, "options");
-    return operate(() -> {
+    return operate("verify", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         VerifyReport report = new VerifyRun(session, options).run();
@@ -228,7 +229,7 @@ public final class BackupRepository implements Closeable {
    */
   public RestorePlan planRestore(RestoreRequest request) throws IOException {
     Objects.requireNonNull(request, "request");
-    return operate(() -> {
+    return operate("planRestore", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         return new RestorePlanner(session).plan(request);
@@ -261,7 +262,7 @@ public final class BackupRepository implements Closeable {
   public RestoreReport restore(RestorePlan plan, List<Component> live) throws IOException {
     Objects.requireNonNull(plan, "plan");
     List<Component> components = List.copyOf(live);
-    return operate(() -> {
+    return operate("restore", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         RestoreRecovery.finish(session);
@@ -302,7 +303,7 @@ public final class BackupRepository implements Closeable {
    */
   public RestoreReport undo(List<Component> live) throws IOException {
     List<Component> components = List.copyOf(live);
-    return operate(() -> {
+    return operate("undo", () -> {
       RestoreRecovery.finish(session);
       return new UndoRun(session).undo(components);
     });
@@ -315,7 +316,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if it cannot be removed
    */
   public void discardUndo() throws IOException {
-    operate(() -> {
+    operate("discardUndo", () -> {
       RestoreRecovery.finish(session);
       new UndoRun(session).discard();
       return null;
@@ -335,7 +336,7 @@ public final class BackupRepository implements Closeable {
    */
   public void list(SnapshotId snapshot, String path, Consumer<ListedEntry> entries)
       throws IOException {
-    operate(() -> {
+    operate("list", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         new ListRun(session).list(snapshot, path, entries);
@@ -358,7 +359,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading or writing fails
    */
   public long read(SnapshotId snapshot, String path, OutputStream out) throws IOException {
-    return operate(() -> {
+    return operate("read", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         return new CatRun(session).read(snapshot, path, out);
@@ -376,7 +377,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading fails
    */
   public DiffReport diff(SnapshotId first, SnapshotId second) throws IOException {
-    return operate(() -> {
+    return operate("diff", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         return new DiffRun(session).run(first, second);
@@ -391,7 +392,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public String head() throws IOException {
-    return operate(() -> session.catalog().read().headHash().toString());
+    return operate("head", () -> session.catalog().read().headHash().toString());
   }
 
   /**
@@ -403,7 +404,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read or the state cannot be written
    */
   public void acceptHead(String fingerprint) throws IOException {
-    operate(() -> {
+    operate("acceptHead", () -> {
       History history = session.catalog().read();
       if (!history.headHash().toString().equals(fingerprint)) {
         throw new IllegalArgumentException(
@@ -425,7 +426,7 @@ public final class BackupRepository implements Closeable {
    */
   public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
     PruneRun.Retention retention = RetentionRun.without(Set.copyOf(ids));
-    return operate(() -> new PruneRun(session, options).plan(retention));
+    return operate("planForget", () -> new PruneRun(session, options).plan(retention));
   }
 
   /**
@@ -441,7 +442,7 @@ public final class BackupRepository implements Closeable {
   public PrunePlan planPrune(RetentionPolicy policy, boolean acceptClock, PruneOptions options)
       throws IOException {
     PruneRun.Retention retention = RetentionRun.by(session, policy, acceptClock);
-    return operate(() -> new PruneRun(session, options).plan(retention));
+    return operate("planPrune", () -> new PruneRun(session, options).plan(retention));
   }
 
   /**
@@ -454,7 +455,7 @@ public final class BackupRepository implements Closeable {
    */
   public PruneReport prune(PrunePlan plan) throws IOException {
     Objects.requireNonNull(plan, "plan");
-    return operate(() -> {
+    return operate("prune", () -> {
       try (StorageLock alone = lock(true)) {
         Objects.requireNonNull(alone);
         PruneReport report = new PruneRun(session, plan.options()).run(plan);
@@ -515,7 +516,7 @@ public final class BackupRepository implements Closeable {
 
   private void mark(SnapshotId id, int change, long until) throws IOException {
     Objects.requireNonNull(id, "id");
-    operate(() -> {
+    operate("mark", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         new MarkRun(session).run(id, change, until);
@@ -530,7 +531,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the repository cannot be read
    */
   public List<ListedKey> keys() throws IOException {
-    return operate(() -> keysRun().list());
+    return operate("keys", () -> keysRun().list());
   }
 
   /**
@@ -581,7 +582,7 @@ public final class BackupRepository implements Closeable {
   }
 
   private <T> T changeKeys(KeyChange<T> change) throws IOException {
-    return operate(() -> {
+    return operate("changeKeys", () -> {
       try (StorageLock alone = lock(true)) {
         Objects.requireNonNull(alone);
         return change.apply(keysRun());
@@ -603,14 +604,18 @@ public final class BackupRepository implements Closeable {
     T run() throws IOException;
   }
 
-  private <T> T operate(Operation<T> operation) throws IOException {
+  private <T> T operate(String name, Operation<T> operation) throws IOException {
     closing.readLock().lock();
+    OperationEvent event = new OperationEvent(name, id());
     try {
       if (closed) {
         throw new IllegalStateException("the repository is closed");
       }
-      return operation.run();
+      T result = operation.run();
+      event.succeed();
+      return result;
     } finally {
+      event.commit();
       closing.readLock().unlock();
     }
   }

@@ -69,6 +69,7 @@ public final class BackupRun {
 
   /** Runs it; the caller holds the courtesy lock. */
   public BackupReport run() throws IOException {
+    session.requireWritable();
     refuseNesting();
     Instant started = session.clock().instant();
     History history = session.state().readUnchanged(session.catalog());

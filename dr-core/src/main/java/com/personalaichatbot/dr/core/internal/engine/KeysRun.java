@@ -106,6 +106,7 @@ public final class KeysRun {
   }
 
   private void commit(UnaryOperator<Set<Bytes16>> change) throws IOException {
+    session.requireWritable();
     for (int attempt = 1; ; attempt++) {
       History history = session.state().readUnchanged(session.catalog());
       Set<Bytes16> slots = change.apply(history.liveSlots());

@@ -108,6 +108,7 @@ public final class PruneRun {
 
   /** Executes a plan; the caller holds the lock alone. */
   public PruneReport run(PrunePlan plan) throws IOException {
+    session.requirePrunable();
     Instant started = session.clock().instant();
     History history = history();
     if (!history.headHash().toString().equals(plan.head())) {

@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.time.Clock;
@@ -26,4 +27,25 @@ public record Session(
     Workers workers,
     Clock clock,
     String host,
-    ProgressListener progress) {}
+    ProgressListener progress) {
+
+  /** Refuses to write where a newer version wrote something that this one does not know. */
+  void requireWritable() throws UnsupportedFormatException {
+    refuse(format.writeFeatures(), "write");
+  }
+
+  /** Refuses to prune where a newer version wrote something that this one does not know. */
+  void requirePrunable() throws UnsupportedFormatException {
+    requireWritable();
+    refuse(format.pruneFeatures(), "prune");
+  }
+
+  private void refuse(long unknownFeatures, String what) throws UnsupportedFormatException {
+    if (unknownFeatures != 0) {
+      throw new UnsupportedFormatException(
+          storage.location(),
+          "it has " + what + " features that this version does not know",
+          "use the version that wrote them; reading and restoring is still possible");
+    }
+  }
+}

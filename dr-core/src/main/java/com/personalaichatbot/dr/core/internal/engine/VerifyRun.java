@@ -69,7 +69,7 @@ public final class VerifyRun {
         standing == ClientState.Standing.CONTINUED || standing == ClientState.Standing.UNANCHORED;
     String head = history.headHash().toString();
     if (anchored) {
-      if (session.storage().isWritable()) {
+      if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
         head = record(history, intact, packs);
       }
       session.state().remember(session.catalog().read());

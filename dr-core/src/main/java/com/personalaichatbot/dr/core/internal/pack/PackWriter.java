@@ -31,6 +31,8 @@ import java.util.List;
  * be sealed for good). Not thread-safe.
  */
 public final class PackWriter {
+  private static final int SLACK = 1 << 20;
+
   private final Seals seals;
   private final PackKind kind;
   private final int target;
@@ -73,7 +75,8 @@ public final class PackWriter {
       int codec,
       KeyedId dictionary) {
     if (stored.length - length < storedLength) {
-      stored = Arrays.copyOf(stored, Math.max(length + storedLength, stored.length * 2));
+      int room = Math.min(stored.length * 2, target + SLACK);
+      stored = Arrays.copyOf(stored, Math.max(length + storedLength, room));
     }
     System.arraycopy(bytes, offset, stored, length, storedLength);
     length += storedLength;
