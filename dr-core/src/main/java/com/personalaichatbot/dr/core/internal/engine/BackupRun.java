@@ -104,7 +104,7 @@ public final class BackupRun {
         long committing = System.nanoTime();
         KeyedId root = output.writeDirectory(rootEntries(captured));
         output.finish();
-        SnapshotRecord record = record(started, base, root, dictionary, captured);
+        SnapshotRecord record = record(started, Math.max(base, 0), root, dictionary, captured);
         if (givenUp) {
           throw new OperationCancelledException(
               "backup", "the deadline passed before the snapshot was durable", "run it again");

@@ -95,6 +95,10 @@ final class Inventory {
     String id = last.endsWith(Opening.COPY)
         ? last.substring(0, last.length() - Opening.COPY.length())
         : last;
+    if (!Opening.isSlotName(id)) {
+      checkStranger(name);
+      return;
+    }
     byte[] bytes = Opening.read(session.storage(), name, KeySlot.MAX_BYTES + 1);
     try {
       KeySlot slot = KeySlot.parse(bytes);
@@ -110,20 +114,12 @@ final class Inventory {
         findings.note(name + " is a key slot that was removed, and opens nothing");
       }
     } catch (DamagedSlotException e) {
-      if (looksOurs(bytes) || isSlotName(id)) {
-        slotFiles.add(last);
-        findings.corrupt(name, e.getMessage());
-      } else {
-        findings.note(name + " is no file of a repository");
-      }
+      slotFiles.add(last);
+      findings.corrupt(name, e.getMessage());
     } catch (UnsupportedSlotException e) {
+      slotFiles.add(last);
       findings.note(name + " is a key slot of a newer version: " + e.getMessage());
     }
-  }
-
-  private static boolean isSlotName(String id) {
-    return id.length() == 2 * Bytes16.BYTES
-        && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   private void checkSlotPairs() {

@@ -34,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class Opening {
       return finishBegun(begun.get(), passphrase);
     }
     try (RootKey root = RootKey.generate(random)) {
-      RepositoryFormat format = newFormat();
+      RepositoryFormat format = newFormat(newBytes16());
       byte[] file = formatFile(format, root);
       Bytes16 slotId = newBytes16();
       KeySlot slot = KeySlot.create(
@@ -92,23 +93,28 @@ public final class Opening {
           kdf,
           file,
           random);
-      write(KEYS + "/" + slotId, slot.bytes());
-      write(KEYS + "/" + slotId + COPY, slot.bytes());
-      storage.sync(KEYS);
-      return commit(root, format, file, List.of(slotId));
+      try {
+        writeBoth(slot);
+        return commit(root, format, file, List.of(slotId));
+      } catch (RepositoryExistsException e) {
+        storage.delete(KEYS + "/" + slotId);
+        storage.delete(KEYS + "/" + slotId + COPY);
+        throw e;
+      }
     }
   }
 
   /** Makes a repository whose root key the caller keeps. */
   public Opened create(RootKey root) throws IOException {
     refuseExisting();
-    RepositoryFormat format = newFormat();
+    RepositoryFormat format = newFormat(begunId().orElseGet(this::newBytes16));
     return commit(root, format, formatFile(format, root), List.of());
   }
 
   private Opened finishBegun(KeySlot slot, Secret passphrase) throws IOException {
     try (RootKey root = slot.unwrap(passphrase)) {
       RepositoryFormat format = RepositoryFormat.parse(slot.formatBytes());
+      writeBoth(slot);
       return commit(root, format, slot.formatBytes(), List.of(Bytes16.of(slot.slotId())));
     } catch (WrongPassphraseException e) {
       throw new WrongKeyException(
@@ -123,6 +129,14 @@ public final class Opening {
     }
   }
 
+  /** Writes both copies of a slot, as far as they are not there, and makes them durable. */
+  private void writeBoth(KeySlot slot) throws IOException {
+    Bytes16 id = Bytes16.of(slot.slotId());
+    writeOnce(KEYS + "/" + id, slot.bytes());
+    writeOnce(KEYS + "/" + id + COPY, slot.bytes());
+    storage.sync(KEYS);
+  }
+
   private Opened commit(RootKey root, RepositoryFormat format, byte[] file, List<Bytes16> slots)
       throws IOException {
     RepositoryKeys keys = keys(root, format);
@@ -131,10 +145,16 @@ public final class Opening {
       SlotsRecord genesis = new SlotsRecord(EntryKind.GENESIS, clock.instant(), slots);
       byte[] entry = seals.sealEntry(
           0, EntryFile.Hash.NONE, newBytes16(), newBytes16(), genesis.encode(), new byte[0]);
-      writeIfAbsent(EntryFile.name(0), entry);
+      try {
+        write(EntryFile.name(0), entry);
+      } catch (FileAlreadyExistsException e) {
+        if (new Catalog(storage, seals, newBytes16()).read().headPosition() != 0) {
+          throw begunByAnother();
+        }
+      }
       storage.sync(EntryFile.DIRECTORY);
       for (String name : FORMAT_FILES) {
-        write(name, file);
+        writeOnce(name, file);
       }
       storage.sync("");
       return new Opened(format, keys);
@@ -144,23 +164,56 @@ public final class Opening {
     }
   }
 
-  private void refuseExisting() throws IOException {
-    for (StoredFile file : listIfThere("")) {
-      String name = file.name();
-      if (FORMAT_FILES.contains(name)) {
-        throw new RepositoryExistsException(
-            storage.location(),
-            "there is a repository already",
-            "open it, or name another directory");
+  /** Writes a file that an interrupted attempt may have written already. */
+  private void writeOnce(String name, byte[] bytes) throws IOException {
+    try {
+      write(name, bytes);
+    } catch (FileAlreadyExistsException e) {
+      if (!Arrays.equals(read(storage, name, bytes.length + 1), bytes)) {
+        throw begunByAnother();
       }
-      String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
-      if (!Set.of(KEYS, EntryFile.DIRECTORY, "tmp", "lock").contains(top)) {
+    }
+  }
+
+  private RepositoryExistsException begunByAnother() {
+    return new RepositoryExistsException(
+        storage.location(),
+        "somebody else makes a repository here, or began to with another key",
+        "open that one when it is made, or name another directory");
+  }
+
+  /** The id of the repository that an interrupted attempt began to make. */
+  private Optional<Bytes16> begunId() throws IOException {
+    try {
+      return EntryFile.repositoryIdOf(read(storage, EntryFile.name(0), EntryFile.HEADER));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void refuseExisting() throws IOException {
+    if (exists()) {
+      throw new RepositoryExistsException(
+          storage.location(),
+          "there is a repository already",
+          "open it, or name another directory");
+    }
+    for (StoredFile file : listIfThere("")) {
+      if (!FORMAT_FILES.contains(file.name()) && !isOfMaking(file.name())) {
         throw new RepositoryExistsException(
             storage.location(),
-            "it holds something that is no repository, " + name,
+            "it holds something that is no repository, " + file.name(),
             "name an empty directory, or one that does not exist yet");
       }
     }
+  }
+
+  /** Whether making a repository may leave a file of this name before FORMAT. */
+  private static boolean isOfMaking(String name) {
+    return name.equals(EntryFile.name(0))
+        || name.equals("lock")
+        || name.startsWith(KEYS + "/")
+        || name.startsWith("tmp/");
   }
 
   /** Files below a prefix; none where the place itself does not exist yet. */
@@ -181,9 +234,8 @@ public final class Opening {
     return Optional.empty();
   }
 
-  private RepositoryFormat newFormat() {
-    return RepositoryFormat.of(
-        newBytes16(), (Codec.zstdAvailable() ? Codec.ZSTD : Codec.DEFLATE).code());
+  private static RepositoryFormat newFormat(Bytes16 id) {
+    return RepositoryFormat.of(id, (Codec.zstdAvailable() ? Codec.ZSTD : Codec.DEFLATE).code());
   }
 
   private byte[] formatFile(RepositoryFormat format, RootKey root) {
@@ -210,22 +262,21 @@ public final class Opening {
     }
   }
 
-  private void writeIfAbsent(String name, byte[] bytes) throws IOException {
-    try {
-      write(name, bytes);
-    } catch (FileAlreadyExistsException e) {
-      // An interrupted attempt with the same key wrote it.
-    }
-  }
-
-  /** Whether there is a FORMAT file or its copy. */
+  /**
+   * Whether there is a repository. A FORMAT file without its copy, and nothing besides that making
+   * one does not leave, is none yet.
+   */
   public boolean exists() throws IOException {
+    int formats = 0;
+    boolean used = false;
     for (StoredFile file : listIfThere("")) {
       if (FORMAT_FILES.contains(file.name())) {
-        return true;
+        formats++;
+      } else {
+        used |= !isOfMaking(file.name());
       }
     }
-    return false;
+    return formats == FORMAT_FILES.size() || formats > 0 && used;
   }
 
   /** Opens a repository with a passphrase. */
@@ -248,14 +299,13 @@ public final class Opening {
 
   private Unlocked unlock(Secret passphrase) throws IOException {
     List<byte[]> formats = formats();
-    RepositoryFormat selected = requireFormat(formats);
+    Set<Bytes16> selected = requireFormat(formats);
     List<String> problems = new ArrayList<>();
     Map<String, List<KeySlot>> slots = slots(problems);
     for (List<KeySlot> copies : slots.values()) {
       for (KeySlot slot : copies) {
         String name = "slot " + Bytes16.of(slot.slotId());
-        if (selected != null
-            && !Arrays.equals(slot.repositoryId(), selected.repositoryId().toBytes())) {
+        if (!selected.isEmpty() && !selected.contains(Bytes16.of(slot.repositoryId()))) {
           problems.add(name + " is of another repository");
           continue;
         }
@@ -315,10 +365,7 @@ public final class Opening {
           kdf,
           unlocked.slot().formatBytes(),
           random);
-      for (String name : List.of(KEYS + "/" + id, KEYS + "/" + id + COPY)) {
-        write(name, slot.bytes());
-      }
-      storage.sync(KEYS);
+      writeBoth(slot);
       requireOpens(KEYS + "/" + id, next);
       return new SlotWritten(id, Bytes16.of(unlocked.slot().slotId()));
     }
@@ -365,26 +412,31 @@ public final class Opening {
     return formats;
   }
 
-  /** The first that can be read, null if a key slot has to help out. */
-  private RepositoryFormat requireFormat(List<byte[]> formats) throws IOException {
+  /** The repositories that they name; none if a key slot has to help out. */
+  private Set<Bytes16> requireFormat(List<byte[]> formats) throws IOException {
     boolean ours = false;
+    UnknownVersionException newer = null;
+    Set<Bytes16> named = new HashSet<>();
     for (byte[] file : formats) {
       ours |= RepositoryFormat.looksLike(file);
       try {
-        return RepositoryFormat.parse(file);
+        named.add(RepositoryFormat.parse(file).repositoryId());
       } catch (MalformedException e) {
         continue;
       } catch (UnknownVersionException e) {
-        throw unsupported(FORMAT_FILES.get(0), e);
+        newer = e;
       }
     }
-    if (!ours && storage.list(KEYS).isEmpty()) {
+    if (newer != null && named.isEmpty()) {
+      throw unsupported(FORMAT_FILES.get(0), newer);
+    }
+    if (!ours && listIfThere(KEYS).isEmpty()) {
       throw new RepositoryNotFoundException(
           storage.location(),
           "the file FORMAT is not that of a repository",
           "check the path; init makes a repository");
     }
-    return null;
+    return named;
   }
 
   private UnsupportedFormatException unsupported(String object, Exception cause) {
@@ -424,12 +476,17 @@ public final class Opening {
     for (StoredFile file : listIfThere(KEYS)) {
       String name = file.name().substring(KEYS.length() + 1);
       String id = name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
+      if (!isSlotName(id)) {
+        continue;
+      }
       List<KeySlot> copies = slots.computeIfAbsent(id, k -> new ArrayList<>());
       try {
         KeySlot slot = KeySlot.parse(read(storage, file.name(), KeySlot.MAX_BYTES + 1));
         if (Bytes16.of(slot.slotId()).toString().equals(id)) {
           copies.add(slot);
         }
+      } catch (NoSuchFileException e) {
+        continue;
       } catch (DamagedSlotException e) {
         problems.add(file.name() + " is damaged: " + e.getMessage());
       } catch (UnsupportedSlotException e) {
@@ -438,6 +495,12 @@ public final class Opening {
     }
     slots.values().removeIf(List::isEmpty);
     return slots;
+  }
+
+  /** Whether a slot may have this id in its name. */
+  static boolean isSlotName(String id) {
+    return id.length() == 2 * Bytes16.BYTES
+        && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** The bytes of a small file; one that is longer than {@code most} is cut there. */

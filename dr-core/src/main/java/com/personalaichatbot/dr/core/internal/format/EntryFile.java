@@ -1,8 +1,10 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A file of the catalog: a header that names its position and its predecessor's hash, the two
@@ -96,6 +98,18 @@ public record EntryFile(
         .raw(sectionB)
         .u16(0);
     return out.raw(Sha256.of(out.array(), 0, out.length())).toBytes();
+  }
+
+  /** The repository that the beginning of a file claims to be of; empty if it is no entry. */
+  public static Optional<Bytes16> repositoryIdOf(byte[] file) {
+    BytesReader in = new BytesReader(file);
+    try {
+      in.expect(MAGIC.getBytes(StandardCharsets.US_ASCII), "the magic");
+      in.u32();
+      return Optional.of(Bytes16.of(in.raw(Bytes16.BYTES)));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   /** Reads a file and checks it as far as no key is needed. */

@@ -75,7 +75,11 @@ public final class StateDirectory {
         }
         out.force(true);
       }
-      Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          temporary,
+          directory.resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
     }
