@@ -304,7 +304,6 @@ public final class BackupRepository implements Closeable {
   public RestoreReport undo(List<Component> live) throws IOException {
     List<Component> components = List.copyOf(live);
     return operate("undo", () -> {
-      RestoreRecovery.finish(session);
       return new UndoRun(session).undo(components);
     });
   }
@@ -317,7 +316,6 @@ public final class BackupRepository implements Closeable {
    */
   public void discardUndo() throws IOException {
     operate("discardUndo", () -> {
-      RestoreRecovery.finish(session);
       new UndoRun(session).discard();
       return null;
     });

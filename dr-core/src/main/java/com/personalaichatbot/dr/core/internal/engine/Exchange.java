@@ -466,6 +466,9 @@ final class Exchange {
 
   /** Puts back what was replaced; what was put back before is left alone. */
   void undo() throws IOException {
+    if (journal.state() == JournalState.UNDONE) {
+      return;
+    }
     if (journal.state() == JournalState.DONE) {
       journal.enter(JournalState.UNDOING);
     }
@@ -506,7 +509,23 @@ final class Exchange {
         && indexOf(first.place(), 0) == first.place().length;
   }
 
+  /** Whether the directory that a change was made in has been undone, and the change with it. */
+  private boolean isUndoneAbove(Change change) {
+    if (exists(run.kept(change.number()))) {
+      return false;
+    }
+    try {
+      live(change);
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private void takeBack(Change change) throws IOException {
+    if (isUndoneAbove(change)) {
+      return;
+    }
     Path live = live(change);
     Path kept = run.kept(change.number());
     Optional<FileStat> now = stat(live);
@@ -553,6 +572,9 @@ final class Exchange {
   }
 
   private void unmakeDirectory(Change change) throws IOException {
+    if (isUndoneAbove(change)) {
+      return;
+    }
     Path live = live(change);
     Path kept = run.kept(change.number());
     Optional<FileStat> now = stat(live);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
@@ -36,6 +37,7 @@ import java.util.Set;
  */
 final class RestorePlace implements Closeable {
   private static final String LOCK = "lock";
+  private static final String GONE = "gone-";
   private static final int ATTEMPTS = 3;
 
   private final Path home;
@@ -56,12 +58,26 @@ final class RestorePlace implements Closeable {
       return directory.resolve("journal");
     }
 
+    /** A file to try out links and renames with. */
+    Path probe() {
+      return directory.resolve("probe");
+    }
+
     Path stageDirectory() {
       return directory.resolve("stage");
     }
 
     Path undoDirectory() {
       return directory.resolve("undo");
+    }
+
+    /** Whether nothing that was replaced is kept. */
+    boolean keepsNothing() throws IOException {
+      try (DirectoryStream<Path> kept = Files.newDirectoryStream(undoDirectory())) {
+        return !kept.iterator().hasNext();
+      } catch (NoSuchFileException e) {
+        return true;
+      }
     }
 
     Path staged(int change) {
@@ -124,7 +140,9 @@ final class RestorePlace implements Closeable {
         // The one who held it may have removed the place in between, and the file with it.
         FileStat after = FileStat.read(file);
         if (before.attributes().inode() == after.attributes().inode()) {
-          return new RestorePlace(homeOf(directory), directory, channel, lock);
+          RestorePlace place = new RestorePlace(homeOf(directory), directory, channel, lock);
+          place.sweep();
+          return place;
         }
         channel.close();
       } catch (OverlappingFileLockException e) {
@@ -183,6 +201,15 @@ final class RestorePlace implements Closeable {
     return directory;
   }
 
+  /** Removes what was on its way out when a process died. */
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, GONE + "*")) {
+      for (Path leftover : leftovers) {
+        removeGone(directory.resolve(leftover.getFileName().toString()));
+      }
+    }
+  }
+
   /** The restores whose files are there, oldest first. */
   List<Run> runs() throws IOException {
     List<Run> runs = new ArrayList<>();
@@ -208,12 +235,23 @@ final class RestorePlace implements Closeable {
     return run;
   }
 
-  /** Removes the files of a restore; the journal last, so that what is left of it can be told. */
+  /**
+   * Removes the files of a restore. They go out of use all at once, so that a crash leaves no half
+   * of an undo that somebody could take for a whole one.
+   */
   static void remove(Run run) throws IOException {
+    Path gone = run.directory.resolveSibling(GONE + run.number);
+    Files.move(run.directory, gone, StandardCopyOption.ATOMIC_MOVE);
+    removeGone(gone);
+  }
+
+  private static void removeGone(Path gone) throws IOException {
+    Run run = new Run(gone, 0);
     removeTree(run.stageDirectory());
     removeTree(run.undoDirectory());
+    Files.deleteIfExists(run.probe());
     Files.deleteIfExists(run.journal());
-    Files.deleteIfExists(run.directory);
+    Files.deleteIfExists(gone);
   }
 
   /** Removes a directory of files, if it is there. */

@@ -32,8 +32,7 @@ final class RestorePreflight {
    */
   static void check(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings)
       throws IOException {
-    Path probe = Files.createFile(
-        run.directory().resolve("probe"), RestorePlace.permissions(home, "rw-------"));
+    Path probe = Files.createFile(run.probe(), RestorePlace.permissions(home, "rw-------"));
     try {
       Map<FilesInUse.Id, Integer> replaced = new HashMap<>();
       Path probed = null;

@@ -8,7 +8,6 @@ import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,14 +55,27 @@ public final class RestoreRecovery {
   /** Finishes what was begun in one place. */
   static void finish(RestorePlace place, RestoreFindings findings) throws IOException {
     for (RestorePlace.Run run : place.runs()) {
-      finish(place, run, findings);
+      finish(place, run, findings, true);
     }
     keepNewest(place);
   }
 
-  private static void finish(RestorePlace place, RestorePlace.Run run, RestoreFindings findings)
+  /** The same, but leaves an undo that was broken off to the one that goes on with it. */
+  static void finishForUndo(RestorePlace place, RestoreFindings findings) throws IOException {
+    for (RestorePlace.Run run : place.runs()) {
+      finish(place, run, findings, false);
+    }
+  }
+
+  private static void finish(
+      RestorePlace place, RestorePlace.Run run, RestoreFindings findings, boolean undoToo)
       throws IOException {
     try (Journal journal = Journal.open(run.journal())) {
+      boolean undoing =
+          journal.state() == JournalState.UNDOING || journal.state() == JournalState.UNDONE;
+      if (undoing && !undoToo) {
+        return;
+      }
       if (journal.state() == JournalState.STAGING) {
         requireNoUndo(run, "it does not say that the exchange began");
         RestorePlace.remove(run);
@@ -96,7 +108,7 @@ public final class RestoreRecovery {
 
   /** What was replaced must not be lost because the journal is. */
   private static void requireNoUndo(RestorePlace.Run run, String problem) throws IOException {
-    if (Files.exists(run.undoDirectory(), LinkOption.NOFOLLOW_LINKS)) {
+    if (!run.keepsNothing()) {
       throw new RestoreRefusedException(
           run.journal().toString(),
           "the journal of a restore is damaged: " + problem,

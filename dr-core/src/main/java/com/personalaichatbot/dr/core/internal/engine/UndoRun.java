@@ -119,8 +119,10 @@ public final class UndoRun {
     for (int i = all.size() - 1; i >= 0; i--) {
       Path directory = all.get(i);
       try (RestorePlace place = RestorePlace.open(directory)) {
+        RestoreRecovery.finishForUndo(place, findings);
         List<RestorePlace.Run> runs = place.runs();
         if (runs.isEmpty()) {
+          place.removeIfEmpty();
           places.forget(directory);
           continue;
         }

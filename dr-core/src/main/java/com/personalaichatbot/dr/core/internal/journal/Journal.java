@@ -110,9 +110,9 @@ public final class Journal implements Closeable {
     if (count < 0 || count > MAX_RECORD || length - offset < (long) FRAME + count) {
       return null;
     }
-    byte[] record = readFully(offset + 4, 1 + count);
-    int checksum = ByteBuffer.wrap(readFully(offset + 5 + count, 4)).getInt();
-    return checksum(record, 0, record.length) == checksum ? record : null;
+    byte[] framed = readFully(offset + 4, 1 + count + 4);
+    int checksum = ByteBuffer.wrap(framed, 1 + count, 4).getInt();
+    return checksum(framed, 0, 1 + count) == checksum ? Arrays.copyOf(framed, 1 + count) : null;
   }
 
   private byte[] readFully(long offset, int count) throws IOException {
