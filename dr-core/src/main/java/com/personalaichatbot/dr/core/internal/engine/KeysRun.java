@@ -58,6 +58,7 @@ public final class KeysRun {
 
   /** Adds a slot that {@code next} opens, and gives its id. */
   public String add(Secret current, Secret next, KdfParameters kdf) throws IOException {
+    session.requireWritable();
     Bytes16 added = opening.writeSlot(current, next, kdf).added();
     commit(live -> with(live, added));
     return added.toString();
@@ -67,6 +68,7 @@ public final class KeysRun {
    * Replaces the slot that {@code current} opens by one that {@code next} opens, and gives its id.
    */
   public String change(Secret current, Secret next, KdfParameters kdf) throws IOException {
+    session.requireWritable();
     Opening.SlotWritten written = opening.writeSlot(current, next, kdf);
     commit(live -> without(with(live, written.added()), written.opened()));
     delete(written.opened());
@@ -75,6 +77,7 @@ public final class KeysRun {
 
   /** Removes a slot; what only it opened is locked out from then on. */
   public void remove(String id) throws IOException {
+    session.requireWritable();
     Bytes16 slot = opening.readableSlots().stream()
         .map(s -> Bytes16.of(s.slotId()))
         .filter(s -> s.toString().equals(id))
@@ -106,7 +109,6 @@ public final class KeysRun {
   }
 
   private void commit(UnaryOperator<Set<Bytes16>> change) throws IOException {
-    session.requireWritable();
     for (int attempt = 1; ; attempt++) {
       History history = session.state().readUnchanged(session.catalog());
       Set<Bytes16> slots = change.apply(history.liveSlots());

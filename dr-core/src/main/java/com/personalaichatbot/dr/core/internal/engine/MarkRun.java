@@ -25,6 +25,7 @@ public final class MarkRun {
    * @param until for HOLD, seconds since 1970 when it ends, 0 for never; else 0
    */
   public void run(SnapshotId id, int change, long until) throws IOException {
+    session.requireWritable();
     History history = session.state().readUnchanged(session.catalog());
     if (history.snapshots().stream().noneMatch(e -> e.id().equals(Snapshots.id(id)))) {
       throw new SnapshotNotFoundException(
