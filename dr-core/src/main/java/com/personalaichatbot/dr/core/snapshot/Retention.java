@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.snapshot;
 import com.personalaichatbot.dr.core.snapshot.RetentionReason.Code;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,9 +27,9 @@ import java.util.stream.Collectors;
  *   <li>What is held, QUARANTINE or dated after now is judged by that alone and leaves the count:
  *       it fills no place in a rule and no guard relies on it, so that pinning an old snapshot
  *       never makes a newer one go.
- *   <li>The rules, for each host and set of components. By place in the history within a period,
- *       since that order no clock can change; but the newest periods by date, so that a snapshot
- *       with a date of long ago takes no place from those with the right one.
+ *   <li>The rules, for each host and set of components by itself. By place in the history within a
+ *       period, since that order no clock can change; but the newest periods by date, so that a
+ *       snapshot with a date of long ago takes no place from those with the right one.
  *   <li>If the clock is doubtful and the policy goes by time, all that is left stays.
  *   <li>The guards: whatever the rules say, no component loses its newest good snapshot or its last
  *       complete one, and no host and set of components all of theirs.
@@ -54,18 +55,22 @@ final class Retention {
     this.doubt = clock.doubt(snapshots);
     this.newestFirst = snapshots.stream()
         .sorted(Comparator.comparingLong(Snapshot::sequence).reversed())
-        .map(Candidate::new)
+        .map(snapshot -> new Candidate(snapshot, policy.zone()))
         .toList();
   }
 
   /** A snapshot and what was found so far that keeps it. */
   private static final class Candidate {
     final Snapshot snapshot;
+    final Set<Place> places;
+    final OffsetDateTime wallClock;
     final List<RetentionReason> keeps = new ArrayList<>();
     boolean counts = true;
 
-    Candidate(Snapshot snapshot) {
+    Candidate(Snapshot snapshot, ZoneId zone) {
       this.snapshot = snapshot;
+      this.places = Place.allOf(snapshot);
+      this.wallClock = Period.wallClock(snapshot.started(), zone);
     }
 
     boolean isQuarantine() {
@@ -88,16 +93,9 @@ final class Retention {
     }
 
     static Set<Place> allOf(Snapshot snapshot) {
-      return snapshot.components().stream()
-          .map(component -> of(snapshot, component))
-          .collect(Collectors.toSet());
-    }
-  }
-
-  /** What the rules count together. */
-  private record Group(String host, Set<Place> places) {
-    static Group of(Candidate candidate) {
-      return new Group(candidate.snapshot.host(), Place.allOf(candidate.snapshot));
+      Set<Place> places = new HashSet<>();
+      snapshot.components().forEach(component -> places.add(of(snapshot, component)));
+      return places;
     }
   }
 
@@ -105,7 +103,7 @@ final class Retention {
     newestFirst.forEach(this::setAside);
     List<Candidate> counted = newestFirst.stream().filter(c -> c.counts).toList();
     Collection<List<Candidate>> groups = counted.stream()
-        .collect(Collectors.groupingBy(Group::of, LinkedHashMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(c -> c.places, LinkedHashMap::new, Collectors.toList()))
         .values();
     groups.forEach(this::applyRules);
     if (doubt.isPresent() && policy.goesByTime()) {
@@ -176,14 +174,14 @@ final class Retention {
   private void keepNewestOfEach(Period period, int count, List<Candidate> group) {
     TreeMap<Long, Candidate> newestOf = new TreeMap<>(Comparator.reverseOrder());
     for (Candidate candidate : group) {
-      newestOf.putIfAbsent(period.number(wallClock(candidate)), candidate);
+      newestOf.putIfAbsent(period.number(candidate.wallClock), candidate);
     }
     int number = 0;
     for (Candidate candidate : newestOf.values()) {
       if (++number > count) {
         break;
       }
-      String name = period.noun() + " " + period.name(wallClock(candidate));
+      String name = period.noun() + " " + period.name(candidate.wallClock);
       candidate.keep(period.code(), "newest of " + name + ", number " + number + " of " + count);
     }
   }
@@ -198,10 +196,6 @@ final class Retention {
 
   private Duration age(Candidate candidate) {
     return Duration.between(candidate.snapshot.started(), clock.now());
-  }
-
-  private OffsetDateTime wallClock(Candidate candidate) {
-    return Period.wallClock(candidate.snapshot.started(), policy.zone());
   }
 
   /** What is latest good, or would be without a hold or a wrong date, never goes. */
@@ -259,7 +253,7 @@ final class Retention {
     Set<Place> kept = new HashSet<>();
     for (Candidate candidate : newestFirst) {
       if (candidate.isKept()) {
-        kept.addAll(Place.allOf(candidate.snapshot));
+        kept.addAll(candidate.places);
       }
     }
     for (Candidate candidate : newestFirst) {
@@ -272,9 +266,10 @@ final class Retention {
   private RetentionDecision result() {
     List<RetentionDecision.Verdict> kept = new ArrayList<>();
     List<RetentionDecision.Verdict> removed = new ArrayList<>();
+    String rules = policy.toString();
     for (Candidate candidate : newestFirst) {
       List<RetentionReason> reasons =
-          candidate.isKept() ? candidate.keeps : List.of(whyRemoved(candidate));
+          candidate.isKept() ? candidate.keeps : List.of(whyRemoved(candidate, rules));
       (candidate.isKept() ? kept : removed)
           .add(new RetentionDecision.Verdict(candidate.snapshot, reasons));
     }
@@ -283,7 +278,7 @@ final class Retention {
     return new RetentionDecision(clock.now(), kept, removed, doubt);
   }
 
-  private RetentionReason whyRemoved(Candidate candidate) {
+  private RetentionReason whyRemoved(Candidate candidate, String rules) {
     if (candidate.isQuarantine()) {
       return new RetentionReason(
           Code.QUARANTINE_EXPIRED,
@@ -292,6 +287,6 @@ final class Retention {
     String age = RetentionPolicy.text(Duration.ofDays(age(candidate).toDays()));
     return new RetentionReason(
         Code.NO_RULE_KEEPS,
-        candidate.snapshot.purpose() + ", " + age + " old, not kept by " + policy);
+        candidate.snapshot.purpose() + ", " + age + " old, not kept by " + rules);
   }
 }
