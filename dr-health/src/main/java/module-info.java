@@ -15,4 +15,5 @@ module com.personalaichatbot.dr.health {
   exports com.personalaichatbot.dr.health;
   exports com.personalaichatbot.dr.health.check;
   exports com.personalaichatbot.dr.health.config;
+  exports com.personalaichatbot.dr.health.security;
 }

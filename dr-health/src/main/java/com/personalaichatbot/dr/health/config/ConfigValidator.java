@@ -107,6 +107,19 @@ public final class ConfigValidator implements HealthCheck {
     return strict ? report.strict() : report;
   }
 
+  /**
+   * Judges a {@code .env} file alone by the same rules, for instance a renewed one before it is put
+   * in place.
+   *
+   * @param file the file
+   * @return what was found
+   */
+  public ValidationReport validateEnv(Path file) {
+    Findings findings = new Findings(file);
+    new EnvCheck(rules, EnvFile.read(file), findings).run();
+    return strict ? findings.report().strict() : findings.report();
+  }
+
   private void directories(Findings findings) {
     for (String name : rules.requiredDirectories) {
       if (!Files.isDirectory(data.resolve(name))) {

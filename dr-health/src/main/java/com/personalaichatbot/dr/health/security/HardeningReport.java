@@ -1,0 +1,52 @@
+package com.personalaichatbot.dr.health.security;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a hardening did.
+ *
+ * @param root the directory that was hardened
+ * @param changed what was changed, in the order of execution
+ * @param notes what was left alone on purpose, and why
+ * @param failures what could not be changed
+ */
+public record HardeningReport(
+    Path root, List<PermissionChange> changed, List<String> notes, List<Failure> failures) {
+
+  /**
+   * One path that could not be changed.
+   *
+   * @param path the path
+   * @param reason why
+   */
+  public record Failure(Path path, String reason) {}
+
+  /**
+   * Copies the lists.
+   *
+   * @param root the directory that was hardened
+   * @param changed what was changed
+   * @param notes what was left alone
+   * @param failures what could not be changed
+   */
+  public HardeningReport {
+    changed = List.copyOf(changed);
+    notes = List.copyOf(notes);
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * The plan that puts everything back that was changed, the last change first.
+   *
+   * @return a plan; what was changed by somebody else meanwhile will be left alone
+   */
+  public HardeningPlan undo() {
+    List<PermissionChange> back = new ArrayList<>();
+    changed.forEach(change -> back.add(change.reversed()));
+    Collections.reverse(back);
+    return HardeningPlan.of(root, back);
+  }
+}
