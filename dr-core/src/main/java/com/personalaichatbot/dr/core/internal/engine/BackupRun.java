@@ -8,7 +8,6 @@ import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
@@ -75,7 +74,8 @@ public final class BackupRun {
     History history = session.state().readUnchanged(session.catalog());
     long base = history.headPosition();
 
-    session.storage().sync(IndexedPack.DIRECTORY);
+    // Packs of other writers, and FORMAT if the last sync of making the repository failed.
+    session.storage().sync("");
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = indexLoader.load(history.unreliablePacks());
     deadline.reserve(
