@@ -58,7 +58,12 @@ final class BlobSink implements AutoCloseable {
     this.trees = output.newTreeWriter();
     this.data = newPack(PackKind.DATA);
     this.tree = newPack(PackKind.TREE);
-    this.buffer = new byte[2 * chunker.window()];
+    this.buffer = newBuffer();
+  }
+
+  /** A buffer for the bytes of a file, twice as long as the chunker has to see. */
+  byte[] newBuffer() {
+    return new byte[2 * chunker.window()];
   }
 
   PackWriter newPack(PackKind kind) {
@@ -71,7 +76,7 @@ final class BlobSink implements AutoCloseable {
     return kind == PackKind.DATA ? data : tree;
   }
 
-  /** A buffer for the bytes of a file, at least twice as long as the chunker has to see. */
+  /** The buffer for the files that this sink's borrower reads. */
   byte[] buffer() {
     return buffer;
   }

@@ -5,8 +5,6 @@ import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
-import com.personalaichatbot.dr.core.internal.format.Extent;
-import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.Outcome;
 import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
@@ -14,7 +12,6 @@ import com.personalaichatbot.dr.core.internal.scan.Reading;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
-import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Turns files into tree entries: reads them, cuts and stores their content, and reads them again if
@@ -34,6 +32,8 @@ final class FileCapture {
   private final BackupCounts.OfComponent counts;
   private final Dictionary dictionary;
   private final Deadline deadline;
+  private Function<BlobSink, Pieces> newPieces = Pieces::new;
+  private Pieces pieces;
   private long size;
 
   FileCapture(
@@ -77,6 +77,40 @@ final class FileCapture {
     return results;
   }
 
+  /** Takes what became of a file when that is known. */
+  @FunctionalInterface
+  interface Settlement {
+    void settle(Result result) throws IOException;
+  }
+
+  /**
+   * Reads and cuts one large file, whose pieces tasks store. Its result is known when the last of
+   * them is stored, by this thread or a task's.
+   *
+   * @param tasks of which the calling thread is none
+   */
+  void capture(ScannedEntry file, PackOutput output, Workers.Batch tasks, Settlement settlement)
+      throws IOException {
+    newPieces = sink -> new SpreadPieces(sink, counts, output, tasks);
+    Result result;
+    BlobSink sink = output.borrow();
+    try {
+      result = capture(List.of(file), sink)[0];
+    } finally {
+      output.giveBack(sink);
+    }
+    TreeEntry entry = result.entry;
+    if (entry != null
+        && entry.type() == EntryType.FILE
+        && pieces instanceof SpreadPieces spread
+        && !spread.isEmpty()) {
+      spread.whenStored(content -> settlement.settle(new Result(
+          TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content), true)));
+    } else {
+      settlement.settle(result);
+    }
+  }
+
   private record Wanted(int number, ScannedEntry file) {}
 
   /** Reads each file once and gives those that changed meanwhile. */
@@ -110,15 +144,13 @@ final class FileCapture {
     Content content;
     Outcome outcome;
     try {
-      reading = batch.open(file);
+      reading = ofFile(() -> batch.open(file));
       content = store(reading, sink);
-      outcome = reading.finish();
+      outcome = ofFile(reading::finish);
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
-    } catch (StorageFailure e) {
-      throw e.failure();
-    } catch (IOException e) {
-      counts.failed(file.display(), ScanProblems.reason(e));
+    } catch (FileFailure e) {
+      counts.failed(file.display(), ScanProblems.reason(e.failure()));
       return Optional.of(Result.NONE);
     }
     if (outcome == Outcome.VANISHED) {
@@ -170,13 +202,11 @@ final class FileCapture {
     private static final long serialVersionUID = 1L;
   }
 
-  /**
-   * A failure of the storage, which ends the run, inside code whose other failures are a file's.
-   */
-  private static final class StorageFailure extends IOException {
+  /** A failure to read a file, which is listed, among code whose other failures end the run. */
+  private static final class FileFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
-    StorageFailure(IOException cause) {
+    FileFailure(IOException cause) {
       super(cause);
     }
 
@@ -185,8 +215,22 @@ final class FileCapture {
     }
   }
 
+  @FunctionalInterface
+  private interface OfFile<T> {
+    T get() throws IOException;
+  }
+
+  private static <T> T ofFile(OfFile<T> step) throws FileFailure {
+    try {
+      return step.get();
+    } catch (IOException e) {
+      throw new FileFailure(e);
+    }
+  }
+
   private Content store(Reading reading, BlobSink sink) throws IOException {
-    byte[] buffer = sink.buffer();
+    pieces = newPieces.apply(sink);
+    byte[] buffer = pieces.firstBuffer();
     size = 0;
     int length = fill(reading, buffer, 0);
     if (length == 0) {
@@ -194,81 +238,39 @@ final class FileCapture {
     }
     boolean last = length < buffer.length;
     if (last && length < sink.smallFile()) {
-      return Content.single(storeData(sink, buffer, 0, length, dictionary), length);
+      return Content.single(sink.store(BlobType.DATA, buffer, 0, length, dictionary), length);
     }
-    List<Extent> extents = new ArrayList<>();
     MessageDigest digest = sink.fileDigest();
     digest.reset();
     int at = 0;
     while (at < length) {
       if (!last && length - at < sink.chunker().window()) {
-        System.arraycopy(buffer, at, buffer, 0, length - at);
+        buffer = pieces.nextBuffer(buffer, at, length - at);
         length -= at;
         at = 0;
         length += fill(reading, buffer, length);
         last = length < buffer.length;
       }
       int piece = sink.chunker().next(buffer, at, length - at, last);
-      int size = Math.abs(piece);
-      digest.update(buffer, at, size);
+      int count = Math.abs(piece);
+      digest.update(buffer, at, count);
       if (piece < 0) {
-        addHole(extents, size);
+        pieces.addHole(count);
       } else {
-        extents.add(Extent.whole(storeData(sink, buffer, at, size, null), size));
+        pieces.add(buffer, at, count);
       }
-      at += size;
+      at += count;
     }
-    return content(extents, digest, sink);
-  }
-
-  private static void addHole(List<Extent> extents, int size) {
-    int end = extents.size() - 1;
-    if (end >= 0 && extents.get(end).isHole()) {
-      extents.set(end, Extent.hole(extents.get(end).length() + size));
-    } else {
-      extents.add(Extent.hole(size));
-    }
+    return pieces.content(HexFormat.of().formatHex(digest.digest()));
   }
 
   private int fill(Reading reading, byte[] buffer, int from) throws IOException {
     if (deadline.hasPassed()) {
       throw new DeadlinePassed();
     }
-    int length = reading.read(buffer, from, buffer.length - from);
+    int length = ofFile(() -> reading.read(buffer, from, buffer.length - from));
     counts.read(length);
     size += length;
     return length;
-  }
-
-  private static KeyedId storeData(
-      BlobSink sink, byte[] bytes, int offset, int length, Dictionary dictionary)
-      throws StorageFailure {
-    try {
-      return sink.store(BlobType.DATA, bytes, offset, length, dictionary);
-    } catch (IOException e) {
-      throw new StorageFailure(e);
-    }
-  }
-
-  private static Content content(List<Extent> extents, MessageDigest digest, BlobSink sink)
-      throws StorageFailure {
-    if (extents.size() == 1) {
-      return new Content(extents, List.of(), "");
-    }
-    String sha256 = HexFormat.of().formatHex(digest.digest());
-    if (extents.size() <= Limits.INLINE_EXTENTS) {
-      return new Content(extents, List.of(), sha256);
-    }
-    List<KeyedId> maps = new ArrayList<>();
-    try {
-      for (int from = 0; from < extents.size(); from += Limits.MAP_EXTENTS) {
-        int to = Math.min(from + Limits.MAP_EXTENTS, extents.size());
-        byte[] map = Content.encodeMap(extents.subList(from, to));
-        maps.add(sink.store(BlobType.MAP, map, 0, map.length, null));
-      }
-    } catch (IOException e) {
-      throw new StorageFailure(e);
-    }
-    return new Content(List.of(), maps, sha256);
   }
 }

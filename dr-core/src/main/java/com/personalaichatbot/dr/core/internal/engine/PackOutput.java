@@ -35,6 +35,7 @@ final class PackOutput implements AutoCloseable {
   private final Codec codec;
   private final Deque<BlobSink> idle = new ArrayDeque<>();
   private final List<BlobSink> sinks = new ArrayList<>();
+  private final Deque<byte[]> buffers = new ArrayDeque<>();
   private final List<IndexedPack> unlisted = new ArrayList<>();
   private int unlistedBlobs;
   private int packsWritten;
@@ -72,6 +73,17 @@ final class PackOutput implements AutoCloseable {
 
   synchronized void giveBack(BlobSink sink) {
     idle.push(sink);
+  }
+
+  /**
+   * A buffer for bytes of a large file, in use by one thread after the other; null if none is idle.
+   */
+  synchronized byte[] borrowBuffer() {
+    return buffers.poll();
+  }
+
+  synchronized void giveBackBuffer(byte[] buffer) {
+    buffers.push(buffer);
   }
 
   /** Writes a full pack and makes its blobs known. */

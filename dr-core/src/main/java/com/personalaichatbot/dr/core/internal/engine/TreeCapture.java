@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Captures one component: one thread walks its directories, tasks read its files.
+ * Captures one component: one thread walks its directories and reads its large files, tasks read
+ * the small ones and store what was cut from the large.
  *
  * <p>The walk goes depth first and compares each directory with the same one in the snapshot
  * before, both in the order of their names. A file that is unchanged by its attributes keeps the
@@ -366,6 +367,11 @@ final class TreeCapture {
   }
 
   private void read(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
+    if (file.attributes().size() >= BATCH_BYTES) {
+      new FileCapture(scan, counts, dictionary, deadline)
+          .capture(file, output, batch, captured -> settle(file, slot, captured));
+      return;
+    }
     files.add(file);
     slots.add(slot);
     batchBytes += file.attributes().size();
@@ -393,16 +399,20 @@ final class TreeCapture {
         output.giveBack(sink);
       }
       for (int i = 0; i < captured.length; i++) {
-        Slot slot = batchSlots.get(i);
-        if (!captured[i].reached()) {
-          carryOver(batchFiles.get(i), slot);
-        } else {
-          if (captured[i].entry() != null) {
-            counts.kept(captured[i].entry(), slot.before);
-          }
-          slot.settle(captured[i].entry(), result);
-        }
+        settle(batchFiles.get(i), batchSlots.get(i), captured[i]);
       }
     });
+  }
+
+  private void settle(ScannedEntry file, Slot slot, FileCapture.Result captured)
+      throws IOException {
+    if (!captured.reached()) {
+      carryOver(file, slot);
+      return;
+    }
+    if (captured.entry() != null) {
+      counts.kept(captured.entry(), slot.before);
+    }
+    slot.settle(captured.entry(), result);
   }
 }
