@@ -77,4 +77,11 @@ class RequirementsTest {
       assertThat(tests).as("tests of line %d", row.number).containsAll(found(CODE, row.tests));
     }
   }
+
+  @Test
+  void text_saysHowManyAreDone() throws IOException {
+    long done = rows().stream().filter(row -> !row.api.contains("open:")).count();
+    assertThat(Files.readString(Checkout.DOCS.resolve("requirements.md")))
+        .contains(done + " are done");
+  }
 }
