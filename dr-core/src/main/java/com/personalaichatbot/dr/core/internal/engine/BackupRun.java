@@ -2,18 +2,10 @@ package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
-import com.personalaichatbot.dr.core.internal.format.BlobType;
-import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
-import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobReader;
-import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.scan.Glob;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
@@ -38,15 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A backup, from the components to the committed snapshot.
- *
- * <p>The order is the promise (invariants 15, 17, 18): the head is noted before the first decision
- * that something need not be stored; only blobs in packs that are listed, of the recorded length,
- * not condemned and not known to be damaged count as stored, and the directories of packs are
- * synced before they do; packs are durable before the index, the index before the entry, and the
- * entry before the report is returned.
- */
+/** A backup, from the components to the committed snapshot. */
 public final class BackupRun {
   private static final long LEAST_RESERVE = 20_000_000;
 
@@ -68,64 +52,22 @@ public final class BackupRun {
 
   /** Runs it; the caller holds the courtesy lock. */
   public BackupReport run() throws IOException {
-    session.requireWritable();
     refuseNesting();
     Instant started = session.clock().instant();
-    History history = session.state().readUnchanged(session.catalog());
-    long base = history.headPosition();
-
-    // Packs of other writers, and FORMAT if the last sync of making the repository failed.
-    session.storage().sync("");
-    IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
-    IndexLoader.Loaded loaded = indexLoader.load(history.unreliablePacks());
-    deadline.reserve(
-        Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
-    boolean nothingLost = loaded.missing().isEmpty()
-        && loaded.unreadable().isEmpty()
-        && history.damagedPacks().isEmpty()
-        && history.damagedBlobs().isEmpty();
-
-    try (BlobReader reader = new BlobReader(
-            session.storage(), session.seals(), loaded.index(), session.dictionaries());
-        PackOutput output = new PackOutput(session, loaded.index(), indexLoader)) {
-      output.adopt(loaded.adopted());
-      Parents parents = new Parents(history, session.host(), new TreeReader(reader));
-      Dictionary dictionary = dictionary(parents, loaded, reader, output);
+    try (NewSnapshot making = NewSnapshot.begin(session)) {
+      deadline.reserve(
+          Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
+      Dictionary dictionary = dictionary(making);
       List<Captured> captured = new ArrayList<>();
-      try {
-        for (Component component : mostWantedFirst()) {
-          capture(component, parents, nothingLost ? null : loaded.index(), dictionary, output)
-              .ifPresent(captured::add);
-        }
-        if (captured.isEmpty()) {
-          return report(
-              Optional.empty(), history.headHash().toString(), output.bytesStored(), started);
-        }
-        long committing = System.nanoTime();
-        KeyedId root = output.writeDirectory(rootEntries(captured));
-        output.finish();
-        SnapshotRecord record = record(started, Math.max(base, 0), root, dictionary, captured);
-        if (givenUp) {
-          throw new OperationCancelledException(
-              "backup", "the deadline passed before the snapshot was durable", "run it again");
-        }
-        Bytes16 id = session.seals().newBytes16();
-        Catalog.Committed committed =
-            session.catalog().commit(history, base, id, record.encodeA(), record.encodeB());
-        session
-            .state()
-            .remember(
-                committed.position(), committed.hash(), id, record, System.nanoTime() - committing);
-        Snapshot snapshot = Snapshots.of(committed.position(), id, record, null);
-        return report(
-            Optional.of(snapshot),
-            committed.hash().toString(),
-            output.bytesStored() + committed.bytes(),
-            started);
-      } catch (IOException | RuntimeException | Error e) {
-        output.abandon();
-        throw e;
+      for (Component component : mostWantedFirst()) {
+        capture(component, making, dictionary).ifPresent(captured::add);
       }
+      Optional<Snapshot> snapshot = captured.isEmpty()
+          ? Optional.empty()
+          : Optional.of(making.commit(
+              rootEntries(captured),
+              root -> record(started, making.base(), root, dictionary, captured)));
+      return report(snapshot, making.head(), making.bytesStored(), started);
     }
   }
 
@@ -185,27 +127,13 @@ public final class BackupRun {
   /**
    * The dictionary of the newest snapshot that has one, or one trained now on what is to be saved.
    */
-  private Dictionary dictionary(
-      Parents parents, IndexLoader.Loaded loaded, BlobReader reader, PackOutput output)
-      throws IOException {
-    if (!output.compressesWithDictionary()) {
-      return null;
-    }
-    Optional<KeyedId> known = parents.dictionary();
-    Dictionary dictionary =
-        known.isPresent() ? session.dictionaries().find(known.get(), reader) : null;
-    if (dictionary != null) {
-      if (loaded.index().places(dictionary.id()).size() < 2) {
-        output.writeDictionary(
-            dictionary.id(), reader.read(dictionary.id(), BlobType.DICTIONARY), 1);
-      }
-      return dictionary;
-    }
-    if (deadline.isSet()) {
-      return null;
+  private Dictionary dictionary(NewSnapshot making) throws IOException {
+    Dictionary known = making.knownDictionary();
+    if (known != null || deadline.isSet() || !making.output().compressesWithDictionary()) {
+      return known;
     }
     Optional<byte[]> trained = new SampleRun(components, rules()).train();
-    return trained.isPresent() ? output.writeDictionary(trained.get()) : null;
+    return trained.isPresent() ? making.output().writeDictionary(trained.get()) : null;
   }
 
   private ScanRules rules() {
@@ -216,15 +144,10 @@ public final class BackupRun {
   /** One component as it was captured. */
   private record Captured(ComponentRecord component, TreeEntry root) {}
 
-  private Optional<Captured> capture(
-      Component component,
-      Parents parents,
-      BlobIndex lossy,
-      Dictionary dictionary,
-      PackOutput output)
+  private Optional<Captured> capture(Component component, NewSnapshot making, Dictionary dictionary)
       throws IOException {
     byte[] path = Snapshots.rawPath(component.source().path());
-    Parents.Parent parent = parents.of(component.name(), path);
+    Parents.Parent parent = making.parents().of(component.name(), path);
     BackupCounts.OfComponent own = counts.begin();
     try (SourceScan scan = new SourceScan(component, rules(), own)) {
       ScannedEntry root;
@@ -239,10 +162,10 @@ public final class BackupRun {
               session.workers(),
               scan,
               own,
-              output,
+              making.output(),
               secret ? null : dictionary,
               parent,
-              lossy,
+              making.lossyIndex(),
               deadline)
           .capture(root);
       if (entry == null) {
@@ -269,7 +192,12 @@ public final class BackupRun {
   }
 
   private SnapshotRecord record(
-      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured) {
+      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured)
+      throws OperationCancelledException {
+    if (givenUp) {
+      throw new OperationCancelledException(
+          "backup", "the deadline passed before the snapshot was durable", "run it again");
+    }
     List<ComponentRecord> records = captured.stream().map(Captured::component).toList();
     return new SnapshotRecord(
         options.purpose().ordinal(),

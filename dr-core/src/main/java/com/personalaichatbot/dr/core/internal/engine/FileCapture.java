@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
-import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
@@ -13,9 +12,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -230,47 +227,18 @@ final class FileCapture {
 
   private Content store(Reading reading, BlobSink sink) throws IOException {
     pieces = newPieces.apply(sink);
-    byte[] buffer = pieces.firstBuffer();
     size = 0;
-    int length = fill(reading, buffer, 0);
-    if (length == 0) {
-      return Content.EMPTY;
-    }
-    boolean last = length < buffer.length;
-    if (last && length < sink.smallFile()) {
-      return Content.single(sink.store(BlobType.DATA, buffer, 0, length, dictionary), length);
-    }
-    MessageDigest digest = sink.fileDigest();
-    digest.reset();
-    int at = 0;
-    while (at < length) {
-      if (!last && length - at < sink.chunker().window()) {
-        buffer = pieces.nextBuffer(buffer, at, length - at);
-        length -= at;
-        at = 0;
-        length += fill(reading, buffer, length);
-        last = length < buffer.length;
-      }
-      int piece = sink.chunker().next(buffer, at, length - at, last);
-      int count = Math.abs(piece);
-      digest.update(buffer, at, count);
-      if (piece < 0) {
-        pieces.addHole(count);
-      } else {
-        pieces.add(buffer, at, count);
-      }
-      at += count;
-    }
-    return pieces.content(HexFormat.of().formatHex(digest.digest()));
+    return pieces.store(
+        (buffer, offset, length) -> fill(reading, buffer, offset, length), dictionary);
   }
 
-  private int fill(Reading reading, byte[] buffer, int from) throws IOException {
+  private int fill(Reading reading, byte[] buffer, int offset, int length) throws IOException {
     if (deadline.hasPassed()) {
       throw new DeadlinePassed();
     }
-    int length = ofFile(() -> reading.read(buffer, from, buffer.length - from));
-    counts.read(length);
-    size += length;
-    return length;
+    int count = ofFile(() -> reading.read(buffer, offset, length));
+    counts.read(count);
+    size += count;
+    return count;
   }
 }

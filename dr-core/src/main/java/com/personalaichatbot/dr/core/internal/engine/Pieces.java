@@ -1,12 +1,15 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -19,6 +22,46 @@ class Pieces {
 
   Pieces(BlobSink sink) {
     this.sink = sink;
+  }
+
+  /**
+   * Cuts a file and takes its pieces. Never holds more of it than a buffer.
+   *
+   * @param bytes the file from its beginning
+   * @param dictionary for a small file, or null
+   */
+  Content store(ContentCheck.Bytes bytes, Dictionary dictionary) throws IOException {
+    byte[] buffer = firstBuffer();
+    int length = bytes.read(buffer, 0, buffer.length);
+    if (length == 0) {
+      return Content.EMPTY;
+    }
+    boolean last = length < buffer.length;
+    if (last && length < sink.smallFile()) {
+      return Content.single(sink.store(BlobType.DATA, buffer, 0, length, dictionary), length);
+    }
+    MessageDigest digest = sink.fileDigest();
+    digest.reset();
+    int at = 0;
+    while (at < length) {
+      if (!last && length - at < sink.chunker().window()) {
+        buffer = nextBuffer(buffer, at, length - at);
+        length -= at;
+        at = 0;
+        length += bytes.read(buffer, length, buffer.length - length);
+        last = length < buffer.length;
+      }
+      int piece = sink.chunker().next(buffer, at, length - at, last);
+      int count = Math.abs(piece);
+      digest.update(buffer, at, count);
+      if (piece < 0) {
+        addHole(count);
+      } else {
+        add(buffer, at, count);
+      }
+      at += count;
+    }
+    return content(HexFormat.of().formatHex(digest.digest()));
   }
 
   /** Where to read the beginning of the file to. */
