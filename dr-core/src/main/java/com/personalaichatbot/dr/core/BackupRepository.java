@@ -423,7 +423,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the repository cannot be read, or its history is not whole
    */
   public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
-    PruneRun.Retention retention = RetentionRun.without(Set.copyOf(ids));
+    PruneRun.Retention retention = RetentionRun.without(session, Set.copyOf(ids));
     return operate("planForget", () -> new PruneRun(session, options).plan(retention));
   }
 

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.operation;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a prune would do: print it, then execute it. It holds for the state of the repository that
@@ -16,6 +17,8 @@ import java.util.Objects;
  * @param packsRewritten packs of which the needed part is moved to new packs
  * @param bytesRewritten bytes of blobs that are moved
  * @param bytesFreed bytes that the repository will take less
+ * @param clockDoubt why the clock could not be believed, so that nothing goes because of its age or
+ *     date; empty if it was
  */
 public record PrunePlan(
     PruneOptions options,
@@ -25,7 +28,8 @@ public record PrunePlan(
     int packsDeleted,
     int packsRewritten,
     long bytesRewritten,
-    long bytesFreed) {
+    long bytesFreed,
+    Optional<String> clockDoubt) {
 
   /**
    * What becomes of a snapshot.
@@ -47,6 +51,7 @@ public record PrunePlan(
     Objects.requireNonNull(head, "head");
     removed = List.copyOf(removed);
     kept = List.copyOf(kept);
+    Objects.requireNonNull(clockDoubt, "clockDoubt");
   }
 
   /** Whether executing it would change nothing. */
@@ -54,12 +59,16 @@ public record PrunePlan(
     return removed.isEmpty() && packsDeleted == 0 && packsRewritten == 0;
   }
 
-  /** The plan for people: a line for each snapshot and one for the packs. */
+  /**
+   * The plan for people: a line for each snapshot and one for the packs, one for a doubtful clock.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     kept.forEach(d -> line(text, "keep  ", d));
     removed.forEach(d -> line(text, "remove", d));
+    clockDoubt.ifPresent(
+        doubt -> text.append("the clock is doubtful: ").append(doubt).append('\n'));
     return text.append("packs: ")
         .append(packsDeleted)
         .append(" deleted, ")

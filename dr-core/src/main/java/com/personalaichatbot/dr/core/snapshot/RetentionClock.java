@@ -61,8 +61,12 @@ public record RetentionClock(
     return new RetentionClock(now, newestRecorded, lastRun, true);
   }
 
-  /** Why it cannot be believed; empty if it can. */
-  Optional<String> doubt(List<Snapshot> snapshots) {
+  /**
+   * Why it cannot be believed, for people; empty if it can.
+   *
+   * @param snapshots all snapshots of the repository
+   */
+  public Optional<String> doubt(List<Snapshot> snapshots) {
     List<Instant> recorded = new ArrayList<>();
     snapshots.forEach(s -> recorded.addAll(List.of(s.started(), s.finished())));
     newestRecorded.ifPresent(recorded::add);

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +57,11 @@ public final class PruneRun {
     this.options = options;
   }
 
-  /** What becomes of each snapshot, and why. */
-  public record Decisions(List<PrunePlan.Decision> removed, List<PrunePlan.Decision> kept) {}
+  /** What becomes of each snapshot and why, and why the clock was not believed if it was not. */
+  public record Decisions(
+      List<PrunePlan.Decision> removed,
+      List<PrunePlan.Decision> kept,
+      Optional<String> clockDoubt) {}
 
   /** Decides about the snapshots of a history. */
   @FunctionalInterface
@@ -79,7 +83,8 @@ public final class PruneRun {
         packs.deleted().size(),
         packs.rewritten().size(),
         packs.bytesRewritten(),
-        packs.bytesFreed());
+        packs.bytesFreed(),
+        decisions.clockDoubt());
   }
 
   private History history() throws IOException {
@@ -195,7 +200,7 @@ public final class PruneRun {
       hashes.add(history.hashAt(at).orElse(EntryFile.Hash.NONE));
     }
     return new PruneRecord(
-        session.clock().instant(),
+        believedTime(history, plan),
         live,
         standings,
         List.copyOf(history.liveSlots()),
@@ -205,6 +210,15 @@ public final class PruneRun {
         List.copyOf(condemned),
         since,
         hashes);
+  }
+
+  /**
+   * What the next run compares its clock with: if this one cannot be believed, the time before it,
+   * for one entry under a wrong clock must not make that clock right.
+   */
+  private Instant believedTime(History history, PrunePlan plan) {
+    Instant now = session.clock().instant();
+    return plan.clockDoubt().isEmpty() ? now : RetentionRun.lastRun(history).orElse(now);
   }
 
   /**

@@ -33,25 +33,23 @@ public final class RetentionRun {
   public static PruneRun.Retention by(
       Session session, RetentionPolicy policy, boolean acceptClock) {
     return history -> {
-      RetentionClock clock = RetentionClock.at(session.clock().instant());
-      Optional<Instant> newest = times(history).max(Instant::compareTo);
-      clock = newest.isPresent() ? clock.withNewestRecorded(newest.get()) : clock;
-      Optional<Instant> lastRun = lastRun(history);
-      clock = lastRun.isPresent() ? clock.withLastRun(lastRun.get()) : clock;
+      RetentionClock clock = clock(session, history);
       clock = acceptClock ? clock.accept() : clock;
       List<Snapshot> snapshots = Snapshots.of(history);
       RetentionDecision decision = policy.decide(snapshots, clock, undos(session, snapshots));
-      return new PruneRun.Decisions(decisions(decision.removed()), decisions(decision.kept()));
+      return new PruneRun.Decisions(
+          decisions(decision.removed()), decisions(decision.kept()), decision.clockDoubt());
     };
   }
 
   /** Those named go, all others stay. */
-  public static PruneRun.Retention without(Set<SnapshotId> gone) {
+  public static PruneRun.Retention without(Session session, Set<SnapshotId> gone) {
     return history -> {
       List<PrunePlan.Decision> removed = new ArrayList<>();
       List<PrunePlan.Decision> kept = new ArrayList<>();
       Set<SnapshotId> missing = new LinkedHashSet<>(gone);
-      for (Snapshot snapshot : Snapshots.of(history)) {
+      List<Snapshot> snapshots = Snapshots.of(history);
+      for (Snapshot snapshot : snapshots) {
         boolean goes = missing.remove(snapshot.id());
         (goes ? removed : kept)
             .add(new PrunePlan.Decision(snapshot.id(), List.of(goes ? "NAMED" : "NOT_NAMED")));
@@ -62,8 +60,13 @@ public final class RetentionRun {
             "there is no such snapshot",
             "list the snapshots to see their ids");
       }
-      return new PruneRun.Decisions(removed, kept);
+      return new PruneRun.Decisions(removed, kept, clock(session, history).doubt(snapshots));
     };
+  }
+
+  private static RetentionClock clock(Session session, History history) {
+    return new RetentionClock(
+        session.clock().instant(), times(history).max(Instant::compareTo), lastRun(history), false);
   }
 
   private static List<PrunePlan.Decision> decisions(List<RetentionDecision.Verdict> verdicts) {
@@ -103,7 +106,8 @@ public final class RetentionRun {
     return entry.slots() == null ? null : entry.slots().time();
   }
 
-  private static Optional<Instant> lastRun(History history) {
+  /** When a prune last ran under a clock that was believed, or the repository was made. */
+  static Optional<Instant> lastRun(History history) {
     return history
         .lastPrune()
         .map(entry -> entry.prune().time())

@@ -11,6 +11,7 @@ import java.util.List;
  * that it lists are live, the others may be deleted; what marks and key entries among them said is
  * repeated here.
  *
+ * @param time when a prune last ran under a clock that was believed; usually of this one
  * @param live entries below that stay
  * @param standings what is known of the snapshots that stay
  * @param slots the live key slots
