@@ -239,6 +239,18 @@ class DamageMatrixTest {
   }
 
   @Test
+  void cutOrLengthen_endOfAPack_losesNoFile() throws IOException {
+    for (String pack : names(trained, "packs/")) {
+      for (int change : List.of(-1, -20, 1)) {
+        String what = pack + " is " + change + " bytes longer";
+        VerifyReport report =
+            harm(trained, what, f -> f.resize(pack, f.read(pack).length + change));
+        assertThat(report).as(what).isDamaged().namesObject(pack).hitsExactly();
+      }
+    }
+  }
+
+  @Test
   void swap_anyTwoFiles_isNamed() throws IOException {
     List<StoredFile> all = files(plain);
     for (StoredFile one : all) {

@@ -55,7 +55,7 @@ final class Readback {
         Dictionaries dictionaries = new Dictionaries()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, random);
       History history = new Catalog(storage, seals, seals.newBytes16()).read();
-      IndexLoader.Loaded loaded = new IndexLoader(storage, seals).load(Set.of());
+      IndexLoader.Loaded loaded = new IndexLoader(storage, seals).loadReadable(Set.of());
       try (BlobReader blobs = new BlobReader(storage, seals, loaded.index(), dictionaries)) {
         Readback readback = new Readback(blobs);
         for (CatalogEntry entry : history.snapshots()) {

@@ -229,6 +229,21 @@ class StorageFaultTest {
   }
 
   @Test
+  void verify_packsWrittenBehindItsListing_areNotMissing() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(disk);
+    try (BackupRepository other = builder(disk).open(root);
+        BackupRepository repository = builder(storage).open(root)) {
+      Fault meanwhile = storage
+          .fail(StorageCall.LIST)
+          .of("index")
+          .once()
+          .meanwhile(() -> assertThat(other.backUp(components(), MANUAL)).isComplete());
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+      assertThat(meanwhile.fired()).isTrue();
+    }
+  }
+
+  @Test
   void verify_listingBreaksOff_isAnErrorAndNotAnEmptyRepository() throws IOException {
     FaultyStorage storage = FaultyStorage.over(disk);
     try (BackupRepository repository = builder(storage).open(root)) {

@@ -60,7 +60,7 @@ final class RestoreSource implements Closeable {
   private static RestoreSource open(Session session, History history) throws IOException {
     // Also packs that are known to be damaged: what is whole in them is as good as ever.
     IndexLoader.Loaded loaded =
-        new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
+        new IndexLoader(session.storage(), session.seals()).loadReadable(history.condemnedPacks());
     return new RestoreSource(session, history, new BlobReaders(session, loaded.index()));
   }
 

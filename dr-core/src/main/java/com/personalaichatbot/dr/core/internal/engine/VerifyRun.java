@@ -50,7 +50,7 @@ public final class VerifyRun {
 
     new Inventory(session, history, findings).check();
     IndexLoader.Loaded loaded =
-        new IndexLoader(session.storage(), session.seals()).load(history.condemnedPacks());
+        new IndexLoader(session.storage(), session.seals()).loadReadable(history.condemnedPacks());
     for (String stray : history.strays()) {
       if (EntryFile.positionOf(stray) >= 0) {
         findings.note(stray + " is no part of the history any more; the next prune deletes it");

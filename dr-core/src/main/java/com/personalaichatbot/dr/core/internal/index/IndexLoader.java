@@ -81,6 +81,18 @@ public final class IndexLoader {
    * @param excluded names of packs that are condemned or known to be damaged
    */
   public Loaded load(Set<String> excluded) throws IOException {
+    return load(excluded, false);
+  }
+
+  /**
+   * Loads the blobs of every pack that is there at all and is not excluded: what is whole in a pack
+   * that was cut or lengthened can be read, though nothing may rely on it.
+   */
+  public Loaded loadReadable(Set<String> excluded) throws IOException {
+    return load(excluded, true);
+  }
+
+  private Loaded load(Set<String> excluded, boolean anyLength) throws IOException {
     Map<String, Long> listed = listPacks(storage);
     BlobIndex index = new BlobIndex();
     List<IndexedPack> missing = new ArrayList<>();
@@ -92,10 +104,11 @@ public final class IndexLoader {
           if (!seen.add(pack.name()) || excluded.contains(pack.name())) {
             continue;
           }
-          Long length = listed.get(pack.name());
-          if (length == null || length != pack.length()) {
+          long length = length(pack, listed);
+          if (length != pack.length()) {
             missing.add(pack);
-          } else {
+          }
+          if (length == pack.length() || anyLength && length >= 0) {
             index.add(pack);
           }
         }
@@ -124,6 +137,19 @@ public final class IndexLoader {
       }
     }
     return new Loaded(index, adopted, missing, unreadable, damagedIndexes);
+  }
+
+  /** How long a pack is now, -1 if it is not there. It may be younger than the listing. */
+  private long length(IndexedPack pack, Map<String, Long> listed) throws IOException {
+    Long length = listed.get(pack.name());
+    if (length != null) {
+      return length;
+    }
+    try {
+      return storage.length(pack.file());
+    } catch (NoSuchFileException e) {
+      return -1;
+    }
   }
 
   /** Takes one pack. */
