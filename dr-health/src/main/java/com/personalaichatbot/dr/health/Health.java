@@ -39,9 +39,15 @@ public final class Health {
   private final Status status;
   private final Instant time;
   private final List<CheckState> checks;
+  private final boolean whole;
   private final ConcurrentMap<String, Health> groups = new ConcurrentHashMap<>();
 
   Health(Instant time, List<CheckState> checks) {
+    this(time, checks, true);
+  }
+
+  private Health(Instant time, List<CheckState> checks, boolean whole) {
+    this.whole = whole;
     this.time = time;
     this.checks = List.copyOf(checks);
     Status worst = checks.isEmpty() ? Status.UNKNOWN : Status.UP;
@@ -89,11 +95,15 @@ public final class Health {
   }
 
   /**
-   * The names of the groups: the five built-in ones, then the user's own.
+   * The names of the groups: the five built-in ones, then the user's own. A group or a selection
+   * has none.
    *
    * @return an unmodifiable set
    */
   public Set<String> groups() {
+    if (!whole) {
+      return Set.of();
+    }
     Set<String> names = new LinkedHashSet<>(BUILT_IN);
     checks.forEach(check -> names.addAll(check.groups()));
     return java.util.Collections.unmodifiableSet(names);
@@ -102,7 +112,7 @@ public final class Health {
   /**
    * One group as a whole of its own.
    *
-   * @param name one of {@link #groups()}
+   * @param name one of the {@link #groups()} of the whole
    * @return the group, or empty if there is none of that name
    */
   public Optional<Health> group(String name) {
@@ -131,7 +141,7 @@ public final class Health {
         chosen.add(check);
       }
     }
-    return new Health(time, chosen);
+    return new Health(time, chosen, false);
   }
 
   @Override
