@@ -6,7 +6,6 @@
  * for events, {@code com.networknt.schema} to apply a JSON Schema, and {@code jdk.httpserver} and
  * {@code micrometer.core} by the one class that is named after each in the package {@code publish}.
  */
-@SuppressWarnings("requires-transitive-automatic")
 module com.personalaichatbot.dr.health {
   requires com.fasterxml.jackson.databind;
   requires transitive java.management;
@@ -14,7 +13,7 @@ module com.personalaichatbot.dr.health {
   requires static com.networknt.schema;
   requires static jdk.jfr;
   requires static transitive jdk.httpserver;
-  requires static transitive micrometer.core;
+  requires static micrometer.core;
 
   exports com.personalaichatbot.dr.health;
   exports com.personalaichatbot.dr.health.check;

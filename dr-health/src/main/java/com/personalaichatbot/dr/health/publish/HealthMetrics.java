@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>Checks that are registered or removed after binding are taken up at the next change of any
  * check's state, or by {@link #refresh()}.
  */
+@SuppressWarnings("exports") // Whoever names this class has Micrometer; nobody else should have to.
 public final class HealthMetrics implements MeterBinder, AutoCloseable {
 
   private record Bound(MultiGauge whole, MultiGauge checks) {}
