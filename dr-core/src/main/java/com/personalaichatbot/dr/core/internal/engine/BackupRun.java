@@ -90,7 +90,9 @@ public final class BackupRun {
   BackupReport givenUpReport(Duration after) {
     counts
         .begin()
-        .failed("/", "the storage did not answer before the deadline; there is no snapshot");
+        .failed(
+            "/",
+            "the storage did not answer before the deadline; the list of snapshots tells whether one was made after all");
     return new BackupReport(
         Optional.empty(),
         BackupStatus.FAILED,

@@ -314,11 +314,14 @@ public final class Opening {
           List<byte[]> all = new ArrayList<>(formats);
           all.add(slot.formatBytes());
           Unlocked unlocked = new Unlocked(root, slot, all);
-          if (isLive(unlocked)) {
+          if (isWeak(unlocked)) {
+            problems.add(name + " costs less to guess than this repository allows");
+          } else if (isLive(unlocked)) {
             return unlocked;
+          } else {
+            problems.add(name + ", which it opens, was removed");
           }
           root.close();
-          problems.add(name + ", which it opens, was removed");
           break;
         } catch (WrongPassphraseException e) {
           break;
@@ -338,6 +341,15 @@ public final class Opening {
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
             : "check the passphrase; if a slot is damaged, put back keys/ from a copy");
+  }
+
+  private boolean isWeak(Unlocked unlocked) throws IOException {
+    Opened opened = authenticate(unlocked.root(), unlocked.formats());
+    opened.keys().close();
+    KdfParameters kdf = unlocked.slot().kdf();
+    return kdf.memoryKiB() < opened.format().kdfMemoryKiB()
+        || kdf.iterations() < opened.format().kdfIterations()
+        || kdf.parallelism() < opened.format().kdfParallelism();
   }
 
   private boolean isLive(Unlocked unlocked) throws IOException {

@@ -29,6 +29,10 @@ public record SnapshotRecord(
     List<String> tags,
     List<ComponentRecord> components) {
 
+  private static final int PURPOSES = 5;
+  private static final int KINDS = 6;
+  private static final int CRITICALITIES = 2;
+
   /** Longest host name, tag or component name, in bytes. */
   public static final int MAX_TEXT = 4096;
 
@@ -86,7 +90,7 @@ public record SnapshotRecord(
 
   /** Reads both sections; section A behind its kind. */
   public static SnapshotRecord decode(BytesReader a, BytesReader b) throws MalformedException {
-    int purpose = a.u8();
+    int purpose = code(a, PURPOSES, "purpose");
     boolean complete = flag(a);
     Instant started = Times.read(a);
     Instant finished = Times.read(a);
@@ -107,8 +111,8 @@ public record SnapshotRecord(
     for (int i = 0; i < componentCount; i++) {
       components.add(new ComponentRecord(
           b.text(MAX_TEXT),
-          b.u8(),
-          b.u8(),
+          code(b, KINDS, "kind of a component"),
+          code(b, CRITICALITIES, "criticality"),
           b.block(Limits.MAX_PATH),
           flag(b),
           b.varint(Long.MAX_VALUE),
@@ -129,6 +133,14 @@ public record SnapshotRecord(
         bytes,
         tags,
         components);
+  }
+
+  private static int code(BytesReader in, int count, String what) throws MalformedException {
+    int code = in.u8();
+    if (code >= count) {
+      throw new MalformedException(what + " " + code + " is unknown");
+    }
+    return code;
   }
 
   private static boolean flag(BytesReader in) throws MalformedException {
