@@ -11,21 +11,23 @@ import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /**
- * Reads the beginnings of some small files, spread evenly over all of them, and has a dictionary
- * trained on them. Files of secrets components are never among them (invariant 12). What cannot be
- * read is left out; the backup that follows will list it.
+ * Reads the beginnings of some small files and has a dictionary trained on them. It looks at whole
+ * directories, chosen as if by lot, until it has seen enough small files, and takes its samples
+ * evenly from these: on a large tree it must cost little beside the backup that follows. Files of
+ * secrets components are never among them (invariant 12). What cannot be read is left out; the
+ * backup that follows will list it.
  */
 final class SampleRun {
   private static final int SMALL = 64 << 10;
-  private static final int MOST_LOOKED_AT = 50_000;
+  private static final int ENOUGH = 4_000;
   private static final int BATCH = 128;
 
   private final List<Component> components;
@@ -77,13 +79,16 @@ final class SampleRun {
 
   private static List<ScannedEntry> smallFiles(SourceScan scan) throws IOException {
     List<ScannedEntry> small = new ArrayList<>();
-    Deque<ScannedEntry> directories = new ArrayDeque<>();
+    List<ScannedEntry> directories = new ArrayList<>();
+    Random lot = new Random(0);
     ScannedEntry root = scan.root();
     if (root.type() == EntryType.DIRECTORY) {
       directories.add(root);
     }
-    while (!directories.isEmpty() && small.size() < MOST_LOOKED_AT) {
-      for (ScannedEntry entry : scan.list(directories.poll()).entries()) {
+    while (!directories.isEmpty() && small.size() < ENOUGH) {
+      Collections.swap(directories, lot.nextInt(directories.size()), directories.size() - 1);
+      ScannedEntry directory = directories.remove(directories.size() - 1);
+      for (ScannedEntry entry : scan.list(directory).entries()) {
         if (entry.type() == EntryType.DIRECTORY) {
           directories.add(entry);
         } else if (entry.type() == EntryType.FILE

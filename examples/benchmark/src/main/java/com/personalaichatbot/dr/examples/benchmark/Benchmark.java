@@ -159,11 +159,7 @@ public final class Benchmark {
       throws IOException {
     for (int i = 0; i < contenders.size(); i++) {
       long begun = System.nanoTime();
-      try {
-        work.run(contenders.get(i), i);
-      } catch (UnsupportedOperationException e) {
-        continue;
-      }
+      work.run(contenders.get(i), i);
       double seconds = (System.nanoTime() - begun) / 1e9;
       System.err.printf("%s: %s %.2f%n", ROWS.get(row), contenders.get(i).name(), seconds);
       if (table != null) {

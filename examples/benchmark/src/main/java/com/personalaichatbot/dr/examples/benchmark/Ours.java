@@ -5,6 +5,10 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
@@ -58,7 +62,11 @@ final class Ours implements Contender {
 
   @Override
   public void restore(Path target) throws IOException {
-    throw new UnsupportedOperationException();
+    RestorePlan plan = repository.planRestore(RestoreRequest.to(Selector.LATEST, target));
+    RestoreReport report = repository.restore(plan, List.of());
+    if (report.status() != RestoreReport.Status.COMPLETE) {
+      throw new IOException("the restore is " + report.status() + ": " + report.failures());
+    }
   }
 
   @Override
