@@ -42,6 +42,7 @@ import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -64,6 +65,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -319,6 +321,24 @@ public final class BackupRepository implements Closeable {
       new UndoRun(session).discard();
       return null;
     });
+  }
+
+  /**
+   * Finds the snapshots that a selector means: the latest ones are chosen for each component by
+   * itself.
+   *
+   * @param components their names; empty for all that there are
+   * @return by component, the snapshot to look into or to restore
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if none fits
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the latest
+   *     snapshot is damaged or missing, as far as can be told; it names the newest intact one
+   * @throws IOException if the catalog cannot be read
+   */
+  public Map<String, SnapshotId> choose(Selector selector, List<String> components)
+      throws IOException {
+    // Where it would be restored to makes no difference to what is chosen.
+    RestoreRequest request = RestoreRequest.inPlace(selector).withComponents(components);
+    return operate(() -> new RestorePlanner(session).choose(request));
   }
 
   /**

@@ -22,6 +22,12 @@ public final class RestorePlanner {
     this.session = session;
   }
 
+  /** The snapshot of each component that a restore would take. */
+  public Map<String, SnapshotId> choose(RestoreRequest request) throws IOException {
+    return new SnapshotChoice(session, session.catalog().read())
+        .choose(request, new RestoreFindings());
+  }
+
   /** The walk's decisions are counted by the walk itself. */
   private static final class NothingDone implements RestoreDecisions {
     @Override

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the lock of a repository. Backup, restore and verify share it; prune and changes of
@@ -19,6 +21,8 @@ public final class CourtesyLock {
 
   /** Longer than a sweep of temporaries, for which an operation that starts has the lock alone. */
   private static final Duration MOMENT = Duration.ofMillis(500);
+
+  private static final Logger log = LoggerFactory.getLogger(CourtesyLock.class);
 
   private CourtesyLock() {}
 
@@ -33,6 +37,7 @@ public final class CourtesyLock {
       throws IOException {
     Duration wait = exclusive || patience.compareTo(MOMENT) > 0 ? patience : MOMENT;
     long begun = System.nanoTime();
+    boolean told = wait.equals(MOMENT);
     while (true) {
       Optional<StorageLock> lock = storage.tryLock(exclusive);
       if (lock.isPresent()) {
@@ -43,6 +48,10 @@ public final class CourtesyLock {
             storage.location(),
             "another operation holds it",
             "wait until it has ended, or give more time to wait");
+      }
+      if (!told) {
+        log.info("Waiting up to {} for another operation on {}", wait, storage.location());
+        told = true;
       }
       LockSupport.parkNanos(POLL);
       if (Thread.interrupted()) {
