@@ -28,7 +28,17 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Dr.Version.class,
     sortOptions = false,
     description = "Back up, verify and restore an application's data.",
-    subcommands = {Init.class, Backup.class, Snapshots.class, Verify.class})
+    subcommands = {
+      Init.class,
+      Backup.class,
+      Snapshots.class,
+      Restore.class,
+      Undo.class,
+      Verify.class,
+      Ls.class,
+      Cat.class,
+      Diff.class
+    })
 public final class Dr {
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 

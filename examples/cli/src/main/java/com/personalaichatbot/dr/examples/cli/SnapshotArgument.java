@@ -1,0 +1,78 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What names a snapshot on the command line: an id, a unique prefix of one, {@code latest} or
+ * {@code latest-good}.
+ */
+final class SnapshotArgument {
+  static final String LABEL = "SNAPSHOT";
+  static final String DESCRIPTION = "An id, a unique prefix of one, latest or latest-good.";
+
+  private SnapshotArgument() {}
+
+  /** What the argument means. */
+  static Selector selector(BackupRepository repository, String text) throws IOException {
+    if (text.equals(Selector.LATEST.toString())) {
+      return Selector.LATEST;
+    }
+    if (text.equals(Selector.LATEST_GOOD.toString())) {
+      return Selector.LATEST_GOOD;
+    }
+    return Selector.of(byPrefix(repository, text));
+  }
+
+  /** The snapshot in which to look for NAME/rest. */
+  static SnapshotId holding(BackupRepository repository, String text, String path)
+      throws IOException {
+    Selector selector = selector(repository, text);
+    if (selector.id().isPresent()) {
+      return selector.id().get();
+    }
+    String rest = path.startsWith("/") ? path.substring(1) : path;
+    String component = rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : rest;
+    return repository.choose(selector, List.of(component)).get(component);
+  }
+
+  /** The one snapshot that the argument means, the newest of them if components differ. */
+  static SnapshotId one(BackupRepository repository, String text) throws IOException {
+    Selector selector = selector(repository, text);
+    return selector.id().isPresent()
+        ? selector.id().get()
+        : newest(repository, repository.choose(selector, List.of()).values());
+  }
+
+  /** The newest of some snapshots. */
+  static SnapshotId newest(BackupRepository repository, Collection<SnapshotId> ids)
+      throws IOException {
+    List<SnapshotId> all =
+        repository.snapshots().stream().map(Snapshot::id).filter(ids::contains).toList();
+    return all.get(all.size() - 1);
+  }
+
+  private static SnapshotId byPrefix(BackupRepository repository, String text) throws IOException {
+    String prefix = text.toLowerCase(Locale.ROOT);
+    List<SnapshotId> matches = repository.snapshots().stream()
+        .map(Snapshot::id)
+        .filter(id -> !prefix.isEmpty() && id.toString().startsWith(prefix))
+        .toList();
+    if (matches.size() != 1) {
+      throw new SnapshotNotFoundException(
+          "snapshot '" + text + "'",
+          matches.isEmpty()
+              ? "there is none of that name"
+              : matches.size() + " snapshots begin with that",
+          "list the snapshots with dr snapshots, and give one's id");
+    }
+    return matches.get(0);
+  }
+}
