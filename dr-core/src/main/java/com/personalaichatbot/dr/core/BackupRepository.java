@@ -338,7 +338,7 @@ public final class BackupRepository implements Closeable {
       throws IOException {
     // Where it would be restored to makes no difference to what is chosen.
     RestoreRequest request = RestoreRequest.inPlace(selector).withComponents(components);
-    return operate(() -> new RestorePlanner(session).choose(request));
+    return operate("choose", () -> new RestorePlanner(session).choose(request));
   }
 
   /**
