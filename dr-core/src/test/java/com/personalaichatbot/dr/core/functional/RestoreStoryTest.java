@@ -333,6 +333,38 @@ class RestoreStoryTest {
   }
 
   @Test
+  void restore_databaseWithItsLog_replacesBoth() throws IOException {
+    Path database = chats.resolve("chat.db");
+    Path log = chats.resolve("chat.db-wal");
+    Files.writeString(database, "state one");
+    Files.writeString(log, "log of state one");
+    backUp();
+    Files.writeString(database, "state two");
+    Files.writeString(log, "log of state two");
+
+    RestoreReport report = restore(RestoreRequest.inPlace(Selector.LATEST));
+    assertThat(report.failures()).isEmpty();
+    assertThat(database).hasContent("state one");
+    assertThat(log).hasContent("log of state one");
+
+    RestoreReport undone = repository.undo(List.of());
+    assertThat(undone.notes()).isEmpty();
+    assertThat(database).hasContent("state two");
+    assertThat(log).hasContent("log of state two");
+
+    Files.createDirectories(target.resolve("chats"));
+    Files.writeString(target.resolve("chats/chat.db"), "other");
+    Files.writeString(target.resolve("chats/chat.db-wal"), "other log");
+    Files.writeString(target.resolve("chats/chat.db-shm"), "other index");
+    restore(RestoreRequest.to(Selector.LATEST, target)
+        .withComponents(List.of("chats"))
+        .withOverwrite());
+    assertThat(target.resolve("chats/chat.db")).hasContent("state one");
+    assertThat(target.resolve("chats/chat.db-wal")).hasContent("log of state one");
+    assertThat(target.resolve("chats/chat.db-shm")).doesNotExist();
+  }
+
+  @Test
   void restore_directoryInAFilesPlace_isAFailureUnlessExtrasGo() throws IOException {
     backUp();
     Files.delete(chats.resolve("active/1.json"));

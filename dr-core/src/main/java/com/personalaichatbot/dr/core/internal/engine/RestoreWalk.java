@@ -304,6 +304,11 @@ final class RestoreWalk {
     parents.clear();
   }
 
+  /** Whether it is on its way out already, as what belongs to a database. */
+  private boolean isGone(ScannedEntry there) {
+    return there != null && !siblingsGone.isEmpty() && siblingsGone.contains(there.path());
+  }
+
   private static boolean isSameLink(RestoreItem item) {
     return item.there() != null
         && item.there().type() == EntryType.SYMLINK
@@ -314,9 +319,15 @@ final class RestoreWalk {
     List<RestoreItem> files = new ArrayList<>();
     List<RestoreDecisions.Linked> linked = new ArrayList<>();
     List<RestoreItem> links = new ArrayList<>();
-    for (RestoreItem item : batch) {
-      if (barred.contains(item)) {
+    for (RestoreItem compared : batch) {
+      if (barred.contains(compared)) {
         continue;
+      }
+      RestoreItem item = isGone(compared.there())
+          ? new RestoreItem(compared.place(), compared.entry(), null)
+          : compared;
+      if (item != compared) {
+        differ.add(item);
       }
       if (item.entry().type() == EntryType.SYMLINK) {
         count(item, differ.contains(item));
@@ -444,14 +455,17 @@ final class RestoreWalk {
       if (inBatch != null && same.contains(inBatch)) {
         continue;
       }
-      if (inBatch == null
-          && tree.find(parent.item.entry().directory(), siblingName).isPresent()) {
-        replaceAnyway.add(RawName.display(SnapshotTree.join(parent.item.place(), siblingName)));
-      }
+      boolean stored = inBatch != null
+          || tree.find(parent.item.entry().directory(), siblingName).isPresent();
       if (inBatch != null) {
         differ.add(inBatch);
+      } else if (stored) {
+        replaceAnyway.add(RawName.display(SnapshotTree.join(parent.item.place(), siblingName)));
       }
-      remove(found);
+      // To a directory nothing is kept, so a sibling that comes anew is simply replaced.
+      if (request.isInPlace() || !stored) {
+        remove(found);
+      }
     }
   }
 

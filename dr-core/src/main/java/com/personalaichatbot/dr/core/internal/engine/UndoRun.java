@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.journal.Opening;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -108,6 +109,8 @@ public final class UndoRun {
         }
       } catch (NoSuchFileException e) {
         continue;
+      } catch (RepositoryLockedException e) {
+        return true; // A restore is under way there.
       }
     }
     return false;
