@@ -40,7 +40,7 @@ public final class IndexFile {
     return SealedHeader.BYTES + PackHeader.SALT;
   }
 
-  /** The text to seal. */
+  /** The text to seal, padded so that its length says little of what it lists. */
   public static byte[] encode(List<IndexedPack> packs) {
     BytesWriter out = new BytesWriter(1 << 16).varint(packs.size());
     for (IndexedPack pack : packs) {
@@ -48,7 +48,7 @@ public final class IndexFile {
       out.raw(pack.header().bytes());
       pack.contents().encode(out);
     }
-    return out.toBytes();
+    return out.zeros(Padding.padded(out.length()) - out.length()).toBytes();
   }
 
   /** The packs that an opened index lists. */
@@ -63,7 +63,7 @@ public final class IndexFile {
       PackHeader header = PackHeader.parse(in.raw(PackHeader.BYTES), repositoryId);
       packs.add(new IndexedPack(name, length, header, PackContents.decode(in)));
     }
-    in.end();
+    in.zerosToEnd();
     return packs;
   }
 }

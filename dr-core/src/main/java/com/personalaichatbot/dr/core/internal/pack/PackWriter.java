@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.PackContents;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
+import com.personalaichatbot.dr.core.internal.format.Padding;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.seal.Container;
 import com.personalaichatbot.dr.core.internal.seal.PackSeal;

@@ -1,18 +1,18 @@
-package com.personalaichatbot.dr.core.internal.pack;
+package com.personalaichatbot.dr.core.internal.format;
 
 /**
  * Lengths that say little: below 1 MiB Padmé (Nikitin and others, "Reducing Metadata Leakage from
  * Encrypted Files and Communication with PURBs", PoPETs 2019), which costs at most 12 %; from there
  * whole units of 4 KiB.
  */
-final class Padding {
+public final class Padding {
   private static final int UNIT = 4096;
   private static final int LARGE = 1 << 20;
 
   private Padding() {}
 
   /** The length to which {@code length} bytes are padded. */
-  static int padded(int length) {
+  public static int padded(int length) {
     if (length >= LARGE) {
       return (length + UNIT - 1) / UNIT * UNIT;
     }
