@@ -21,4 +21,5 @@ module com.personalaichatbot.dr.health {
   exports com.personalaichatbot.dr.health.deployment;
   exports com.personalaichatbot.dr.health.publish;
   exports com.personalaichatbot.dr.health.security;
+  exports com.personalaichatbot.dr.health.trend;
 }
