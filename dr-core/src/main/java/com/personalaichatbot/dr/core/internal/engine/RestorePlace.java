@@ -272,13 +272,18 @@ final class RestorePlace implements Closeable {
       return false;
     }
     Files.deleteIfExists(directory.resolve(LOCK));
-    try {
-      Files.deleteIfExists(directory);
-      keepingTime(home, () -> Files.deleteIfExists(directory.getParent()));
-    } catch (DirectoryNotEmptyException e) {
-      // Another component's place lies beside, or somebody else's file in it.
-    }
+    Files.deleteIfExists(directory);
+    removeParent(directory);
     return true;
+  }
+
+  /** Removes the directory that places lie in, if none does any more. */
+  static void removeParent(Path place) throws IOException {
+    try {
+      keepingTime(homeOf(place), () -> Files.deleteIfExists(place.getParent()));
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      // Another component's place lies beside, or all of it is gone.
+    }
   }
 
   @FunctionalInterface

@@ -27,7 +27,17 @@ final class RestorePlaces {
     return places;
   }
 
-  /** Adds a place at the end; durable on return. */
+  /** Adds a place where something is about to be made, unless it is listed. */
+  void add(Path place) throws IOException {
+    synchronized (state) {
+      byte[] raw = Snapshots.rawPath(place);
+      if (without(raw).size() == state.places().size()) {
+        remember(place);
+      }
+    }
+  }
+
+  /** Puts a place at the end, as that of the last restore; durable on return. */
   void remember(Path place) throws IOException {
     synchronized (state) {
       List<byte[]> places = without(Snapshots.rawPath(place));

@@ -41,6 +41,7 @@ public final class RestoreRecovery {
           places.forget(directory);
         }
       } catch (NoSuchFileException e) {
+        RestorePlace.removeParent(directory);
         places.forget(directory);
       } catch (RepositoryLockedException e) {
         log.debug("A restore is under way in {}", directory);

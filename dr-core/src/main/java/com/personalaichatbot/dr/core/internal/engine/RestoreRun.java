@@ -85,9 +85,12 @@ public final class RestoreRun {
     }
 
     /** Takes everything back; nothing that lives was touched. */
-    void discard() throws IOException {
-      if (removeFiles() && madeHome) {
-        Files.deleteIfExists(target.home());
+    void discard(RestorePlaces places) throws IOException {
+      if (removeFiles()) {
+        places.forget(place.directory());
+        if (madeHome) {
+          Files.deleteIfExists(target.home());
+        }
       }
     }
 
@@ -145,7 +148,7 @@ public final class RestoreRun {
       }
       quiesce(quiesced);
       stage(source, parts);
-      parts.removeIf(RestoreRun::dropIfUnchanged);
+      parts.removeIf(this::dropIfUnchanged);
       if (plan.request().isInPlace() && !parts.isEmpty()) {
         for (Part part : parts) {
           RestorePreflight.check(part.target.home(), part.run, part.journal, findings);
@@ -184,6 +187,9 @@ public final class RestoreRun {
 
   private Part open(RestoreTarget target) throws IOException {
     boolean makesHome = !Files.exists(target.home());
+    if (plan.request().isInPlace()) {
+      places.add(RestorePlace.in(target.home(), target.component()));
+    }
     Files.createDirectories(target.home());
     RestorePlace place = RestorePlace.open(target.home(), target.component());
     try {
@@ -245,6 +251,7 @@ public final class RestoreRun {
     Bytes16 restore = session.seals().newBytes16();
     ProgressMeter progress =
         new ProgressMeter(Progress.Phase.RESTORING, plan.bytesToWrite(), session.progress());
+    ProgressMeter comparing = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
     boolean matched = false;
     for (Part part : parts) {
       RestoreTarget target = part.target;
@@ -275,7 +282,7 @@ public final class RestoreRun {
             metadata,
             findings,
             stage,
-            progress);
+            comparing);
         matched |= walk.run(target.root(), scan, there);
       }
       part.hasChanges = stage.hasChanges();
@@ -284,12 +291,12 @@ public final class RestoreRun {
   }
 
   /** What is right already keeps the undo of the restore before, if there is one. */
-  private static boolean dropIfUnchanged(Part part) {
+  private boolean dropIfUnchanged(Part part) {
     if (part.hasChanges) {
       return false;
     }
     try (part) {
-      part.discard();
+      part.discard(places);
     } catch (IOException e) {
       return false; // Exchanged then, which changes nothing either.
     }
@@ -341,11 +348,11 @@ public final class RestoreRun {
   /**
    * Before the first exchange of a component nothing of it was changed; after it, it is finished.
    */
-  private static void discard(List<Part> parts, Exception failure) {
+  private void discard(List<Part> parts, Exception failure) {
     for (Part part : parts) {
       try {
         if (part.isStaging()) {
-          part.discard();
+          part.discard(places);
         }
       } catch (IOException e) {
         failure.addSuppressed(e);
