@@ -581,8 +581,8 @@ public final class BackupRepository implements Closeable {
    * Removes a key slot. The last one is never removed.
    *
    * @param id of the slot
-   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if no slot that can
-   *     be read would be left; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.LastKeyException if no slot that can be read
+   *     would be left; nothing was changed
    * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if there is no such slot
    * @throws IOException if the storage fails; at least one slot opens the repository
    */

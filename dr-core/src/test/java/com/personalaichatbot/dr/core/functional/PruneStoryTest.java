@@ -7,7 +7,7 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
-import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.LastKeyException;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
@@ -137,8 +137,7 @@ class PruneStoryTest {
           .hasSize(2);
       assertThatThrownBy(() -> repository.addKey(one, three)).isInstanceOf(WrongKeyException.class);
       repository.removeKey(second);
-      assertThatThrownBy(() -> repository.removeKey(third))
-          .isInstanceOf(CorruptRepositoryException.class);
+      assertThatThrownBy(() -> repository.removeKey(third)).isInstanceOf(LastKeyException.class);
       assertThatThrownBy(() -> repository.addKey(two, three)).isInstanceOf(WrongKeyException.class);
       repository.addKey(three, one);
       VerifyReport verify = repository.verify(VerifyOptions.readAll());

@@ -4,7 +4,7 @@ import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
-import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.LastKeyException;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
@@ -133,7 +133,7 @@ public final class KeysRun {
     boolean one =
         opening.readableSlots().stream().anyMatch(s -> slots.contains(Bytes16.of(s.slotId())));
     if (!one) {
-      throw new CorruptRepositoryException(
+      throw new LastKeyException(
           Opening.KEYS,
           "no key slot that can be read would be left",
           "add another key first; the last one is never removed");

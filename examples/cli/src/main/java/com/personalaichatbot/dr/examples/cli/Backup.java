@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,6 +45,13 @@ final class Backup extends RepositoryCommand {
   @Option(names = "--exclude", paramLabel = "GLOB", description = "Leave out what matches.")
   private List<String> excludes = new ArrayList<>();
 
+  @Option(
+      names = "--deadline",
+      paramLabel = "DURATION",
+      description =
+          "Take no longer, such as 8s. What is not reached is listed and carried over as stale.")
+  private Duration deadline;
+
   private List<Component> components;
   private BackupOptions options;
 
@@ -51,6 +59,9 @@ final class Backup extends RepositoryCommand {
   void check() {
     components = ComponentSpec.parseAll(specs, paths);
     options = BackupOptions.of(purpose).withTags(tags).withExcludes(excludes);
+    if (deadline != null) {
+      options = options.withDeadline(deadline);
+    }
   }
 
   @Override

@@ -37,7 +37,13 @@ import picocli.CommandLine.TypeConversionException;
       Verify.class,
       Ls.class,
       Cat.class,
-      Diff.class
+      Diff.class,
+      Prune.class,
+      Forget.class,
+      Hold.class,
+      Release.class,
+      Mark.class,
+      Key.class
     })
 public final class Dr {
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";

@@ -45,6 +45,11 @@ final class Passphrase {
     return read(Path.of(file == null ? environmentFile : file));
   }
 
+  /** Reads one from a file; the caller closes it. */
+  static Secret readFile(String file) {
+    return read(Path.of(file));
+  }
+
   private static Secret read(Path file) {
     int most = Secret.MAX_PASSPHRASE_BYTES + LINE_END + 1;
     byte[] bytes = new byte[most];

@@ -12,12 +12,15 @@ abstract class RepositoryCommand implements Callable<Integer> {
   @ParentCommand
   private Dr dr;
 
+  private Secret passphrase;
+
   @Override
   public final Integer call() throws IOException {
     check();
     BackupRepository.Builder builder = dr.repository.builder(dr.environment, listener(dr));
-    try (Secret passphrase = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
-        BackupRepository repository = builder.open(passphrase)) {
+    try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
+        BackupRepository repository = builder.open(secret)) {
+      passphrase = secret;
       return run(repository);
     }
   }
@@ -27,6 +30,11 @@ abstract class RepositoryCommand implements Callable<Integer> {
 
   /** Does it, and returns the exit code. */
   abstract int run(BackupRepository repository) throws IOException;
+
+  /** What opened the repository, for the commands that make or change keys. */
+  final Secret passphrase() {
+    return passphrase;
+  }
 
   final boolean json() {
     return dr.json;

@@ -1,0 +1,75 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Removes single snapshots. */
+@Command(name = "forget", description = "Remove single snapshots, and free what only they needed.")
+final class Forget extends RepositoryCommand {
+  @Parameters(arity = "1..*", paramLabel = "ID", description = SnapshotArgument.DESCRIPTION)
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--yes",
+      description = "Also the last verified one of a component, and one that is held.")
+  private boolean yes;
+
+  @Override
+  int run(BackupRepository repository) throws IOException {
+    Set<SnapshotId> ids = new LinkedHashSet<>();
+    for (String name : names) {
+      ids.add(SnapshotArgument.one(repository, name));
+    }
+    if (!yes) {
+      refusePrecious(repository.snapshots(), ids);
+    }
+    repository.prune(repository.planForget(ids, PruneOptions.DEFAULT));
+    List<String> changed = ids.stream().map(SnapshotId::toString).toList();
+    MarkResult.print(this, changed, "removed");
+    return Exit.DONE;
+  }
+
+  private static void refusePrecious(List<Snapshot> snapshots, Set<SnapshotId> ids)
+      throws CommandException {
+    for (Snapshot snapshot : snapshots) {
+      if (!ids.contains(snapshot.id())) {
+        continue;
+      }
+      if (snapshot.hold().isPresent()) {
+        throw new CommandException(
+            snapshot.id().toString(),
+            "snapshot " + snapshot.id() + " is held",
+            "Release it first, or say --yes.");
+      }
+      Optional<String> last = snapshot.components().stream()
+          .map(ComponentState::name)
+          .filter(name -> snapshot.isGoodFor(name) && !others(snapshots, ids, snapshot, name))
+          .findFirst();
+      if (last.isPresent()) {
+        throw new CommandException(
+            snapshot.id().toString(),
+            "snapshot " + snapshot.id() + " is the last verified one of " + last.get(),
+            "Verify another one first, or say --yes.");
+      }
+    }
+  }
+
+  private static boolean others(
+      List<Snapshot> snapshots, Set<SnapshotId> ids, Snapshot than, String component) {
+    return snapshots.stream()
+        .anyMatch(
+            s -> !ids.contains(s.id()) && s.host().equals(than.host()) && s.isGoodFor(component));
+  }
+}

@@ -1,0 +1,82 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.crypto.Secret;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The key slots of a repository. */
+@Command(name = "key", description = "The key slots: list, add, remove ID, passwd.")
+final class Key extends RepositoryCommand {
+  private static final List<String> VERBS = List.of("list", "add", "remove", "passwd");
+
+  @Parameters(index = "0", paramLabel = "list|add|remove|passwd", description = "What to do.")
+  private String verb;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The slot to remove.")
+  private String id;
+
+  @Option(
+      names = "--new-passphrase-file",
+      paramLabel = "FILE",
+      description = "Read the new passphrase from FILE.")
+  private String newPassphraseFile;
+
+  @Override
+  void check() {
+    if (!VERBS.contains(verb)) {
+      throw new IllegalArgumentException("'" + verb + "' is none of " + String.join(", ", VERBS));
+    }
+    if (verb.equals("remove") != (id != null)) {
+      throw new IllegalArgumentException("an ID goes with key remove, and only with it");
+    }
+    boolean makes = verb.equals("add") || verb.equals("passwd");
+    if (makes != (newPassphraseFile != null)) {
+      throw new IllegalArgumentException(
+          "--new-passphrase-file goes with key add and key passwd, and only with them");
+    }
+  }
+
+  @Override
+  int run(BackupRepository repository) throws IOException {
+    switch (verb) {
+      case "remove" -> repository.removeKey(id);
+      case "add", "passwd" -> {
+        try (Secret next = Passphrase.readFile(newPassphraseFile)) {
+          if (verb.equals("add")) {
+            repository.addKey(passphrase(), next);
+          } else {
+            repository.changePassphrase(passphrase(), next);
+          }
+        }
+      }
+      default -> {}
+    }
+    List<ListedKey> keys = repository.keys();
+    output().print(json(), () -> json(keys), out -> text(keys, out));
+    return Exit.DONE;
+  }
+
+  private static ObjectNode json(List<ListedKey> keys) {
+    ObjectNode json = Output.object();
+    ArrayNode slots = json.putArray("slots");
+    for (ListedKey key : keys) {
+      slots
+          .addObject()
+          .put("id", key.id())
+          .put("kind", key.kind().name())
+          .put("created", key.created().toString());
+    }
+    return json;
+  }
+
+  private static void text(List<ListedKey> keys, Output out) {
+    keys.forEach(key -> out.line("%s  %s  %s", key.id(), key.created(), key.kind()));
+  }
+}

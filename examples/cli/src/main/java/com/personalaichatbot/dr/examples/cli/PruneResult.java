@@ -1,0 +1,48 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
+import java.io.IOException;
+import java.util.List;
+
+/** What a prune did or would do, as its commands print it. */
+record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
+  /** Executes a plan, unless it is only to be looked at, and prints it. */
+  static int execute(
+      BackupRepository repository, PrunePlan plan, boolean dryRun, RepositoryCommand command)
+      throws IOException {
+    long freed = dryRun ? plan.bytesFreed() : repository.prune(plan).bytesFreed();
+    PruneResult result = new PruneResult(plan, freed, dryRun);
+    command.output().print(command.json(), result::json, result::text);
+    return Exit.DONE;
+  }
+
+  private ObjectNode json() {
+    ObjectNode json = Output.object();
+    decisions(json.putArray("removed"), plan.removed());
+    decisions(json.putArray("kept"), plan.kept());
+    return json.put("bytesFreed", bytesFreed).put("dryRun", dryRun);
+  }
+
+  private static void decisions(ArrayNode array, List<PrunePlan.Decision> decisions) {
+    for (PrunePlan.Decision decision : decisions) {
+      ObjectNode one = array.addObject().put("id", decision.id().toString());
+      one.set("reasons", Output.array(decision.reasons()));
+    }
+  }
+
+  private void text(Output out) {
+    if (dryRun) {
+      out.line("This would be done; nothing was changed.");
+    }
+    plan.kept().forEach(d -> out.line("%-10s %s  %s", "keep", d.id(), words(d)));
+    plan.removed().forEach(d -> out.line("%-10s %s  %s", "remove", d.id(), words(d)));
+    out.line("%-10s %s", dryRun ? "would free" : "freed", Output.size(bytesFreed));
+  }
+
+  private static String words(PrunePlan.Decision decision) {
+    return String.join(", ", decision.reasons());
+  }
+}

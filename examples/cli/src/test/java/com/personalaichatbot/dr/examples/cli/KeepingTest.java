@@ -1,0 +1,134 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands do that keep a repository for years: prune, marks, keys, deadlines. */
+class KeepingTest {
+  @TempDir
+  private Path directory;
+
+  private Tool tool;
+  private String first;
+  private String second;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    tool = new Tool(directory).init();
+    first = tool.backup();
+    second = tool.backup();
+  }
+
+  private int snapshots() throws IOException {
+    return tool.run("snapshots", "--json").exits(0).json().get("snapshots").size();
+  }
+
+  @Test
+  void prune_dryRun_printsThePlanAndChangesNothing() throws IOException {
+    JsonNode json =
+        tool.run("prune", "--keep-last", "1", "--dry-run", "--json").exits(0).json();
+
+    assertThat(json.get("dryRun").asBoolean()).isTrue();
+    assertThat(json.get("removed").findValuesAsText("id")).containsExactly(first);
+    assertThat(json.get("removed").get(0).get("reasons")).isNotEmpty();
+    assertThat(json.get("kept").findValuesAsText("id")).containsExactly(second);
+    assertThat(json.get("bytesFreed").isNumber()).isTrue();
+    assertThat(snapshots()).isEqualTo(2);
+  }
+
+  @Test
+  void prune_withRules_keepsWhatTheyKeep() throws IOException {
+    tool.run("prune").exits(0);
+    assertThat(snapshots()).isEqualTo(2);
+
+    tool.run("prune", "--keep-last", "1").exits(0);
+    assertThat(snapshots()).isEqualTo(1);
+    tool.run("verify").exits(0);
+  }
+
+  @Test
+  void prune_rulesThatKeepNothing_areRefused() throws IOException {
+    tool.run("prune", "--keep-last", "0").exits(64);
+    tool.run("prune", "--keep-daily", "-1").exits(64);
+    assertThat(snapshots()).isEqualTo(2);
+  }
+
+  @Test
+  void forget_heldOrLastVerified_needsYes() throws IOException {
+    tool.run("verify").exits(0);
+    tool.run("hold", first).exits(0);
+    tool.run("forget", first).exits(1);
+    tool.run("release", first).exits(0);
+    tool.run("forget", first).exits(0);
+    tool.run("forget", second).exits(1);
+    assertThat(snapshots()).isEqualTo(1);
+    tool.run("forget", second, "--yes").exits(0);
+    assertThat(snapshots()).isZero();
+  }
+
+  @Test
+  void mark_suspect_isNeverLatestGood() throws IOException {
+    tool.run("verify").exits(0);
+    String target = directory.resolve("target").toString();
+    JsonNode changed = tool.run("mark", second, "suspect", "--json").exits(0).json();
+    assertThat(changed.get("changed").get(0).asText()).isEqualTo(second);
+    JsonNode restored =
+        tool.run("restore", "latest-good", "--to", target, "--json").exits(0).json();
+    assertThat(restored.get("snapshot").asText()).isEqualTo(first);
+    tool.run("mark", second, "clean").exits(0);
+    tool.run("mark", second, "maybe").exits(64);
+  }
+
+  @Test
+  void hold_untilThePast_isRefused() {
+    tool.run("hold", first, "--until", "2000-01-01T00:00:00Z").exits(64);
+  }
+
+  @Test
+  void key_changed_opensWithTheNewPassphraseOnly() throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), "another passphrase\n");
+    JsonNode json = tool.run("key", "passwd", "--new-passphrase-file", next.toString(), "--json")
+        .exits(0)
+        .json();
+    assertThat(json.get("slots")).hasSize(1);
+    assertThat(json.get("slots").get(0).get("kind").asText()).isEqualTo("PASSPHRASE");
+    tool.run("verify").exits(12);
+  }
+
+  @Test
+  void key_lastSlot_isNeverRemoved() throws IOException {
+    String only = tool.run("key", "list", "--json")
+        .exits(0)
+        .json()
+        .get("slots")
+        .get(0)
+        .get("id")
+        .asText();
+    tool.run("key", "remove", only).exits(1);
+    tool.run("key", "remove").exits(64);
+    tool.run("key", "list").exits(0);
+  }
+
+  @Test
+  void backup_withDeadline_isCompleteWhenThereIsTime() throws IOException {
+    tool.run("backup", "--deadline", "10m", directory.toString()).exits(64);
+    JsonNode json = tool.run(
+            "backup",
+            "--purpose",
+            "shutdown",
+            "--deadline",
+            "10m",
+            "--json",
+            tool.source.toString())
+        .exits(0)
+        .json();
+    assertThat(json.get("purpose").asText()).isEqualTo("SHUTDOWN");
+  }
+}
