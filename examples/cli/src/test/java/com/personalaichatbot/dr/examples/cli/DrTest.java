@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,5 +283,24 @@ class DrTest {
     tool.init().backup();
 
     tool.run("verify", "--accept-head", "0".repeat(64)).exits(64);
+  }
+
+  @Test
+  void verify_repositoryRolledBack_is13UntilItsHeadIsAccepted() throws IOException {
+    String first = tool.init().backup();
+    tool.backup();
+    List<Path> catalog = tool.files("catalog");
+    Files.delete(catalog.get(catalog.size() - 1));
+
+    JsonNode json = tool.run("verify", "--json").exits(13).json();
+
+    assertThat(json.get("status").asText()).isEqualTo("ROLLED_BACK");
+    String source = tool.source.toString();
+    assertThat(tool.run("backup", source).exits(13).err())
+        .contains(json.get("head").asText());
+    tool.run("restore", "latest", "--to", directory.resolve("1").toString()).exits(13);
+    tool.run("restore", first, "--to", directory.resolve("2").toString()).exits(0);
+    tool.run("verify", "--accept-head", json.get("head").asText()).exits(0);
+    tool.run("backup", source).exits(0);
   }
 }
