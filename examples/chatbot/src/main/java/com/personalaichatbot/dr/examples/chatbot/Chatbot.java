@@ -1,16 +1,18 @@
 package com.personalaichatbot.dr.examples.chatbot;
 
 import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,20 +21,22 @@ import java.util.TreeMap;
  * when it stops, before its settings change, and before an upgrade.
  */
 public final class Chatbot {
+  private static final Duration SHUTDOWN_DEADLINE = Duration.ofSeconds(10);
+
   private final DataDirectory data;
-  private final BackupRepository repository;
+  private final DisasterRecovery recovery;
   private final AppLog log;
   private final ChatServer server;
   private Settings settings;
 
   private Chatbot(
       DataDirectory data,
-      BackupRepository repository,
+      DisasterRecovery recovery,
       AppLog log,
       ChatServer server,
       Settings settings) {
     this.data = data;
-    this.repository = repository;
+    this.recovery = recovery;
     this.log = log;
     this.server = server;
     this.settings = settings;
@@ -49,26 +53,31 @@ public final class Chatbot {
     DataDirectory data = new DataDirectory(Path.of(args[0]));
     if (!Files.exists(data.settings())) {
       Settings.initial().write(data);
+      data.replace(data.secrets(), "# KEY=value\n");
+      data.replace(data.state(), "{\"operation\":{\"status\":\"idle\"}}");
+      Files.createDirectories(data.active());
     }
     int port = args.length > 3 ? Integer.parseInt(args[3]) : 7860;
     String passphrase = Files.readString(Path.of(args[2])).strip();
     try (Secret secret = Secret.ofPassphrase(passphrase.toCharArray())) {
       BackupRepository repository =
           BackupRepository.builder(LocalStorage.at(Path.of(args[1]))).openOrCreate(secret);
-      Chatbot chatbot = start(data, repository, Clock.systemDefaultZone(), port);
+      DisasterRecovery recovery = DisasterRecovery.of(repository, data.components());
+      Chatbot chatbot = start(data, recovery, Clock.systemDefaultZone(), port);
+      Closeable watch = recovery.watchConfiguration();
       System.out.println("Listening on " + chatbot.address());
-      Runtime.getRuntime().addShutdownHook(new Thread(chatbot::stopAndClose, "stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> chatbot.stopAndClose(watch), "stop"));
     }
   }
 
   /**
    * Starts to answer.
    *
-   * @param repository stays the caller's, who closes it after {@link #stop}
+   * @param recovery stays the caller's, who closes it after {@link #stop}
    * @param port 0 for any that is free
    * @throws DamagedDataException if files cannot be read; nothing was started or changed
    */
-  static Chatbot start(DataDirectory data, BackupRepository repository, Clock clock, int port)
+  static Chatbot start(DataDirectory data, DisasterRecovery recovery, Clock clock, int port)
       throws IOException {
     Conversations conversations = new Conversations(data);
     Map<Path, String> damaged = new TreeMap<>(conversations.damaged());
@@ -84,7 +93,7 @@ public final class Chatbot {
     AppLog log = new AppLog(data, clock);
     ChatServer server = ChatServer.start(conversations, log, clock, port);
     log.info(settings.name() + " " + settings.version() + " started");
-    return new Chatbot(data, repository, log, server, settings);
+    return new Chatbot(data, recovery, log, server, settings);
   }
 
   /** Where it answers. */
@@ -94,7 +103,7 @@ public final class Chatbot {
 
   /** Takes a snapshot of everything. */
   BackupReport backUp(Purpose purpose) throws IOException {
-    return repository.backUp(data.components(), BackupOptions.of(purpose));
+    return recovery.backUp(purpose);
   }
 
   /** Gives the chatbot another name, after a backup of what was. */
@@ -119,7 +128,7 @@ public final class Chatbot {
   BackupReport stop() throws IOException {
     server.stop();
     log.info("stopped");
-    return backUp(Purpose.SHUTDOWN);
+    return recovery.backUpForShutdown(SHUTDOWN_DEADLINE);
   }
 
   /** Ends as a process does that fails: no more answers, and no backup. */
@@ -127,8 +136,9 @@ public final class Chatbot {
     server.stop();
   }
 
-  private void stopAndClose() {
-    try (repository) {
+  private void stopAndClose(Closeable watch) {
+    try (recovery;
+        watch) {
       System.out.println("Backed up: " + stop().status());
     } catch (IOException e) {
       System.err.println("The last backup failed: " + e.getMessage());

@@ -5,12 +5,12 @@ import static com.personalaichatbot.dr.examples.chatbot.Narrator.size;
 import static com.personalaichatbot.dr.examples.chatbot.StepFailedException.require;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
-import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -97,20 +97,21 @@ public final class Demo {
             .state(directory.resolve("state"))
             .create(passphrase)) {
       narrator.say("A chatbot loses its data, and gets it back%n");
-      start(repository);
+      DisasterRecovery recovery = DisasterRecovery.of(repository, data.components());
+      start(recovery);
       try {
-        tell(repository);
+        tell(recovery);
       } finally {
         chatbot.fail();
       }
     }
   }
 
-  private void tell(BackupRepository repository) throws IOException, StepFailedException {
+  private void tell(DisasterRecovery recovery) throws IOException, StepFailedException {
     UUID old = oldConversation();
     talk(old);
-    backUp(repository);
-    Snapshot good = secondBackup(repository);
+    backUp(recovery);
+    Snapshot good = secondBackup(recovery);
     List<Path> backedUp = conversations.files();
     ChatClient.Reply lost = user.say(old, "One thing more, after the backup.");
     ChatClient.Reply kept = user.say("Hello, this is somebody else.");
@@ -120,20 +121,20 @@ public final class Demo {
     Instant struck = clock.instant();
     Disaster disaster = strike(old, backedUp);
     Instant detected = clock.instant();
-    detect(repository, disaster);
-    RestorePlan plan = dryRun(repository, disaster);
-    restore(repository, plan, disaster);
-    verify(repository);
-    start(repository);
-    Duration recovery = Duration.between(detected, clock.instant());
+    detect(recovery, disaster);
+    RestorePlan plan = dryRun(recovery, disaster);
+    restore(recovery, plan, disaster);
+    verify(recovery);
+    start(recovery);
+    Duration downtime = Duration.between(detected, clock.instant());
 
     ask(old, before, lost, kept);
-    objectives(recovery, Duration.between(good.started(), struck));
-    close(repository);
+    objectives(downtime, Duration.between(good.started(), struck));
+    close(recovery);
   }
 
-  private void start(BackupRepository repository) throws IOException, StepFailedException {
-    chatbot = Chatbot.start(data, repository, clock, 0);
+  private void start(DisasterRecovery recovery) throws IOException, StepFailedException {
+    chatbot = Chatbot.start(data, recovery, clock, 0);
     user = new ChatClient(chatbot.address());
     require(user.health().equals("UP"), "the chatbot answers that it is up");
     narrator.step(
@@ -160,7 +161,7 @@ public final class Demo {
         user.recall(begun.conversation()).messages().size() == 4, "what was said is remembered");
   }
 
-  private void backUp(BackupRepository repository) throws IOException, StepFailedException {
+  private void backUp(DisasterRecovery recovery) throws IOException, StepFailedException {
     BackupReport report = chatbot.backUp(Purpose.MANUAL);
     Snapshot snapshot = complete(report);
     narrator.step(
@@ -171,11 +172,10 @@ public final class Demo {
         size(report.bytesRead()),
         size(report.bytesStored()),
         seconds(report.duration()));
-    verify(repository);
+    verify(recovery);
   }
 
-  private Snapshot secondBackup(BackupRepository repository)
-      throws IOException, StepFailedException {
+  private Snapshot secondBackup(DisasterRecovery recovery) throws IOException, StepFailedException {
     user.say("I want a coffee.");
     BackupReport report = chatbot.rename("Ada");
     complete(report);
@@ -196,16 +196,16 @@ public final class Demo {
         size(after.bytesRead()),
         size(after.bytesStored()),
         seconds(after.duration()));
-    verify(repository);
-    Snapshot good = newest(repository);
+    verify(recovery);
+    Snapshot good = newest(recovery);
     require(
         good.isGoodFor("conversations") && good.isGoodFor("config"),
         "the newest snapshot is good, now that every byte was read back");
     return good;
   }
 
-  private void verify(BackupRepository repository) throws IOException, StepFailedException {
-    VerifyReport report = repository.verify(VerifyOptions.readAll());
+  private void verify(DisasterRecovery recovery) throws IOException, StepFailedException {
+    VerifyReport report = recovery.verify();
     require(report.isClean(), "the repository is clean");
     narrator.step(
         "Verify",
@@ -229,11 +229,11 @@ public final class Demo {
     return disaster;
   }
 
-  private void detect(BackupRepository repository, Disaster disaster)
+  private void detect(DisasterRecovery recovery, Disaster disaster)
       throws IOException, StepFailedException {
     Map<Path, String> found = Map.of();
     try {
-      Chatbot.start(data, repository, clock, 0).fail();
+      Chatbot.start(data, recovery, clock, 0).fail();
     } catch (DamagedDataException e) {
       found = e.files();
     }
@@ -246,10 +246,12 @@ public final class Demo {
     narrator.more("and %d more", found.size() - 3);
   }
 
-  private RestorePlan dryRun(BackupRepository repository, Disaster disaster)
+  private RestorePlan dryRun(DisasterRecovery recovery, Disaster disaster)
       throws IOException, StepFailedException {
-    RestorePlan plan = repository.planRestore(RestoreRequest.inPlace(Selector.LATEST_GOOD)
-        .withComponents(List.of("config", "conversations")));
+    RestorePlan plan = recovery
+        .repository()
+        .planRestore(RestoreRequest.inPlace(Selector.LATEST_GOOD)
+            .withComponents(List.of("config", "conversations")));
     require(plan.files().replace() == disaster.damaged(), "the plan replaces what is damaged");
     require(plan.files().create() == 1, "the plan brings back what is gone");
     require(plan.failures().isEmpty(), "everything can be restored");
@@ -264,9 +266,9 @@ public final class Demo {
     return plan;
   }
 
-  private void restore(BackupRepository repository, RestorePlan plan, Disaster disaster)
+  private void restore(DisasterRecovery recovery, RestorePlan plan, Disaster disaster)
       throws IOException, StepFailedException {
-    RestoreReport report = repository.restore(plan, data.components());
+    RestoreReport report = recovery.restore(plan);
     require(report.status() == RestoreReport.Status.COMPLETE, "the restore is complete");
     require(report.verified(), "what was restored was read back");
     require(conversations.damaged().isEmpty(), "every conversation is whole again");
@@ -306,10 +308,10 @@ public final class Demo {
     narrator.more("chatbot    %s", user.say(old, "Where were we?").text());
   }
 
-  private void objectives(Duration recovery, Duration age) throws StepFailedException {
+  private void objectives(Duration downtime, Duration age) throws StepFailedException {
     narrator.say("");
     narrator.step("Objective", "%-22s %8s  %10s", "", "target", "measured");
-    objective("RTO, critical parts", RTO, recovery);
+    objective("RTO, critical parts", RTO, downtime);
     objective("RPO, configuration", RPO_CONFIGURATION, age);
     objective("RPO, conversations", RPO_CONVERSATIONS, age);
     narrator.more("Lost: 1 message and its answer, written after the last good snapshot");
@@ -321,7 +323,7 @@ public final class Demo {
     narrator.more("%-22s %6d h  %10s  met", name, target.toHours(), seconds(measured));
   }
 
-  private void close(BackupRepository repository) throws IOException, StepFailedException {
+  private void close(DisasterRecovery recovery) throws IOException, StepFailedException {
     narrator.say("");
     BackupReport last = chatbot.stop();
     Snapshot snapshot = complete(last);
@@ -338,7 +340,7 @@ public final class Demo {
           "Repository",
           "%s: %d snapshots in %s",
           place,
-          repository.snapshots().size(),
+          recovery.repository().snapshots().size(),
           size(bytes));
     }
     narrator.more("its passphrase is in %s", directory.resolve("passphrase"));
@@ -349,8 +351,8 @@ public final class Demo {
     return report.snapshot().orElseThrow();
   }
 
-  private static Snapshot newest(BackupRepository repository) throws IOException {
-    List<Snapshot> all = repository.snapshots();
+  private static Snapshot newest(DisasterRecovery recovery) throws IOException {
+    List<Snapshot> all = recovery.repository().snapshots();
     return all.get(all.size() - 1);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -37,7 +38,7 @@ class ChatbotTest {
   private Path directory;
 
   private DataDirectory data;
-  private BackupRepository repository;
+  private DisasterRecovery recovery;
   private Chatbot chatbot;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -48,15 +49,16 @@ class ChatbotTest {
     Files.writeString(data.secrets(), "SECRET_KEY=not-a-secret\n");
     data.replace(data.state(), "{}");
     try (RootKey root = RootKey.generate(new SecureRandom())) {
-      repository = BackupRepository.builder(new MemoryStorage()).create(root);
+      recovery = DisasterRecovery.of(
+          BackupRepository.builder(new MemoryStorage()).create(root), data.components());
     }
-    chatbot = Chatbot.start(data, repository, Clock.systemUTC(), 0);
+    chatbot = Chatbot.start(data, recovery, Clock.systemUTC(), 0);
   }
 
   @AfterEach
   void stop() throws IOException {
     chatbot.fail();
-    repository.close();
+    recovery.close();
   }
 
   @Test
@@ -120,7 +122,7 @@ class ChatbotTest {
 
     assertThat(chatbot.stop().status()).isEqualTo(BackupStatus.COMPLETE);
 
-    Snapshot snapshot = only(repository.snapshots());
+    Snapshot snapshot = only(recovery.repository().snapshots());
     assertThat(snapshot.purpose()).isEqualTo(Purpose.SHUTDOWN);
     assertThat(snapshot.components()).hasSize(5);
     assertThat(snapshot.files()).isEqualTo(5);
@@ -132,7 +134,7 @@ class ChatbotTest {
     chatbot.rename("Ada");
     chatbot.upgrade("1.1.0");
 
-    assertThat(repository.snapshots())
+    assertThat(recovery.repository().snapshots())
         .extracting(Snapshot::purpose)
         .containsExactly(Purpose.PRE_CHANGE, Purpose.PRE_CHANGE);
     Settings settings = Settings.read(data);
@@ -148,7 +150,7 @@ class ChatbotTest {
     Files.writeString(conversation, Files.readString(conversation).substring(0, 100));
     Files.writeString(data.settings(), "{}");
 
-    assertThatThrownBy(() -> Chatbot.start(data, repository, Clock.systemUTC(), 0))
+    assertThatThrownBy(() -> Chatbot.start(data, recovery, Clock.systemUTC(), 0))
         .isInstanceOfSatisfying(
             DamagedDataException.class,
             damaged -> assertThat(damaged.files()).containsOnlyKeys(conversation, data.settings()));
