@@ -1,6 +1,9 @@
 package com.personalaichatbot.dr.health;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +22,8 @@ public final class CheckSettings {
    * result is good for three intervals and one time-out.
    */
   public static final CheckSettings DEFAULT = new CheckSettings();
+
+  private static final Duration LONGEST = Duration.ofDays(3650);
 
   private Duration interval = Duration.ofSeconds(30);
   private Duration timeout = Duration.ofSeconds(5);
@@ -90,8 +95,8 @@ public final class CheckSettings {
    * @return a changed copy
    */
   public CheckSettings startAfter(Duration delay) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("the delay is negative: " + delay);
+    if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("the delay must be 0 to 3,650 days: " + delay);
     }
     CheckSettings copy = new CheckSettings(this);
     copy.delay = delay;
@@ -144,7 +149,7 @@ public final class CheckSettings {
    */
   public CheckSettings weight(Weight weight) {
     CheckSettings copy = new CheckSettings(this);
-    copy.weight = java.util.Objects.requireNonNull(weight, "weight");
+    copy.weight = requireNonNull(weight, "weight");
     return copy;
   }
 
@@ -213,8 +218,7 @@ public final class CheckSettings {
   }
 
   private static Duration positive(Duration duration, String what) {
-    if (duration.compareTo(Duration.ofMillis(1)) < 0
-        || duration.compareTo(Duration.ofDays(3650)) > 0) {
+    if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "the " + what + " must be between 1 ms and 3,650 days: " + duration);
     }
@@ -233,6 +237,6 @@ public final class CheckSettings {
     if (set.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("a group or tag without a name: " + set);
     }
-    return java.util.Collections.unmodifiableSet(set);
+    return Collections.unmodifiableSet(set);
   }
 }

@@ -135,10 +135,10 @@ class HealthMonitorTest {
     monitor.register("a", () -> {
       throw new IllegalStateException("refused for " + key);
     });
-    monitor.register("b", () -> DOWN.with("url", "https://me:hunter2!@host/"));
+    monitor.register("b", () -> DOWN.with("url", "https://me:hunter2!@host/").with("apiKey", "x1"));
     round();
     assertThat(monitor.health().checks().toString())
-        .doesNotContain(key, "hunter2")
+        .doesNotContain(key, "hunter2", "x1")
         .contains("[redacted]");
   }
 
@@ -577,6 +577,66 @@ class HealthMonitorTest {
     assertThat(health.status()).isEqualTo(Status.DEGRADED);
     assertThat(health.checks()).hasSize(1_000).noneMatch(c -> c.checkedAt().isEmpty());
     assertThat(real.health()).isSameAs(real.health());
+  }
+
+  @Test
+  void health_thousandChecks_readingAllocatesNothingWorthTheName() {
+    HealthMonitor real = threaded();
+    for (int i = 0; i < 1_000; i++) {
+      real.register("check" + i, () -> UP);
+    }
+    real.check();
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    assertThat(read(real, 20_000)).isEqualTo(20_000);
+    long before = threads.getThreadAllocatedBytes(id);
+    assertThat(read(real, 10_000)).isEqualTo(10_000);
+    // A thousand references alone would be 40 MB in so many reads.
+    assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(1_000_000);
+  }
+
+  private static int read(HealthMonitor monitor, int times) {
+    int up = 0;
+    for (int i = 0; i < times; i++) {
+      up += monitor.health().status() == Status.UP ? 1 : 0;
+    }
+    return up;
+  }
+
+  @Test
+  void manyThreads_registerRemoveAndRead_nothingIsLostOrTorn() throws Exception {
+    HealthMonitor real = HealthMonitor.builder().build();
+    others.add(real);
+    real.register("stays", () -> UP, CheckSettings.DEFAULT.every(Duration.ofMillis(1)));
+    real.check();
+    real.start();
+    List<Thread> threads = new ArrayList<>();
+    AtomicInteger torn = new AtomicInteger();
+    for (int t = 0; t < 4; t++) {
+      String prefix = "t" + t + "-";
+      Thread thread = new Thread(
+          () -> {
+            for (int i = 0; i < 200; i++) {
+              real.register(
+                  prefix + i, () -> UP, CheckSettings.DEFAULT.every(Duration.ofMillis(1)));
+              Health health = real.health();
+              boolean known =
+                  health.check("stays").isPresent() && health.check(prefix + i).isPresent();
+              torn.addAndGet(known && real.remove(prefix + i) ? 0 : 1);
+            }
+          },
+          "registering-" + t);
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(torn).hasValue(0);
+    assertThat(real.health().checks())
+        .extracting(CheckState::name)
+        .containsExactly("stays", "scheduler");
   }
 
   @Test

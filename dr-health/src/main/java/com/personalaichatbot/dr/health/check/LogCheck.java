@@ -77,7 +77,7 @@ public final class LogCheck implements HealthCheck {
     try {
       now = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException missing) {
-      return CheckResult.unknown("NO_LOG", file + " does not exist");
+      return CheckResult.up(file + " does not exist yet");
     }
     if (!now.isRegularFile()) {
       return CheckResult.unknown("NO_LOG", file + " is not a file");

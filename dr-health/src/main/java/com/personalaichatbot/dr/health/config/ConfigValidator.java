@@ -7,7 +7,6 @@ import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
-import com.personalaichatbot.dr.health.Weight;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.file.Modes;
 import java.nio.file.Files;
@@ -150,9 +149,6 @@ public final class ConfigValidator implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return CheckSettings.DEFAULT
-        .every(Duration.ofHours(1))
-        .timeoutAfter(Duration.ofMinutes(10))
-        .weight(Weight.IMPORTANT);
+    return CheckSettings.DEFAULT.every(Duration.ofHours(1)).timeoutAfter(Duration.ofMinutes(10));
   }
 }

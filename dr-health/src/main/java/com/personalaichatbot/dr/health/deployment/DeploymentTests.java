@@ -11,7 +11,6 @@ import com.personalaichatbot.dr.health.check.DirectoriesCheck;
 import com.personalaichatbot.dr.health.check.HttpCheck;
 import com.personalaichatbot.dr.health.check.JsonFileCheck;
 import com.personalaichatbot.dr.health.check.TcpCheck;
-import com.personalaichatbot.dr.health.check.WritableCheck;
 import com.personalaichatbot.dr.health.config.ConfigValidator;
 import com.personalaichatbot.dr.health.config.EnvFile;
 import com.personalaichatbot.dr.health.deployment.DeploymentResult.Outcome;
@@ -19,6 +18,7 @@ import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.file.Modes;
 import com.personalaichatbot.dr.health.internal.secret.Redaction;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +56,8 @@ public final class DeploymentTests {
 
   /**
    * The tests of the original application's layout: port, page, its content and its time below 5 s,
-   * keys, directories, settings, the mode of {@code .env}, conversations, writing, and the provider
-   * if {@code OPENROUTER_BASE_URL} names one.
+   * keys, directories, settings, the mode of {@code .env}, conversations, writable directories, and
+   * the provider if {@code OPENROUTER_BASE_URL} names one.
    *
    * @param data the data directory
    * @param url the page of the running application
@@ -80,7 +80,7 @@ public final class DeploymentTests {
         .with("settings", JsonFileCheck.of(data.resolve("config/app_config.json")))
         .with("env-mode", () -> envMode(env))
         .with("configuration", () -> errorsOf(config.validate()))
-        .with("writable", WritableCheck.of(data));
+        .with("writable", () -> writable(directories));
     return EnvFile.read(env)
         .entry("OPENROUTER_BASE_URL")
         .filter(entry -> !entry.value().isBlank())
@@ -162,7 +162,7 @@ public final class DeploymentTests {
     return given != null ? given : CheckResult.unknown("TIMEOUT", "no answer within " + timeout);
   }
 
-  private static int port(URI url) {
+  static int port(URI url) {
     int usual = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
     return url.getPort() < 0 ? usual : url.getPort();
   }
@@ -170,6 +170,16 @@ public final class DeploymentTests {
   private static CheckResult errorsOf(ValidationReport report) {
     CheckResult result = report.result();
     return result.status() == Status.DEGRADED ? CheckResult.up(result.description()) : result;
+  }
+
+  /** Asks for the rights and writes nothing: a test leaves the data as it is. */
+  private static CheckResult writable(List<Path> directories) {
+    return directories.stream()
+        .filter(directory -> Files.exists(directory) && !Files.isWritable(directory))
+        .findFirst()
+        .map(d ->
+            CheckResult.down("NOT_WRITABLE", d + " may not be written", "check its owner and mode"))
+        .orElse(CheckResult.up("the directories may be written"));
   }
 
   private static CheckResult envMode(Path env) {

@@ -89,7 +89,8 @@ class FileChecksTest {
     ManualTime time = new ManualTime();
     Path log = directory.resolve("app.log");
     LogCheck check = LogCheck.of(log, time::nanoTime);
-    assertThat(check.check().code()).isEqualTo("NO_LOG");
+    assertThat(check.check().description()).contains("does not exist yet");
+    assertThat(LogCheck.of(directory).check().code()).isEqualTo("NO_LOG");
     append(log, "2025-01-02 03:04:05,678 - bot - ERROR - old\n".repeat(50));
     assertThat(check.check().details()).containsEntry("errors", 0L);
     append(log, "x - bot - INFO - no ERRORS here\n[ERROR] one\ny ERROR: two\nz - CRITICAL - th");

@@ -4,12 +4,16 @@ import com.personalaichatbot.dr.health.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Blackens known forms of secrets. */
 public final class Redaction {
 
   private static final int MAX_TEXT = 2_000;
   private static final String BLACK = "[redacted]";
+
+  private static final Pattern SECRET_KEY =
+      Pattern.compile("(?i)passw|passphrase|secret|token|api_?key|private_?key");
 
   private Redaction() {}
 
@@ -22,6 +26,10 @@ public final class Redaction {
       }
     }
     return clean;
+  }
+
+  private static String of(String key, String text) {
+    return SECRET_KEY.matcher(key).find() ? BLACK : of(text);
   }
 
   private static String blacken(String text, SecretPattern secret) {
@@ -40,7 +48,8 @@ public final class Redaction {
     Map<String, Object> details = new LinkedHashMap<>();
     result
         .details()
-        .forEach((key, value) -> details.put(key, value instanceof String text ? of(text) : value));
+        .forEach(
+            (key, value) -> details.put(key, value instanceof String text ? of(key, text) : value));
     CheckResult clean = new CheckResult(
         result.status(), result.code(), of(result.description()), of(result.action()), details);
     return clean.equals(result) ? result : clean;
