@@ -11,10 +11,13 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
@@ -27,13 +30,17 @@ import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.core.testkit.Trees;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +168,84 @@ class StorageFaultTest {
       assertThat(meanwhile.fired()).isTrue();
       assertThat(repository.snapshots()).hasSize(3);
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+    }
+  }
+
+  @Test
+  void backUp_sameObjectCommitsBetweenListingAndComparing_isNoRollback() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(disk);
+    try (BackupRepository repository = builder(storage).open(root)) {
+      Fault meanwhile = storage
+          .fail(StorageCall.READ)
+          .of("catalog")
+          .once()
+          .meanwhile(() -> assertThat(repository.backUp(components(), MANUAL)).isComplete());
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+      assertThat(meanwhile.fired()).isTrue();
+      requireSound(repository, disk, 3);
+    }
+  }
+
+  /** A lock that is lost protects nothing any more; the commit has to notice by itself. */
+  @Test
+  void backUp_pruneCameInBetween_isRefusedAndNothingIsCommitted() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(disk);
+    try (BackupRepository other = builder(withoutLock(disk)).open(root);
+        BackupRepository repository = builder(storage).open(root)) {
+      Set<SnapshotId> first = Set.of(repository.snapshots().get(0).id());
+      Fault meanwhile = storage
+          .fail(StorageCall.COMMIT)
+          .of("catalog")
+          .once()
+          .meanwhile(() -> other.prune(other.planForget(first, PruneOptions.DEFAULT)));
+      assertThatExceptionOfType(RepositoryLockedException.class)
+          .isThrownBy(() -> repository.backUp(components(), MANUAL))
+          .withMessageContaining("pruned");
+      assertThat(meanwhile.fired()).isTrue();
+      assertThat(repository.snapshots()).isEmpty();
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+      assertThat(Readback.of(disk.crash(), root)).hasSize(5).doesNotContainValue(Readback.LOST);
+    }
+  }
+
+  private static Storage withoutLock(MemoryStorage storage) {
+    StorageLock held = () -> {};
+    return (Storage) Proxy.newProxyInstance(
+        Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, args) -> {
+          if (method.getName().equals("tryLock")) {
+            return Optional.of(held);
+          }
+          try {
+            return method.invoke(storage, args);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
+  @Test
+  void backUp_packGoneOrCut_isNotReliedOn() throws IOException {
+    MemoryStorage whole = new MemoryStorage();
+    try (BackupRepository repository = builder(whole).create(root)) {
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+    }
+    for (StoredFile pack : whole.crash().list("packs")) {
+      for (int cut : List.of(1, (int) pack.length())) {
+        MemoryStorage damaged = whole.crash();
+        if (cut < pack.length()) {
+          Tampering.on(damaged).resize(pack.name(), (int) pack.length() - cut);
+        } else {
+          Tampering.on(damaged).delete(pack.name());
+        }
+        try (BackupRepository repository = builder(damaged).open(root)) {
+          assertThat(repository.backUp(components(), MANUAL)).isComplete();
+          SnapshotId second = repository.snapshots().get(1).id();
+          for (Damage damage : repository.verify(VerifyOptions.readAll()).damages()) {
+            assertThat(damage.snapshots()).doesNotContain(second);
+          }
+        }
+      }
     }
   }
 
