@@ -36,6 +36,12 @@ import java.util.Set;
  * {@code stage/} with new content, {@code undo/} with what was replaced.
  */
 final class RestorePlace implements Closeable {
+  /**
+   * The name of the directory that places lie in. A restore must not write there at the word of a
+   * snapshot.
+   */
+  static final byte[] RESERVED = SourceScan.STAGE.getBytes(StandardCharsets.US_ASCII);
+
   private static final String LOCK = "lock";
   private static final String GONE = "gone-";
   private static final int ATTEMPTS = 3;

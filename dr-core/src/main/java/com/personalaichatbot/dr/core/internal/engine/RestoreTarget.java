@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,10 @@ record RestoreTarget(
       TreeEntry root)
       throws IOException {
     byte[] name = component.name().getBytes(StandardCharsets.UTF_8);
+    if (Arrays.equals(name, RestorePlace.RESERVED)) {
+      throw new RestoreRefusedException(
+          "component " + component.name(), "its name is kept for restores", "restore the others");
+    }
     if (!request.isInPlace()) {
       Path home = real(request.directory().orElseThrow());
       requireDirectoryOrNothing(home);

@@ -202,7 +202,9 @@ final class RestoreWalk {
       for (TreeEntry entry; (entry = cursor.next()) != null; ) {
         byte[] place = SnapshotTree.join(prefix, entry.name());
         String key = folding.key(entry.name());
-        if (!NativeNames.isElement(entry.name())) {
+        if (key.equals(folding.key(RestorePlace.RESERVED))) {
+          findings.failed(RawName.display(place), "its name is kept for restores");
+        } else if (!NativeNames.isElement(entry.name())) {
           findings.damaged(RawName.display(place), "its name is not a single path element");
         } else if (!stored.add(key)) {
           findings.failed(

@@ -138,6 +138,21 @@ class HostileSnapshotTest {
   }
 
   @Test
+  void restore_entriesThatWouldReachTheJournal_areNotWritten() throws IOException {
+    SnapshotId snapshot = made.commit(made.directory(
+        "data",
+        made.directory(".dr-restore", made.directory("data", made.file("lock", "evil"))),
+        made.file("good", "good")));
+    Path data = Files.createDirectories(target.resolve("data"));
+    RestoreReport report =
+        made.restore(RestoreRequest.inPlace(Selector.of(snapshot)).withPlace("data", data));
+    assertThat(report.failures()).extracting(PathProblem::path).containsExactly("data/.dr-restore");
+    assertThat(data.resolve("good")).hasContent("good");
+    assertThat(new UndoRun(made.session).undo(List.of()).failures()).isEmpty();
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
   void restore_lostContent_isListed_andTheRestComes() throws IOException {
     SnapshotId snapshot = made.commit(
         made.directory("data", made.file("a", "a"), made.lostFile("b"), made.file("c", "c")));
