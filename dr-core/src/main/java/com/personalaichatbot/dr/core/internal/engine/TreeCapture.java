@@ -149,14 +149,21 @@ final class TreeCapture {
   private static final class Level {
     private final Directory directory;
     private final List<ScannedEntry> entries;
+    private final ListingAhead below;
     private final boolean complete;
     private final TreeReader.Cursor before;
     private TreeEntry nextBefore;
     private int next;
 
-    Level(Directory directory, Listing listing, TreeReader.Cursor before, TreeEntry nextBefore) {
+    Level(
+        Directory directory,
+        Listing listing,
+        ListingAhead below,
+        TreeReader.Cursor before,
+        TreeEntry nextBefore) {
       this.directory = directory;
       this.entries = listing.entries();
+      this.below = below;
       this.complete = listing.complete();
       this.before = before;
       this.nextBefore = nextBefore;
@@ -189,7 +196,7 @@ final class TreeCapture {
 
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
     Deque<Level> path = new ArrayDeque<>();
-    path.push(enter(null, 0, root, parent.entry()));
+    path.push(enter(new Slot(null, 0, parent.entry()), root, scan.list(root), batch));
     while (!path.isEmpty()) {
       Level level = path.peek();
       if (level.next == level.entries.size()) {
@@ -206,7 +213,10 @@ final class TreeCapture {
         continue;
       }
       switch (entry.type()) {
-        case DIRECTORY -> path.push(enter(level.directory, number, entry, before));
+        case DIRECTORY -> {
+          Slot slot = new Slot(level.directory, number, before);
+          path.push(enter(slot, entry, level.below.list(number), batch));
+        }
         case SYMLINK -> {
           TreeEntry link = TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
           counts.kept(link, before);
@@ -264,16 +274,17 @@ final class TreeCapture {
     slot.settle(carried, result);
   }
 
-  private Level enter(Directory above, int number, ScannedEntry entry, TreeEntry before)
+  private Level enter(Slot slot, ScannedEntry entry, Listing listing, Workers.Batch batch)
       throws IOException {
-    Listing listing = scan.list(entry);
-    Directory directory = new Directory(above, number, entry, listing.entries().size());
-    KeyedId node = before == null ? null : before.directory();
+    Directory directory =
+        new Directory(slot.directory, slot.number, entry, listing.entries().size());
+    ListingAhead below = new ListingAhead(scan, batch, workers.parallelism(), listing.entries());
+    KeyedId node = slot.before == null ? null : slot.before.directory();
     try {
       TreeReader.Cursor cursor = parent.reader().open(node);
-      return new Level(directory, listing, cursor, cursor.next());
+      return new Level(directory, listing, below, cursor, cursor.next());
     } catch (CorruptRepositoryException e) {
-      return new Level(directory, listing, parent.reader().open(null), null);
+      return new Level(directory, listing, below, parent.reader().open(null), null);
     }
   }
 

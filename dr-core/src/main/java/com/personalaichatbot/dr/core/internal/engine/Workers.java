@@ -53,10 +53,27 @@ public final class Workers {
       this.room = new Semaphore(permits);
     }
 
+    /** Runs a task if there is room; gives false, and drops it, if there is none. */
+    public boolean trySubmit(Task task) throws IOException {
+      if (!room.tryAcquire()) {
+        return false;
+      }
+      execute(task);
+      return true;
+    }
+
     /** Runs a task when there is room; after a failure tasks are dropped. */
     public void submit(Task task) throws IOException {
       acquire(1);
-      rethrow();
+      execute(task);
+    }
+
+    /** Runs a task in the room that was acquired for it. */
+    private void execute(Task task) throws IOException {
+      if (failure.get() != null) {
+        room.release();
+        rethrow();
+      }
       try {
         executor.execute(() -> {
           try {
