@@ -7,6 +7,8 @@ import com.personalaichatbot.dr.core.internal.engine.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.CatRun;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.DiffRun;
+import com.personalaichatbot.dr.core.internal.engine.ExportRun;
+import com.personalaichatbot.dr.core.internal.engine.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.ListRun;
@@ -33,6 +35,8 @@ import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.DiffReport;
+import com.personalaichatbot.dr.core.operation.ExchangeReport;
+import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
@@ -381,6 +385,63 @@ public final class BackupRepository implements Closeable {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
         return new CatRun(session).read(snapshot, path, out);
+      }
+    });
+  }
+
+  /**
+   * Writes components of a snapshot to an archive that any tar opens, each under its name. It is
+   * not sealed: whoever has the file has the data.
+   *
+   * @param selector which snapshot, chosen for each component as a restore would
+   * @param components their names; empty for all that the snapshot holds
+   * @param file ends in {@code .tar.gz} or {@code .tar.zst}; readable by its owner only, and there
+   *     only when it is whole
+   * @return what was written; its notes say where the archive holds secrets
+   * @throws IllegalArgumentException if the file's name ends otherwise
+   * @throws com.personalaichatbot.dr.core.operation.ExchangeRefusedException if the file exists, or
+   *     would lie in the repository
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if no snapshot fits
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if stored data is
+   *     missing or wrong; there is no file
+   * @throws IOException if reading or writing fails; there is no file
+   */
+  public ExchangeReport exportTo(Selector selector, List<String> components, Path file)
+      throws IOException {
+    Objects.requireNonNull(selector, "selector");
+    List<String> names = List.copyOf(components);
+    Objects.requireNonNull(file, "file");
+    return operate("export", () -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        return new ExportRun(session).run(selector, names, file);
+      }
+    });
+  }
+
+  /**
+   * Makes a snapshot of what an archive holds: one that {@link #exportTo} wrote, any other tar
+   * archive compressed by gzip or zstd, or one of the original application. What is at the top of
+   * the archive becomes components. The snapshot is MANUAL, is tagged {@code imported}, keeps the
+   * time of the archive where that is known, and is of a host of its own, so that it is never this
+   * host's latest.
+   *
+   * @return what was imported; its notes say what the archive lacks
+   * @throws com.personalaichatbot.dr.core.operation.ExchangeRefusedException if it is no archive,
+   *     is damaged, goes beyond the limits, or holds what must not be imported: names that lead out
+   *     of it or through a link, two entries of one name, devices; there is no snapshot
+   * @throws java.nio.file.NoSuchFileException if there is no such file
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
+   *     repository, or came in between; there is no snapshot
+   * @throws IOException if reading or the storage fails; there is no snapshot
+   */
+  public ExchangeReport importFrom(Path archive, ImportOptions options) throws IOException {
+    Objects.requireNonNull(archive, "archive");
+    Objects.requireNonNull(options, "options");
+    return operate("import", () -> {
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        return new ImportRun(session, archive, options).run();
       }
     });
   }

@@ -42,7 +42,8 @@ class LayeringTest {
       List.of("scan", "chunk", "compress", "seal", "pack", "index", "catalog");
 
   /** What stages share; it knows no stage. */
-  private static final String[] SUPPORT = internal("lock", "store", "format", "journal", "report");
+  private static final String[] SUPPORT =
+      internal("lock", "store", "format", "journal", "report", "archive");
 
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");
@@ -199,7 +200,8 @@ class LayeringTest {
     for (String name : STAGES) {
       known.add(INTERNAL + "." + name);
     }
-    for (String name : List.of("engine", "lock", "store", "format", "journal", "report")) {
+    for (String name :
+        List.of("engine", "lock", "store", "format", "journal", "report", "archive")) {
       known.add(INTERNAL + "." + name);
     }
     assertThat(main.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);

@@ -51,7 +51,8 @@ public final class CatRun {
     }
   }
 
-  private static long write(TreeReader tree, BlobReader blobs, TreeEntry file, OutputStream out)
+  /** Writes the content of a file; what is written is right, whatever happens behind it. */
+  static long write(TreeReader tree, BlobReader blobs, TreeEntry file, OutputStream out)
       throws IOException {
     long written = 0;
     for (Extent extent : tree.extents(file)) {

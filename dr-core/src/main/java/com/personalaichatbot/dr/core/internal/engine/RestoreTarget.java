@@ -52,6 +52,12 @@ record RestoreTarget(
           component.name(), snapshot, root, NativeNames.resolve(home, name), home, name);
     }
     Path given = request.places().get(component.name());
+    if (given == null && component.path().length == 0) {
+      throw new RestoreRefusedException(
+          "component " + component.name(),
+          "it was imported, and nobody knows where it belongs",
+          "restore it to a directory, or name its place");
+    }
     Path path = real(given != null ? given : RestorePlaces.path(component.path()));
     if (root.type() == EntryType.DIRECTORY) {
       requireDirectoryOrNothing(path);

@@ -1,0 +1,96 @@
+package com.personalaichatbot.dr.core.internal.archive;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A file that stands under its name only when it is whole and durable. Until then it is a temporary
+ * beside it, readable by its owner only, as the file itself. Not thread-safe.
+ */
+public final class NewFile implements Closeable {
+  private final Path file;
+  private final Path temporary;
+  private final FileChannel channel;
+
+  private NewFile(Path file, Path temporary, FileChannel channel) {
+    this.file = file;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /**
+   * Begins one.
+   *
+   * @param file where it is to stand, in a directory that is there
+   * @param suffix makes the name of the temporary unique
+   */
+  public static NewFile create(Path file, String suffix) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + suffix + ".tmp");
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] owner = posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+    FileChannel channel = FileChannel.open(
+        temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner);
+    return new NewFile(file, temporary, channel);
+  }
+
+  /** Where its bytes go; closing it changes nothing. */
+  public OutputStream stream() {
+    OutputStream out = Channels.newOutputStream(channel);
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        out.write(b);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+      }
+    };
+  }
+
+  /**
+   * Makes the bytes durable and gives them their name.
+   *
+   * @throws FileAlreadyExistsException if the name is taken meanwhile; nothing was changed
+   */
+  public void commit() throws IOException {
+    channel.force(true);
+    channel.close();
+    try {
+      Files.createLink(file, temporary);
+      Files.delete(temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.move(temporary, file); // A file system without hard links.
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+        names.force(true);
+      }
+    }
+  }
+
+  /** Removes the temporary, if it is still there. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(temporary);
+  }
+}

@@ -1,0 +1,283 @@
+package com.personalaichatbot.dr.core.internal.archive;
+
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Reads tar archives: ustar and pax (POSIX.1-2017, pax, "ustar Interchange Format"), and what GNU
+ * tar adds for long names and big numbers.
+ *
+ * <p>Its own, beside Commons Compress, which writes ours, for two reasons. Names are bytes here:
+ * Commons Compress decodes those of pax headers as UTF-8 and those of other headers as told, and
+ * does not say which it was. And archives come from anybody: Commons Compress holds a name or pax
+ * header in memory however long it says it is. What is ambiguous is refused, so that no two tools
+ * see different things in an archive that was imported.
+ */
+final class TarReader implements ArchiveReader {
+  static final int BLOCK = 512;
+
+  private static final int MAX_PAX = 1 << 20;
+
+  /** Headers that say something about the one entry behind them. */
+  private static final int MAX_EXTENSIONS = 8;
+
+  private final InputStream in;
+  private final byte[] block = new byte[BLOCK];
+  private final PaxHeader global = new PaxHeader();
+  private String current = "";
+  private long left;
+  private int padding;
+
+  TarReader(InputStream in) {
+    this.in = in;
+  }
+
+  @Override
+  public boolean isTar() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> comment() {
+    return Optional.ofNullable(global.comment());
+  }
+
+  @Override
+  public ArchiveEntry next() throws IOException {
+    skip(left + padding);
+    left = 0;
+    padding = 0;
+    PaxHeader pax = new PaxHeader(global);
+    byte[] longName = null;
+    byte[] longTarget = null;
+    for (int extensions = 0; extensions <= MAX_EXTENSIONS; extensions++) {
+      readBlock();
+      if (isZero(block)) {
+        if (extensions > 0) {
+          throw new BadArchiveException("a header at its end belongs to no entry");
+        }
+        readEnd();
+        return null;
+      }
+      if (!isHeader(block)) {
+        throw new BadArchiveException("the header behind entry '" + current + "' is damaged");
+      }
+      switch (block[156]) {
+        case 'L' -> longName = cString(extension(Limits.MAX_PATH));
+        case 'K' -> longTarget = cString(extension(Limits.MAX_PATH));
+        case 'x' -> pax.add(extension(MAX_PAX));
+        case 'g' -> {
+          global.add(extension(MAX_PAX));
+          if (global.path() != null || global.target() != null || global.size() >= 0) {
+            throw new BadArchiveException("its global header names or measures a single entry");
+          }
+          pax = new PaxHeader(global);
+        }
+        default -> {
+          return entry(pax, longName, longTarget);
+        }
+      }
+    }
+    throw new BadArchiveException("the headers behind entry '" + current + "' do not end");
+  }
+
+  private ArchiveEntry entry(PaxHeader pax, byte[] longName, byte[] longTarget)
+      throws BadArchiveException {
+    byte[] path = pax.path() != null ? pax.path() : longName != null ? longName : name();
+    current = RawName.display(path);
+    byte[] target = pax.target() != null
+        ? pax.target()
+        : longTarget != null ? longTarget : cString(Arrays.copyOfRange(block, 157, 257));
+    long size = pax.size() >= 0 ? pax.size() : number(124, 12);
+    ArchiveEntry.Type type = type(path);
+    boolean file = type == ArchiveEntry.Type.FILE;
+    if (size < 0 || size > Limits.MAX_FILE || (!file && size != 0)) {
+      throw bad("has a length that cannot be");
+    }
+    left = size;
+    padding = (int) (-size & (BLOCK - 1));
+    boolean link = type == ArchiveEntry.Type.SYMLINK || type == ArchiveEntry.Type.HARD_LINK;
+    return new ArchiveEntry(path, type, attributes(pax, size), link ? target : null);
+  }
+
+  private ArchiveEntry.Type type(byte[] path) throws BadArchiveException {
+    switch (block[156]) {
+      case '0', '7', 0:
+        // Before ustar, a slash at the end of its name was all that told a directory.
+        return path.length > 0 && path[path.length - 1] == '/'
+            ? ArchiveEntry.Type.DIRECTORY
+            : ArchiveEntry.Type.FILE;
+      case '1':
+        return ArchiveEntry.Type.HARD_LINK;
+      case '2':
+        return ArchiveEntry.Type.SYMLINK;
+      case '5':
+        return ArchiveEntry.Type.DIRECTORY;
+      case '3', '4':
+        throw bad("is a device");
+      case '6':
+        throw bad("is a FIFO");
+      case 'S':
+        throw bad("is stored as a sparse file, which is not read; make the archive without that");
+      default:
+        throw bad("is of the unknown type " + (block[156] & 0xff));
+    }
+  }
+
+  private Attributes attributes(PaxHeader pax, long size) throws BadArchiveException {
+    long uid = pax.uid() >= 0 ? pax.uid() : number(108, 8);
+    long gid = pax.gid() >= 0 ? pax.gid() : number(116, 8);
+    if (uid >>> 32 != 0 || gid >>> 32 != 0) {
+      throw bad("has an owner that cannot be");
+    }
+    long seconds = pax.hasTime() ? pax.seconds() : number(136, 12);
+    return ArchiveEntry.attributes(
+        (int) number(100, 8) & 07777, (int) uid, (int) gid, size, seconds, pax.nanos());
+  }
+
+  private byte[] name() {
+    byte[] name = cString(Arrays.copyOfRange(block, 0, 100));
+    boolean posix = block[257] == 'u' && block[262] == 0;
+    byte[] prefix = posix ? cString(Arrays.copyOfRange(block, 345, 500)) : new byte[0];
+    if (prefix.length == 0) {
+      return name;
+    }
+    byte[] path = Arrays.copyOf(prefix, prefix.length + 1 + name.length);
+    path[prefix.length] = '/';
+    System.arraycopy(name, 0, path, prefix.length + 1, name.length);
+    return path;
+  }
+
+  /** A number in octal digits, or where its first bit is set in two's complement. */
+  private long number(int offset, int length) throws BadArchiveException {
+    if ((block[offset] & 0x80) != 0) {
+      long value = (block[offset] & 0x40) != 0 ? -1 : 0;
+      for (int i = offset; i < offset + length; i++) {
+        int digit = i == offset ? block[i] & 0x7f | (value < 0 ? 0x80 : 0) : block[i] & 0xff;
+        if (value >> 55 != value >> 63) {
+          throw bad("has a number that is too big");
+        }
+        value = value << 8 | digit;
+      }
+      return value;
+    }
+    int from = offset;
+    int to = offset + length;
+    while (from < to && block[from] == ' ') {
+      from++;
+    }
+    long value = 0;
+    for (; from < to && block[from] != ' ' && block[from] != 0; from++) {
+      if (block[from] < '0' || block[from] > '7') {
+        throw bad("has a number that is none");
+      }
+      value = value << 3 | block[from] - '0';
+    }
+    return value;
+  }
+
+  private BadArchiveException bad(String problem) {
+    return new BadArchiveException("entry '" + current + "' " + problem);
+  }
+
+  /** The content of the header at hand, which says something about the next one. */
+  private byte[] extension(int most) throws IOException {
+    long size = number(124, 12);
+    if (size <= 0 || size > most) {
+      throw new BadArchiveException("a header behind entry '" + current + "' is " + size
+          + " bytes long; at most " + most + " are read");
+    }
+    byte[] content = in.readNBytes((int) size);
+    if (content.length < size) {
+      throw cutShort();
+    }
+    skip(-size & (BLOCK - 1));
+    return content;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int wanted = (int) Math.min(length, left);
+    int count = in.readNBytes(buffer, offset, wanted);
+    if (count < wanted) {
+      throw cutShort();
+    }
+    left -= count;
+    return count;
+  }
+
+  private void skip(long count) throws IOException {
+    byte[] nowhere = new byte[(int) Math.min(count, 1 << 16)];
+    for (long rest = count; rest > 0; ) {
+      int skipped = in.readNBytes(nowhere, 0, (int) Math.min(rest, nowhere.length));
+      if (skipped == 0) {
+        throw cutShort();
+      }
+      rest -= skipped;
+    }
+  }
+
+  private void readBlock() throws IOException {
+    if (in.readNBytes(block, 0, BLOCK) < BLOCK) {
+      throw cutShort();
+    }
+  }
+
+  /** Reads what is behind the end mark: zeros, to the end, where the checksum stands. */
+  private void readEnd() throws IOException {
+    while (in.readNBytes(block, 0, BLOCK) > 0) {
+      if (!isZero(block)) {
+        throw new BadArchiveException("it goes on behind its end mark");
+      }
+      Arrays.fill(block, (byte) 0);
+    }
+  }
+
+  private BadArchiveException cutShort() {
+    return new BadArchiveException(
+        "it is cut short behind the beginning of entry '" + current + "'");
+  }
+
+  private static boolean isZero(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a block is a header, by its checksum; that of an empty one does not hold. */
+  static boolean isHeader(byte[] block) {
+    long unsigned = 0;
+    long signed = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      byte b = i >= 148 && i < 156 ? (byte) ' ' : block[i];
+      unsigned += b & 0xff;
+      signed += b; // Some old tools summed so.
+    }
+    long recorded = 0;
+    int at = 148;
+    while (at < 156 && block[at] == ' ') {
+      at++;
+    }
+    int first = at;
+    for (; at < 156 && block[at] >= '0' && block[at] <= '7'; at++) {
+      recorded = recorded << 3 | block[at] - '0';
+    }
+    return at > first && (recorded == unsigned || recorded == signed);
+  }
+
+  private static byte[] cString(byte[] bytes) {
+    int end = 0;
+    while (end < bytes.length && bytes[end] != 0) {
+      end++;
+    }
+    return Arrays.copyOf(bytes, end);
+  }
+}
