@@ -38,7 +38,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Invariant 12: no dictionary knows anything of a secrets component, nor is one used for it. */
+/**
+ * Invariants 11 and 12: a dictionary lies in two packs before it is needed; it knows nothing of a
+ * secrets component, and is not used for one.
+ */
 class SecretsTest {
   private static final String SECRET = "geheimnis";
 
@@ -86,6 +89,11 @@ class SecretsTest {
         assertThat(places(snapshot, "secrets", blobs, index))
             .hasSize(400)
             .allMatch(place -> place.dictionary() == null);
+        assertThat(index.places(snapshot.dictionary()))
+            .as("the dictionary before the first snapshot that needs it")
+            .extracting(BlobPlace::pack)
+            .doesNotHaveDuplicates()
+            .hasSize(2);
         byte[] dictionary = blobs.read(snapshot.dictionary(), BlobType.DICTIONARY);
         assertThat(new String(dictionary, StandardCharsets.ISO_8859_1)).doesNotContain(SECRET);
       }

@@ -231,12 +231,12 @@ class StorageFaultTest {
       assertThat(repository.backUp(components(), MANUAL)).isComplete();
     }
     for (StoredFile pack : whole.crash().list("packs")) {
-      for (int cut : List.of(1, (int) pack.length())) {
+      for (boolean gone : List.of(true, false)) {
         MemoryStorage damaged = whole.crash();
-        if (cut < pack.length()) {
-          Tampering.on(damaged).resize(pack.name(), (int) pack.length() - cut);
-        } else {
+        if (gone) {
           Tampering.on(damaged).delete(pack.name());
+        } else {
+          Tampering.on(damaged).resize(pack.name(), (int) pack.length() / 2);
         }
         try (BackupRepository repository = builder(damaged).open(root)) {
           assertThat(repository.backUp(components(), MANUAL)).isComplete();
