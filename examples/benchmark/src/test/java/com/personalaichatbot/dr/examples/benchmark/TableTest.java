@@ -1,0 +1,26 @@
+package com.personalaichatbot.dr.examples.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+  @Test
+  void render_figures_showsMediansAndTheirRatioToTheFirstColumn() {
+    Table table = new Table(List.of("ours", "theirs"), List.of("work", "other"));
+    for (double figure : new double[] {9, 2, 1}) {
+      table.add(0, 0, figure);
+    }
+    for (double figure : new double[] {3, 5, 4, 100}) {
+      table.add(0, 1, figure);
+    }
+
+    assertThat(table.render()).isEqualTo("""
+        |  | ours | theirs |
+        |---|---:|---:|
+        | work | 2.00 | 4.50 (2.25 ×) |
+        | other | – | – |
+        """);
+  }
+}
