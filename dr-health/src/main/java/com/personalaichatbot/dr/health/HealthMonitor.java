@@ -51,7 +51,7 @@ public final class HealthMonitor implements AutoCloseable {
   static final System.Logger LOG = System.getLogger("com.personalaichatbot.dr.health");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}");
-  private static final long BEAT = TimeUnit.SECONDS.toNanos(1);
+  private static final long BEAT = TimeUnit.SECONDS.toNanos(5);
   private static final long STALLED = TimeUnit.SECONDS.toNanos(15);
   private static final long NOT_STARTED = TimeUnit.SECONDS.toNanos(30);
   private static final long CLOSE_MILLIS = 2_000;
@@ -410,8 +410,7 @@ public final class HealthMonitor implements AutoCloseable {
         next = tick();
         beat = closed ? Long.MAX_VALUE : now();
       } catch (Throwable failure) {
-        LOG.log(
-            Level.WARNING, "A round of health checks failed; the next one is in a second", failure);
+        LOG.log(Level.WARNING, "A round of health checks failed; the next one follows", failure);
       }
       synchronized (lock) {
         try {
@@ -442,16 +441,12 @@ public final class HealthMonitor implements AutoCloseable {
       boolean changed = false;
       for (Registration each : registrations.values()) {
         changed |= advance(each, now, starting);
-        next = Math.min(next, each.due);
+        next = Math.min(next, Math.min(each.due, each.goodUntil()));
         if (each.phase == Phase.RUNNING) {
           next = Math.min(next, each.phaseSince + each.settings.timeout().toNanos());
         }
       }
-      if (changed) {
-        publish();
-      } else {
-        next = Math.min(next, tellAll(now));
-      }
+      next = Math.min(next, changed ? publish() : tellAll(now));
       next -= now;
     }
     starting.forEach(this::hand);
@@ -602,7 +597,10 @@ public final class HealthMonitor implements AutoCloseable {
     }
   }
 
-  private void publish() {
+  /**
+   * Puts the state before the readers and tells it; gives the time at which there is more to tell.
+   */
+  private long publish() {
     Instant time = clock.instant();
     List<CheckState> ownStates = new ArrayList<>(2);
     if (!interruptions.isEmpty()) {
@@ -614,7 +612,7 @@ public final class HealthMonitor implements AutoCloseable {
       ownStates.add(Published.scheduler(closed ? time : startedAt, closed));
     }
     published.set(Published.of(registrations.values(), ownStates, closed, time));
-    tellAll(now());
+    return tellAll(now());
   }
 
   private long tellAll(long now) {

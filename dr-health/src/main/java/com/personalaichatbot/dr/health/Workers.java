@@ -25,7 +25,7 @@ final class Workers implements Executor {
     this.size = size;
     // Each check is in the queue at most once, so the queue is bounded by the number of checks.
     pool = new ThreadPoolExecutor(
-        size, size, 20, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("dr-health"));
+        size, size, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("dr-health"));
     pool.allowCoreThreadTimeOut(true);
   }
 
