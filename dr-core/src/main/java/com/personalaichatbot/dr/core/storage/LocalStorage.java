@@ -50,6 +50,8 @@ public final class LocalStorage implements Storage {
   /** Bounds the buffer outside the heap that the JDK keeps for each thread that does I/O. */
   static final int PIECE = 128 * 1024;
 
+  private static final int PROBES = 100;
+
   private final Path root;
   private final DirectoryTree tree;
   private final FileAttribute<?>[] fileMode;
@@ -245,6 +247,19 @@ public final class LocalStorage implements Storage {
   }
 
   private boolean probeHardLinks() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return canLink();
+      } catch (NoSuchFileException e) {
+        // Whoever sweeps temporaries just now takes those of the probe as well: it is tried again.
+        if (attempt == PROBES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private boolean canLink() throws IOException {
     try (LocalWriter target = newTemporary()) {
       Path link = target.temporary().resolveSibling(randomName());
       try {
