@@ -43,7 +43,9 @@ import picocli.CommandLine.TypeConversionException;
       Hold.class,
       Release.class,
       Mark.class,
-      Key.class
+      Key.class,
+      Export.class,
+      Import.class
     })
 public final class Dr {
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";

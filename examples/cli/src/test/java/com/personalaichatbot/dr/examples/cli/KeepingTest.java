@@ -131,4 +131,21 @@ class KeepingTest {
         .json();
     assertThat(json.get("purpose").asText()).isEqualTo("SHUTDOWN");
   }
+
+  @Test
+  void export_andImport_giveTheSameSnapshot() throws IOException {
+    Path archive = directory.resolve("out.tar.gz");
+    JsonNode exported =
+        tool.run("export", first, archive.toString(), "--json").exits(0).json();
+    assertThat(exported.get("files").asLong()).isEqualTo(3);
+    assertThat(exported.get("snapshot").asText()).isEqualTo(first);
+    tool.run("export", first, archive.toString()).exits(1);
+
+    JsonNode imported =
+        tool.run("import", archive.toString(), "--json").exits(0).json();
+    assertThat(imported.get("files").asLong()).isEqualTo(3);
+    String target = directory.resolve("target").toString();
+    tool.run("restore", imported.get("snapshot").asText(), "--to", target).exits(0);
+    assertThat(Path.of(target, "chats/é.json")).content().isEqualTo("héllo");
+  }
 }
