@@ -16,6 +16,7 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,8 +90,16 @@ public final class RestoreRun {
       if (removeFiles()) {
         places.forget(place.directory());
         if (madeHome) {
-          Files.deleteIfExists(target.home());
+          removeHome();
         }
+      }
+    }
+
+    private void removeHome() throws IOException {
+      try {
+        Files.deleteIfExists(target.home());
+      } catch (DirectoryNotEmptyException e) {
+        // Another component comes to stand there.
       }
     }
 
@@ -298,7 +307,10 @@ public final class RestoreRun {
     try (part) {
       part.discard(places);
     } catch (IOException e) {
-      return false; // Exchanged then, which changes nothing either.
+      findings.note("what was staged for "
+          + part.target.component()
+          + " stays until the next restore there: "
+          + e.getMessage());
     }
     return true;
   }
