@@ -25,14 +25,12 @@ public final class Benchmark {
   private static final int CHANGED = 2;
   private static final int VERIFY = 3;
   private static final int RESTORE = 4;
-  private static final int STORED = 5;
-  private static final List<String> ROWS = List.of(
-      "first backup, s",
-      "unchanged, s",
-      "1 % of small files changed, s",
-      "verify, all data read, s",
-      "restore to an empty directory, s",
-      "stored after all three, MB");
+  private static final List<String> WORK = List.of(
+      "first backup",
+      "unchanged",
+      "1 % of small files changed",
+      "verify, all data read",
+      "restore to an empty directory");
 
   private Path data;
   private Path work;
@@ -100,17 +98,33 @@ public final class Benchmark {
     if (peers) {
       contenders.addAll(Peers.installed(work));
     }
-    Table table = new Table(contenders.stream().map(Contender::name).toList(), ROWS);
+    Results warmUp = new Results(contenders);
+    Results results = new Results(contenders);
     for (int round = 0; round <= rounds; round++) {
       System.err.printf("round %d of %d%n", round, rounds);
-      round(contenders, sample, source, work, round, round == 0 ? null : table);
+      round(contenders, sample, source, work, round, round == 0 ? warmUp : results);
     }
-    System.out.println(table.render());
-    for (Contender contender : contenders) {
-      if (contender.peakMemory() > 0) {
-        System.out.printf(
-            "peak memory, %s: %.0f MB%n", contender.name(), contender.peakMemory() / 1e6);
+    for (int i = 0; i < contenders.size(); i++) {
+      if (contenders.get(i).peakMemory() > 0) {
+        results.sizes.add(1, i, contenders.get(i).peakMemory() / 1e6);
       }
+    }
+    System.out.println(results.seconds.render());
+    System.out.println(results.cpu.render());
+    System.out.println(results.sizes.render());
+  }
+
+  /** What is measured in the rounds. */
+  private static final class Results {
+    private final Table seconds;
+    private final Table cpu;
+    private final Table sizes;
+
+    Results(List<Contender> contenders) {
+      List<String> names = contenders.stream().map(Contender::name).toList();
+      seconds = new Table("seconds", names, WORK);
+      cpu = new Table("seconds on processors", names, WORK);
+      sizes = new Table("MB", names, List.of("stored after all three", "peak memory"));
     }
   }
 
@@ -121,26 +135,29 @@ public final class Benchmark {
   }
 
   private static void round(
-      List<Contender> contenders, SampleData sample, Path source, Path work, int round, Table table)
+      List<Contender> contenders,
+      SampleData sample,
+      Path source,
+      Path work,
+      int round,
+      Results results)
       throws IOException {
     Path repositories = Files.createDirectory(work.resolve("repositories"));
     try {
       for (int i = 0; i < contenders.size(); i++) {
         contenders.get(i).create(repositories.resolve(Integer.toString(i)));
       }
-      time(contenders, FIRST, table, (c, i) -> c.backUp(source));
-      time(contenders, UNCHANGED, table, (c, i) -> c.backUp(source));
+      time(contenders, FIRST, results, (c, i) -> c.backUp(source));
+      time(contenders, UNCHANGED, results, (c, i) -> c.backUp(source));
       sample.changeSome(round);
-      time(contenders, CHANGED, table, (c, i) -> c.backUp(source));
-      time(contenders, VERIFY, table, (c, i) -> c.verify());
+      time(contenders, CHANGED, results, (c, i) -> c.backUp(source));
+      time(contenders, VERIFY, results, (c, i) -> c.verify());
       for (int i = 0; i < contenders.size(); i++) {
         Path target = Files.createDirectory(work.resolve("restored"));
-        time(contenders.subList(i, i + 1), RESTORE, i, table, (c, n) -> c.restore(target));
+        time(contenders.subList(i, i + 1), RESTORE, i, results, (c, n) -> c.restore(target));
         delete(target);
-        if (table != null) {
-          long stored = SampleData.bytes(repositories.resolve(Integer.toString(i)));
-          table.add(STORED, i, stored / 1e6);
-        }
+        long stored = SampleData.bytes(repositories.resolve(Integer.toString(i)));
+        results.sizes.add(0, i, stored / 1e6);
       }
     } finally {
       for (Contender contender : contenders) {
@@ -150,21 +167,23 @@ public final class Benchmark {
     }
   }
 
-  private static void time(List<Contender> contenders, int row, Table table, Work work)
+  private static void time(List<Contender> contenders, int row, Results results, Work work)
       throws IOException {
-    time(contenders, row, 0, table, work);
+    time(contenders, row, 0, results, work);
   }
 
-  private static void time(List<Contender> contenders, int row, int column, Table table, Work work)
+  private static void time(
+      List<Contender> contenders, int row, int column, Results results, Work work)
       throws IOException {
     for (int i = 0; i < contenders.size(); i++) {
+      Contender contender = contenders.get(i);
+      long cpu = contender.cpuNanos();
       long begun = System.nanoTime();
-      work.run(contenders.get(i), i);
+      work.run(contender, i);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      System.err.printf("%s: %s %.2f%n", ROWS.get(row), contenders.get(i).name(), seconds);
-      if (table != null) {
-        table.add(row, column + i, seconds);
-      }
+      System.err.printf("%s, %s: %.2f s%n", WORK.get(row), contender.name(), seconds);
+      results.seconds.add(row, column + i, seconds);
+      results.cpu.add(row, column + i, (contender.cpuNanos() - cpu) / 1e9);
     }
   }
 

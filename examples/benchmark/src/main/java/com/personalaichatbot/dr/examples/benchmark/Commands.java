@@ -6,19 +6,24 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /**
- * Runs the commands of one contender and notes the most memory that they had: what the system says
- * of each process, asked for again and again while it runs (Linux only).
+ * Runs the commands of one contender and notes the most memory that they had and the time that they
+ * took on processors: what the system says of each process, asked for again and again while it
+ * runs.
  */
 final class Commands {
   private static final int INTERVAL_MILLIS = 5;
 
   private final Map<String, String> environment;
   private long peak;
+  private long cpuNanos;
 
   Commands(Map<String, String> environment) {
     this.environment = environment;
@@ -36,6 +41,11 @@ final class Commands {
 
   long peakMemory() {
     return peak;
+  }
+
+  /** Time that all commands so far took on processors, in nanoseconds. */
+  long cpuNanos() {
+    return cpuNanos;
   }
 
   /** Runs a command to its end. */
@@ -77,17 +87,19 @@ final class Commands {
   private void await(List<Process> processes, List<List<String>> commands, Path errors)
       throws IOException {
     long[] peaks = new long[processes.size()];
+    long[] cpu = new long[processes.size()];
     try {
       for (boolean running = true; running; ) {
         running = false;
         for (int i = 0; i < peaks.length; i++) {
           Process process = processes.get(i);
           peaks[i] = Math.max(peaks[i], peakMemory(process.pid()));
+          long spent = process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+          cpu[i] = Math.max(cpu[i], spent);
           running |= process.isAlive();
         }
         for (Process process : processes) {
-          if (process.isAlive()
-              && process.waitFor(INTERVAL_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+          if (process.isAlive() && process.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
             break;
           }
         }
@@ -103,11 +115,8 @@ final class Commands {
       processes.forEach(Process::destroy);
       throw new InterruptedIOException();
     }
-    long sum = 0;
-    for (long one : peaks) {
-      sum += one;
-    }
-    peak = Math.max(peak, sum);
+    peak = Math.max(peak, LongStream.of(peaks).sum());
+    cpuNanos += LongStream.of(cpu).sum();
   }
 
   /** The most memory that a process had so far, in bytes; 0 if it is gone or that is unknown. */

@@ -26,6 +26,9 @@ interface Contender extends AutoCloseable {
     return 0;
   }
 
+  /** Time that it took on processors so far, in nanoseconds. */
+  long cpuNanos();
+
   /** Lets go of the repository; not timed. */
   @Override
   default void close() throws IOException {}

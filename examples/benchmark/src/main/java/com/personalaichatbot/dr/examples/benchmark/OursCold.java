@@ -64,4 +64,9 @@ final class OursCold implements Contender {
   public long peakMemory() {
     return commands.peakMemory();
   }
+
+  @Override
+  public long cpuNanos() {
+    return commands.cpuNanos();
+  }
 }

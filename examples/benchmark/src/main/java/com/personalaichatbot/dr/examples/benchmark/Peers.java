@@ -83,6 +83,11 @@ final class Peers {
     public long peakMemory() {
       return commands.peakMemory();
     }
+
+    @Override
+    public long cpuNanos() {
+      return commands.cpuNanos();
+    }
   }
 
   /** borg with the compression that the others use. */
@@ -132,6 +137,11 @@ final class Peers {
     @Override
     public long peakMemory() {
       return commands.peakMemory();
+    }
+
+    @Override
+    public long cpuNanos() {
+      return commands.cpuNanos();
     }
   }
 
@@ -193,6 +203,11 @@ final class Peers {
     @Override
     public long peakMemory() {
       return commands.peakMemory();
+    }
+
+    @Override
+    public long cpuNanos() {
+      return commands.cpuNanos();
     }
   }
 }

@@ -6,11 +6,13 @@ import java.util.Locale;
 
 /** Figures by row and column; renders their medians, and each beside the first column's. */
 final class Table {
+  private final String title;
   private final List<String> columns;
   private final List<String> rows;
   private final List<List<Double>> figures = new ArrayList<>();
 
-  Table(List<String> columns, List<String> rows) {
+  Table(String title, List<String> columns, List<String> rows) {
+    this.title = title;
     this.columns = columns;
     this.rows = rows;
     for (int i = 0; i < columns.size() * rows.size(); i++) {
@@ -32,7 +34,7 @@ final class Table {
 
   /** The table in Markdown; in brackets how many times the first column's figure it is. */
   String render() {
-    StringBuilder out = new StringBuilder("|  |");
+    StringBuilder out = new StringBuilder("| " + title + " |");
     columns.forEach(column -> out.append(' ').append(column).append(" |"));
     out.append("\n|---|").append("---:|".repeat(columns.size())).append('\n');
     for (int row = 0; row < rows.size(); row++) {

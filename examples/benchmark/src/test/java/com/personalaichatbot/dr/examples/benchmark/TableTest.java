@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class TableTest {
   @Test
   void render_figures_showsMediansAndTheirRatioToTheFirstColumn() {
-    Table table = new Table(List.of("ours", "theirs"), List.of("work", "other"));
+    Table table = new Table("seconds", List.of("ours", "theirs"), List.of("work", "other"));
     for (double figure : new double[] {9, 2, 1}) {
       table.add(0, 0, figure);
     }
@@ -17,7 +17,7 @@ class TableTest {
     }
 
     assertThat(table.render()).isEqualTo("""
-        |  | ours | theirs |
+        | seconds | ours | theirs |
         |---|---:|---:|
         | work | 2.00 | 4.50 (2.25 ×) |
         | other | – | – |
