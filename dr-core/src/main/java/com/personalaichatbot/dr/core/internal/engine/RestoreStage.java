@@ -254,6 +254,7 @@ final class RestoreStage implements RestoreDecisions {
           digestZeros(digest, extent.length());
         } else {
           ByteBuffer bytes = bytes(extent, reader);
+          findings.bytesWritten.addAndGet(extent.length());
           digest.update(bytes.duplicate());
           for (long at = position; bytes.hasRemaining(); ) {
             at += out.write(bytes, at);
@@ -264,7 +265,6 @@ final class RestoreStage implements RestoreDecisions {
       if (out.size() < size) {
         out.write(ByteBuffer.allocate(1), size - 1);
       }
-      findings.bytesWritten.addAndGet(size);
       byte[] sha256 = digest.digest();
       String recorded = entry.content().sha256();
       if (position != size

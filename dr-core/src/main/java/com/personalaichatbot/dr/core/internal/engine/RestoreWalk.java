@@ -420,15 +420,16 @@ final class RestoreWalk {
         && a.before().device() == b.before().device();
   }
 
-  /** What a file takes on the disk without its holes, as far as its entry tells. */
-  private static long bytes(TreeEntry file) {
-    if (file.content().extents().isEmpty()) {
-      return file.attributes().size();
+  /** What a file takes on the disk without its holes. */
+  private long bytes(TreeEntry file) throws IOException {
+    try {
+      return tree.extents(file).stream()
+          .filter(extent -> !extent.isHole())
+          .mapToLong(Extent::length)
+          .sum();
+    } catch (CorruptRepositoryException e) {
+      return 0; // It cannot be written, and will be listed.
     }
-    return file.content().extents().stream()
-        .filter(extent -> !extent.isHole())
-        .mapToLong(Extent::length)
-        .sum();
   }
 
   /**
