@@ -15,6 +15,7 @@ import com.personalaichatbot.dr.core.operation.HeadChangedException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.core.testkit.Tampering;
@@ -112,6 +113,26 @@ class RollbackTest {
     lastWeek = lastWeek.crash();
     try (BackupRepository repository = builder(lastWeek).open(root)) {
       requireRefusedUntilAccepted(repository, VerifyReport.Status.FORKED);
+    }
+  }
+
+  @Test
+  void entryOfAnotherWay_inTheMiddle_isMisplacedAndItsSnapshotIsNotThere() throws IOException {
+    MemoryStorage other = lastWeek.crash();
+    SnapshotId strange;
+    try (BackupRepository stranger = BackupRepository.builder(other).open(root)) {
+      strange = stranger.backUp(components(), MANUAL).snapshot().orElseThrow().id();
+    }
+    MemoryStorage disk;
+    try (BackupRepository repository = builder(today).open(root)) {
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+      disk = today.crash();
+    }
+    String second = "catalog/00000000000000000002";
+    Tampering.on(disk).replace(second, Tampering.on(other.crash()).read(second));
+    try (BackupRepository repository = builder(disk).open(root)) {
+      assertThat(repository.verify(VerifyOptions.readAll())).isDamaged().namesObject(second);
+      assertThat(repository.snapshots()).hasSize(2).noneMatch(s -> s.id().equals(strange));
     }
   }
 
