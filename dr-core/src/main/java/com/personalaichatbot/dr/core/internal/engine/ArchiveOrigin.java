@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * the three backup systems of the original application put beside theirs. (The third says it in the
  * archive, see {@link ImportLayout}.)
  *
+ * @param zone of times that name none
  * @param type what the Python tool calls the backup (full, incremental, config); else empty
  * @param created when it was made; empty if that is not known
  * @param sha256 of its bytes, 64 hexadecimal digits; empty if nobody recorded it
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  * @param notes what was found out on the way
  */
 record ArchiveOrigin(
+    ZoneId zone,
     String type,
     Optional<Instant> created,
     Optional<String> sha256,
@@ -58,6 +60,7 @@ record ArchiveOrigin(
         }
       }
       return new ArchiveOrigin(
+          zone,
           python.group(2),
           stamp(python.group(3), zone),
           Optional.empty(),
@@ -72,7 +75,7 @@ record ArchiveOrigin(
         && Files.isRegularFile(directory.resolve("metadata.json"))) {
       return described(directory.resolve("metadata.json"), "", inProcess.group(1), zone);
     }
-    return new ArchiveOrigin("", Optional.empty(), Optional.empty(), List.of(), List.of());
+    return new ArchiveOrigin(zone, "", Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
   private static ArchiveOrigin described(Path metadata, String type, String stamp, ZoneId zone) {
@@ -91,6 +94,7 @@ record ArchiveOrigin(
     }
     Optional<Instant> created = time(json.path("created_at").asText(""), zone);
     return new ArchiveOrigin(
+        zone,
         type,
         created.isPresent() ? created : stamp(stamp, zone),
         HASH.matcher(checksum).matches() ? Optional.of(checksum) : Optional.empty(),

@@ -5,7 +5,6 @@ import com.personalaichatbot.dr.core.internal.archive.BadArchiveException;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,10 +38,8 @@ final class ImportLayout {
       "logs", Kind.LOGS,
       "state", Kind.STATE);
 
-  private final ImportTree.Node root;
+  private final Found found;
   private final ArchiveOrigin origin;
-  private final ArchiveComment comment;
-  private final Map<ImportTree.Node, List<String>> templates;
   private final List<Part> parts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Optional<Instant> created;
@@ -51,47 +48,55 @@ final class ImportLayout {
   record Part(String name, Kind kind, ImportTree.Node node) {}
 
   /**
+   * What was found in an archive.
+   *
+   * @param isTar whether it is a tar archive, else a stream of the files of one component
+   * @param templates which of its files are templates of {@code .env}, and the keys in them
+   */
+  record Found(
+      boolean isTar,
+      ImportTree.Node root,
+      ArchiveComment comment,
+      Map<ImportTree.Node, List<String>> templates) {}
+
+  /**
    * Finds the components.
    *
    * @param file name of the archive
-   * @param templates which of its files are templates of {@code .env}, and the keys in them
    */
-  ImportLayout(
-      String file,
-      ImportTree.Node root,
-      ArchiveOrigin origin,
-      ArchiveComment comment,
-      Map<ImportTree.Node, List<String>> templates,
-      ZoneId zone)
-      throws BadArchiveException {
-    this.root = root;
+  ImportLayout(String file, Found found, ArchiveOrigin origin) throws BadArchiveException {
+    this.found = found;
     this.origin = origin;
-    this.comment = comment;
-    this.templates = templates;
+    ArchiveComment comment = found.comment;
+    ImportTree.Node root = found.root;
     this.created = comment.taken().isPresent() ? comment.taken() : origin.created();
     if (root.children().isEmpty()) {
       throw new BadArchiveException("it holds nothing");
     }
     notes.addAll(origin.notes());
+    String name = file.replaceFirst("\\.(tar|tgz).*$", "");
     ImportTree.Node first = root.children().iterator().next();
     Matcher shell = SHELL.matcher(first.display());
-    if (root.children().size() == 1 && first.isDirectory() && shell.matches()) {
-      created = ArchiveOrigin.stamp(shell.group(1), zone);
+    if (!found.isTar) {
+      add(name, KINDS.getOrDefault(name, Kind.CUSTOM), root);
+      notes.add("it has no modes, times, links or empty directories; " + SECRETS_ARE_MISSING);
+    } else if (root.children().size() == 1 && first.isDirectory() && shell.matches()) {
+      created = ArchiveOrigin.stamp(shell.group(1), origin.zone());
       if (shell.group(2).equals("data")) {
         shellData(first);
       } else {
         shellConfig(first);
       }
-    } else if (!origin.type().isEmpty()) {
+    } else if (!origin.type().isEmpty() && comment.kinds().isEmpty()) {
       python();
     } else {
-      plain(file);
+      plain(name);
     }
     requireDifferentNames();
-    templates.forEach(this::noteTemplate);
+    found.templates.forEach(this::noteTemplate);
     if (created.isPresent() && comment.taken().isEmpty()) {
-      notes.add("its time, " + created.get().atZone(zone).toLocalDateTime()
-          + ", names no zone and is taken as " + zone);
+      notes.add("its time, " + created.get().atZone(origin.zone()).toLocalDateTime()
+          + ", names no zone and is taken as " + origin.zone());
     }
   }
 
@@ -108,18 +113,17 @@ final class ImportLayout {
     return created;
   }
 
-  private void plain(String file) throws BadArchiveException {
-    boolean fits = root.children().size() <= MOST_COMPONENTS
-        && root.children().stream().noneMatch(ImportTree.Node::isSymlink);
+  private void plain(String name) throws BadArchiveException {
+    boolean fits = found.root.children().size() <= MOST_COMPONENTS
+        && found.root.children().stream().noneMatch(ImportTree.Node::isSymlink);
     if (fits) {
-      for (ImportTree.Node node : root.children()) {
+      for (ImportTree.Node node : found.root.children()) {
         add(node);
       }
       return;
     }
-    String name = file.replaceFirst("\\.(tar|tgz).*$", "");
     notes.add("what is at its top cannot all be components; the whole is one, named " + name);
-    add(name, Kind.CUSTOM, root);
+    add(name, Kind.CUSTOM, found.root);
   }
 
   private void shellData(ImportTree.Node top) throws BadArchiveException {
@@ -150,7 +154,7 @@ final class ImportLayout {
   }
 
   private void python() throws BadArchiveException {
-    for (ImportTree.Node node : root.children()) {
+    for (ImportTree.Node node : found.root.children()) {
       if (node.isDirectory() && node.display().equals("data")) {
         for (ImportTree.Node inData : node.children()) {
           add(inData);
@@ -167,7 +171,7 @@ final class ImportLayout {
     notes.add(SECRETS_ARE_MISSING + "; neither does one hold the application's own settings in"
         + " data/config, or data/state");
     List<String> missing = origin.contents().stream()
-        .filter(entry -> root.find(RawName.parse(entry)) == null)
+        .filter(entry -> found.root.find(RawName.parse(entry)) == null)
         .toList();
     if (!missing.isEmpty()) {
       notes.add(missing.size() + " entries that its metadata lists are not in it, the first is "
@@ -205,11 +209,11 @@ final class ImportLayout {
 
   private Kind kind(ImportTree.Node node) {
     String name = node.display();
-    if (comment.kinds().containsKey(name)) {
-      return comment.kinds().get(name);
+    if (found.comment.kinds().containsKey(name)) {
+      return found.comment.kinds().get(name);
     }
     if (!node.isDirectory() && isSecret(name)) {
-      return templates.containsKey(node) ? Kind.CUSTOM : Kind.SECRETS;
+      return found.templates.containsKey(node) ? Kind.CUSTOM : Kind.SECRETS;
     }
     return KINDS.getOrDefault(name.toLowerCase(Locale.ROOT), Kind.CUSTOM);
   }

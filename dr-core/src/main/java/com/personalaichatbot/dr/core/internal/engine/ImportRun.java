@@ -178,15 +178,14 @@ public final class ImportRun {
   private ExchangeReport commit(ArchiveOrigin origin, Dictionary dictionary, NewSnapshot making)
       throws IOException {
     ImportLayout layout = new ImportLayout(
-        archive.getFileName().toString(), tree.root(), origin, comment, templates, options.zone());
+        archive.getFileName().toString(),
+        new ImportLayout.Found(isTar, tree.root(), comment, templates),
+        origin);
     List<String> notes = new ArrayList<>(layout.notes());
     Optional<Instant> created = layout.created();
     if (created.isPresent() && created.get().isAfter(started)) {
       notes.add("its time lies in the future and is not believed: " + created.get());
       created = Optional.empty();
-    }
-    if (!isTar) {
-      notes.add("it has no modes, times, links or empty directories");
     }
     Instant taken = created.orElse(started);
     tree.finish(ArchiveEntry.attributes(0700, 0, 0, 0, taken.getEpochSecond(), taken.getNano()));
