@@ -86,8 +86,7 @@ class ExchangeStoryTest {
     Path tool = Files.writeString(chats.resolve("tool"), "#!/bin/sh\n");
     Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("r-xr-x--x"));
     Trees.touch(chats.resolve("active"), Instant.parse("2020-01-01T00:00:00.000000001Z"));
-    Files.setPosixFilePermissions(
-        chats.resolve("empty"), PosixFilePermissions.fromString("rwx--x---"));
+    Files.setAttribute(chats.resolve("empty"), "unix:mode", 041750);
     repository = BackupRepository.builder(storage).create(root);
   }
 
@@ -276,6 +275,19 @@ class ExchangeStoryTest {
     assertThatThrownBy(() -> repository.planRestore(RestoreRequest.inPlace(Selector.of(imported))))
         .isInstanceOf(RestoreRefusedException.class)
         .hasMessageContaining("nobody knows where it belongs");
+  }
+
+  @Test
+  void planRestore_onNewMachine_takesTheOnlyHostBesideWhatWasImported() throws IOException {
+    SnapshotId original = backUp();
+    export("out.tar.gz");
+    repository.importFrom(temp.resolve("out.tar.gz"), ImportOptions.DEFAULT);
+    repository.close();
+    repository = BackupRepository.builder(storage.crash()).host("new-machine").open(root);
+
+    var plan = repository.planRestore(RestoreRequest.to(Selector.LATEST, temp.resolve("there")));
+
+    assertThat(plan.parts()).allMatch(p -> p.snapshot().equals(original));
   }
 
   @Test

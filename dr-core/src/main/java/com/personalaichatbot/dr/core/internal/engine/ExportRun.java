@@ -33,12 +33,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes components of snapshots to an archive that any tar opens: each component under its name,
  * as a restore to a directory would have it.
  */
 public final class ExportRun {
+  private static final Logger log = LoggerFactory.getLogger(ExportRun.class);
+
   private final Session session;
   private final Map<LinkId, FirstName> linked = new HashMap<>();
   private final ProgressMeter progress;
@@ -99,6 +103,7 @@ public final class ExportRun {
       }
       archive.commit();
     }
+    log.info("Export wrote {} files, {} bytes", files, bytes);
     return new ExchangeReport(
         chosen,
         files,

@@ -39,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a snapshot of what an archive holds. The archive is read once and written nowhere in clear;
@@ -49,8 +51,12 @@ import java.util.TreeMap;
  * last year or of another machine, must never be what this host's {@code latest} means.
  */
 public final class ImportRun {
-  private static final String HOST = "imported";
+  /** Whose snapshots the imported ones are. */
+  static final String HOST = "imported";
+
   private static final String TAG = "imported";
+
+  private static final Logger log = LoggerFactory.getLogger(ImportRun.class);
 
   private final Session session;
   private final Path archive;
@@ -59,6 +65,7 @@ public final class ImportRun {
   private final ProgressMeter progress;
   private final ImportTree tree;
   private final Map<ImportTree.Node, List<String>> templates = new HashMap<>();
+  private Optional<String> said = Optional.empty();
   private ArchiveComment comment = ArchiveComment.NONE;
   private boolean isTar;
 
@@ -132,7 +139,10 @@ public final class ImportRun {
     BlobSink sink = making.output().borrow();
     try {
       for (ArchiveEntry entry; (entry = reader.next()) != null; ) {
-        comment = reader.comment().map(ArchiveComment::parse).orElse(comment);
+        if (!reader.comment().equals(said)) {
+          said = reader.comment();
+          comment = ArchiveComment.parse(said.orElseThrow());
+        }
         ImportTree.Node node = tree.add(entry);
         if (entry.type() == ArchiveEntry.Type.FILE) {
           boolean secret = isSecret(entry);
@@ -225,6 +235,11 @@ public final class ImportRun {
       notes.add("the snapshot is dated " + taken + ", and retention counts from then: hold it if it"
           + " is to stay");
     }
+    log.info(
+        "Import made snapshot {}: {} files, {} bytes",
+        snapshot.id().abbreviated(),
+        snapshot.files(),
+        snapshot.bytes());
     Map<String, SnapshotId> snapshots = new TreeMap<>();
     components.forEach(c -> snapshots.put(c.name(), snapshot.id()));
     return new ExchangeReport(

@@ -105,6 +105,9 @@ final class SnapshotChoice {
       return session.host();
     }
     if (hosts.size() > 1) {
+      hosts.remove(ImportRun.HOST); // Old data, which nobody means who names no snapshot.
+    }
+    if (hosts.size() > 1) {
       throw none(
           "snapshot " + request.selector(),
           "there is none of host " + session.host() + ", but of " + String.join(", ", hosts));
