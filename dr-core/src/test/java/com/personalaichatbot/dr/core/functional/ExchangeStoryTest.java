@@ -278,6 +278,22 @@ class ExchangeStoryTest {
   }
 
   @Test
+  void backUp_afterImportOfTheSameFiles_storesThemNotAgain() throws IOException {
+    Trees.scatter(chats.resolve("more"), 1500, 2);
+    backUp();
+    export("out.tar.zst");
+    try (BackupRepository other = another()) {
+      other.importFrom(temp.resolve("out.tar.zst"), ImportOptions.DEFAULT);
+
+      var report = other.backUp(
+          List.of(Component.directory("chats", Kind.CONVERSATIONS, chats)), MANUAL);
+
+      assertThat(report.files().created()).isGreaterThan(1500);
+      assertThat(report.bytesAdded()).isLessThan(report.bytesRead() / 10); // Trees only.
+    }
+  }
+
+  @Test
   void planRestore_onNewMachine_takesTheOnlyHostBesideWhatWasImported() throws IOException {
     SnapshotId original = backUp();
     export("out.tar.gz");

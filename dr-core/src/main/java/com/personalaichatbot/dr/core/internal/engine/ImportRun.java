@@ -93,12 +93,12 @@ public final class ImportRun {
         BufferedInputStream raw = new BufferedInputStream(
             origin.sha256().isPresent() ? new DigestInputStream(in, digest) : in, 1 << 16);
         InputStream plain = compression(raw).reading(raw, options.maxBytes());
-        NewSnapshot making = NewSnapshot.begin(session)) {
-      Dictionary dictionary = making.knownDictionary();
-      read(ArchiveReader.open(plain, origin.created().orElse(started)), dictionary, making);
+        NewSnapshot making = NewSnapshot.begin(session);
+        ImportContent content = new ImportContent(making)) {
+      read(ArchiveReader.open(plain, origin.created().orElse(started)), content);
       raw.transferTo(OutputStream.nullOutputStream());
       requireChecksum(origin, digest);
-      return commit(origin, dictionary, making);
+      return commit(origin, content.finish(), making);
     } catch (BadArchiveException e) {
       throw new ExchangeRefusedException(
           archive.toString(),
@@ -133,37 +133,37 @@ public final class ImportRun {
     return compression.get();
   }
 
-  private void read(ArchiveReader reader, Dictionary dictionary, NewSnapshot making)
-      throws IOException {
+  private void read(ArchiveReader reader, ImportContent content) throws IOException {
     isTar = reader.isTar();
-    BlobSink sink = making.output().borrow();
-    try {
-      for (ArchiveEntry entry; (entry = reader.next()) != null; ) {
-        if (!reader.comment().equals(said)) {
-          said = reader.comment();
-          comment = ArchiveComment.parse(said.orElseThrow());
-        }
-        ImportTree.Node node = tree.add(entry);
-        if (entry.type() == ArchiveEntry.Type.FILE) {
-          boolean secret = isSecret(entry);
-          boolean small = secret && entry.attributes().size() <= EnvTemplate.MOST;
-          node.setContent(new Pieces(sink)
-              .store(
-                  (buffer, offset, length) -> {
-                    int count = reader.read(buffer, offset, length);
-                    if (small && count > 0) {
-                      EnvTemplate.keys(Arrays.copyOfRange(buffer, offset, offset + count))
-                          .ifPresent(keys -> templates.put(node, keys));
-                    }
-                    return count;
-                  },
-                  secret ? null : dictionary));
-        }
-        progress.add(1, entry.attributes().size());
+    for (ArchiveEntry entry; (entry = reader.next()) != null; ) {
+      if (!reader.comment().equals(said)) {
+        said = reader.comment();
+        comment = ArchiveComment.parse(said.orElseThrow());
       }
-    } finally {
-      making.output().giveBack(sink);
+      ImportTree.Node node = tree.add(entry);
+      if (entry.type() == ArchiveEntry.Type.FILE) {
+        boolean secret = isSecret(entry);
+        content.store(
+            node,
+            secret,
+            secret && entry.attributes().size() <= EnvTemplate.MOST
+                ? passing(node, reader)
+                : reader::read);
+      }
+      progress.add(1, entry.attributes().size());
     }
+  }
+
+  /** The bytes of a small file, which are looked at as they pass; the first read gives all. */
+  private ContentCheck.Bytes passing(ImportTree.Node node, ArchiveReader reader) {
+    return (buffer, offset, length) -> {
+      int count = reader.read(buffer, offset, length);
+      if (count > 0) {
+        EnvTemplate.keys(Arrays.copyOfRange(buffer, offset, offset + count))
+            .ifPresent(keys -> templates.put(node, keys));
+      }
+      return count;
+    };
   }
 
   /** Whether an entry is part of a secrets component, as far as can be told, or better were. */
