@@ -285,8 +285,8 @@ class ExchangeStoryTest {
     try (BackupRepository other = another()) {
       other.importFrom(temp.resolve("out.tar.zst"), ImportOptions.DEFAULT);
 
-      var report = other.backUp(
-          List.of(Component.directory("chats", Kind.CONVERSATIONS, chats)), MANUAL);
+      var report =
+          other.backUp(List.of(Component.directory("chats", Kind.CONVERSATIONS, chats)), MANUAL);
 
       assertThat(report.files().created()).isGreaterThan(1500);
       assertThat(report.bytesAdded()).isLessThan(report.bytesRead() / 10); // Trees only.
