@@ -149,7 +149,8 @@ public final class BackupRepository implements Closeable {
    *     repository, or came in between; no snapshot was made
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
    *     rolled back or forked; nothing was done
-   * @throws IOException if the storage fails; no snapshot was made
+   * @throws IOException if the storage fails; no snapshot was made, unless it failed at the very
+   *     end, when the snapshot was there and only its being durable could not be made sure of
    */
   public BackupReport backUp(List<Component> components, BackupOptions options) throws IOException {
     if (components.isEmpty()) {
@@ -703,10 +704,15 @@ public final class BackupRepository implements Closeable {
    * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A
    * second call does nothing.
    *
+   * @throws IllegalStateException if a call of this thread is under way, from a hook or listener of
+   *     which it came; nothing was closed
    * @throws IOException if the storage cannot be closed; everything else was let go
    */
   @Override
   public void close() throws IOException {
+    if (closing.getReadHoldCount() > 0) {
+      throw new IllegalStateException("a call cannot close the repository that it works on");
+    }
     closing.writeLock().lock();
     try {
       if (closed) {

@@ -18,6 +18,7 @@ import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyStorage;
 import com.personalaichatbot.dr.core.testkit.StorageCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -25,6 +26,7 @@ import com.personalaichatbot.dr.core.testkit.Trees;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,17 +255,39 @@ class ConcurrencyTest {
     Future<SnapshotId> backup = threads.submit(
         () -> repository.backUp(component(0), MANUAL).snapshot().orElseThrow().id());
     assertThat(committing.await(1, TimeUnit.MINUTES)).isTrue();
-    Future<?> closing = threads.submit(() -> {
-      repository.close();
-      return null;
+    Thread closing = new Thread(() -> {
+      try {
+        repository.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     });
-    assertThat(closing.isDone()).isFalse();
+    closing.start();
+    while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(closing.isAlive()).as("close waits").isTrue();
     go.countDown();
     SnapshotId id = backup.get();
-    closing.get();
+    closing.join();
     repository.close();
     try (BackupRepository again = builder(disk.crash()).open(root)) {
       assertThat(again.snapshots()).extracting(Snapshot::id).containsExactly(id);
+    }
+  }
+
+  @Test
+  void close_fromWithinACall_isRefusedAndDoesNotHang() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(new MemoryStorage());
+    try (BackupRepository repository =
+        builder(storage).executor(Runnable::run, 1).create(root)) {
+      Fault meanwhile = storage
+          .fail(StorageCall.COMMIT)
+          .of("catalog")
+          .once()
+          .meanwhile(() -> assertThatIllegalStateException().isThrownBy(repository::close));
+      assertThat(repository.backUp(component(0), MANUAL)).isComplete();
+      assertThat(meanwhile.fired()).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.functional;
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.common.jimfs.Configuration;
@@ -18,6 +19,9 @@ import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.StoredFile;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
+import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.Tampering;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -168,6 +172,22 @@ class RollbackTest {
     try (BackupRepository repository = builder(today).open(root)) {
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();
       assertThat(repository.backUp(components(), MANUAL)).isComplete();
+    }
+  }
+
+  @Test
+  void stateDirectoryFails_theSnapshotIsThereAllTheSame() throws IOException {
+    FaultyFileSystem faulty = new FaultyFileSystem(files);
+    try (BackupRepository repository = builder(today).state(faulty.path(state)).open(root)) {
+      Fault unwritable = faulty.fail(FileCall.FORCE);
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+      assertThat(unwritable.fired()).isTrue();
+      assertThatIOException().isThrownBy(() -> repository.acceptHead(repository.head()));
+    }
+    try (BackupRepository repository = builder(today.crash()).open(root)) {
+      assertThat(repository.snapshots()).hasSize(3);
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
     }
   }
 

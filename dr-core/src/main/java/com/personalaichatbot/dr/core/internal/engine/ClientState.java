@@ -60,7 +60,11 @@ public final class ClientState {
   }
 
   /** The newest snapshot of a component, under a keyed tag of host and name. */
-  public record Newest(Bytes16 snapshot, long position) {}
+  public record Newest(Bytes16 snapshot, long position) {
+    Newest later(Newest other) {
+      return other.position > position ? other : this;
+    }
+  }
 
   /** How the history stands to what is remembered of it. */
   public enum Standing {
@@ -122,24 +126,42 @@ public final class ClientState {
 
   /** Remembers a snapshot of this client's own, and how long it took to commit. */
   public synchronized void remember(
-      long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot, long commitNanos)
-      throws IOException {
+      long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot, long commitNanos) {
     Map<KeyedId, Newest> newest = new HashMap<>(memory.newest);
     if (BackupRun.countsAsLatest(snapshot.purpose())) {
+      Newest one = new Newest(id, position);
       snapshot
           .components()
-          .forEach(c -> newest.put(tag(snapshot.host(), c.name()), new Newest(id, position)));
+          .forEach(c -> newest.merge(tag(snapshot.host(), c.name()), one, Newest::later));
     }
     long before = memory.commitNanos;
     long pace = commitNanos >= before ? commitNanos : before - (before - commitNanos) / 4;
-    write(new Memory(position, hash, newest, pace));
+    boolean upward = position >= memory.position;
+    keep(
+        new Memory(upward ? position : memory.position, upward ? hash : memory.hash, newest, pace));
   }
 
   /** Remembers the head of a history that was seen and found to continue. */
-  public synchronized void remember(History history) throws IOException {
+  public synchronized void remember(History history) {
     if (history.headPosition() > memory.position && compare(memory, history) != Standing.FORKED) {
-      write(new Memory(
+      keep(new Memory(
           history.headPosition(), history.headHash(), newest(history), memory.commitNanos));
+    }
+  }
+
+  /**
+   * What is durable in the repository is not reported as failed because it could not be noted here:
+   * then this object remembers it and no later one does.
+   */
+  private void keep(Memory next) {
+    try {
+      write(next);
+    } catch (IOException e) {
+      memory = next;
+      log.warn(
+          "The state directory cannot be written ({}); a later run will not notice if the"
+              + " repository is rolled back to before this one",
+          e.getMessage());
     }
   }
 
@@ -197,11 +219,14 @@ public final class ClientState {
     }
   }
 
-  private void write(Memory next) throws IOException {
+  private void write(Memory latest) throws IOException {
+    Memory next = latest;
     Memory onDisk = readMemory();
     if (onDisk.position > next.position && memory.position >= 0) {
-      memory = next.position >= memory.position ? next : memory;
-      return;
+      // Another process of this client has seen more meanwhile.
+      Map<KeyedId, Newest> newest = new HashMap<>(onDisk.newest);
+      next.newest.forEach((tag, one) -> newest.merge(tag, one, Newest::later));
+      next = new Memory(onDisk.position, onDisk.hash, newest, next.commitNanos);
     }
     BytesWriter out = new BytesWriter().varint(next.position).raw(next.hash.toBytes());
     out.varint(next.newest.size());
