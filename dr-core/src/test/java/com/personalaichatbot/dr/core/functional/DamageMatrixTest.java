@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
@@ -59,6 +60,7 @@ class DamageMatrixTest {
   private static RootKey root;
   private static MemoryStorage plain;
   private static MemoryStorage trained;
+  private static MemoryStorage pruned;
   private static Map<MemoryStorage, Map<String, String>> saved;
   private static SnapshotId second;
   private static int targets;
@@ -72,6 +74,8 @@ class DamageMatrixTest {
     saved = new HashMap<>();
     saved.put(plain, Readback.of(plain, root));
     saved.put(trained, Readback.of(trained, root));
+    pruned = prune();
+    saved.put(pruned, Readback.of(pruned, root));
     try (BackupRepository repository = builder(copyOf(plain), "plain").open(root)) {
       second = repository.snapshots().get(1).id();
     }
@@ -99,6 +103,21 @@ class DamageMatrixTest {
     return storage.crash();
   }
 
+  /** A copy of the plain repository in which the first snapshot was removed. */
+  private static MemoryStorage prune() throws IOException {
+    MemoryStorage storage = plain.crash();
+    try (BackupRepository repository = builder(storage, "pruned").open(root)) {
+      Set<SnapshotId> first = Set.of(repository.snapshots().get(0).id());
+      repository.prune(repository.planForget(first, new PruneOptions(0, Long.MAX_VALUE)));
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
+    }
+    return storage.crash();
+  }
+
+  private static String state(MemoryStorage base) {
+    return base == plain ? "plain" : base == trained ? "trained" : "pruned";
+  }
+
   private static BackupRepository.Builder builder(
       com.personalaichatbot.dr.core.storage.Storage storage, String state) {
     return BackupRepository.builder(storage)
@@ -121,8 +140,7 @@ class DamageMatrixTest {
     storage.makeReadOnly();
     VerifyReport report;
     Map<SnapshotId, Long> positions;
-    try (BackupRepository repository =
-        builder(storage, base == plain ? "plain" : "trained").open(root)) {
+    try (BackupRepository repository = builder(storage, state(base)).open(root)) {
       report = repository.verify(VerifyOptions.readAll());
       positions = repository.snapshots().stream()
           .collect(Collectors.toMap(Snapshot::id, Snapshot::sequence));
@@ -179,7 +197,8 @@ class DamageMatrixTest {
     assertThat(names(trained, "packs/")).hasSize(names(plain, "packs/").size() + 2);
     assertThat(names(plain, "index/")).hasSize(2);
     assertThat(names(plain, "catalog/")).hasSize(4);
-    for (MemoryStorage base : List.of(plain, trained)) {
+    assertThat(saved.get(pruned)).hasSize(6).doesNotContainValue(Readback.LOST);
+    for (MemoryStorage base : List.of(plain, trained, pruned)) {
       assertThat(harm(base, "nothing", files -> {})).isClean();
     }
   }
@@ -207,6 +226,16 @@ class DamageMatrixTest {
         for (int at : positions(file, 2, 6)) {
           flip(trained, file.name(), at);
         }
+      }
+    }
+  }
+
+  @Test
+  void flip_bytesOfThePrunedHistory_isNamed() throws IOException {
+    for (String entry : names(pruned, "catalog/")) {
+      int length = (int) pruned.crash().length(entry);
+      for (int at = 0; at < length; at += THOROUGH ? 1 : 29) {
+        flip(pruned, entry, at);
       }
     }
   }
@@ -315,8 +344,9 @@ class DamageMatrixTest {
 
   @Test
   void delete_anyFile_isNamed() throws IOException {
-    for (MemoryStorage base : List.of(plain, trained)) {
-      String head = names(base, "catalog/").get(3);
+    for (MemoryStorage base : List.of(plain, trained, pruned)) {
+      List<String> entries = names(base, "catalog/");
+      String head = entries.get(entries.size() - 1);
       for (StoredFile file : files(base)) {
         String what = "deletion of " + file.name();
         VerifyReport report = harm(base, what, f -> f.delete(file.name()));
