@@ -8,6 +8,9 @@ import com.github.luben.zstd.ZstdInputStream;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.archive.ArchiveEntry;
+import com.personalaichatbot.dr.core.internal.archive.ArchiveReader;
+import com.personalaichatbot.dr.core.internal.archive.TarWriter;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
@@ -41,11 +44,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots become archives that tar opens, and archives that tar made become snapshots. */
@@ -250,6 +255,53 @@ class ExchangeStoryTest {
     assertThat(Trees.differences(chats, there.resolve("chats"))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"many.tgz, many", "...tar.gz, archive", "v1.2.tar.gz, v1.2"})
+  void importFrom_topThatIsNoComponents_becomesOneNamedAfterTheArchive(
+      String name, String component) throws IOException {
+    Path in = temp.resolve(name);
+    tar(chats, InputStream.nullInputStream(), "-czf", in.toString(), ".");
+
+    ExchangeReport report = repository.importFrom(in, ImportOptions.DEFAULT);
+
+    assertThat(report.snapshots()).containsOnlyKeys(component);
+    assertThat(report.notes()).anyMatch(n -> n.contains("cannot all be components"));
+    Selector imported = Selector.of(report.snapshots().get(component));
+    floorTimes(chats);
+    Path there = restore(repository, imported, temp.resolve("there"));
+    assertThat(Trees.differences(chats, there.resolve(component))).isEmpty();
+  }
+
+  @Test
+  void namesThatAreNoText_keepTheirBytes() throws IOException {
+    byte[][] names = {{'d', '/', (byte) 0xff, (byte) 0xfe}, {'d', '/', (byte) 0xc3}, {'d', '/', 1}};
+    Path in = temp.resolve("in.tar.gz");
+    try (TarWriter tar = new TarWriter(new GZIPOutputStream(Files.newOutputStream(in)))) {
+      for (byte[] name : names) {
+        tar.begin(new ArchiveEntry(
+            name,
+            ArchiveEntry.Type.SYMLINK,
+            ArchiveEntry.attributes(0777, 0, 0, 0, 0, 0),
+            new byte[] {(byte) 0x80}));
+        tar.end();
+      }
+    }
+    repository.importFrom(in, ImportOptions.DEFAULT);
+    export("out.tar.gz");
+
+    List<byte[]> found = new ArrayList<>();
+    try (InputStream out = new GZIPInputStream(Files.newInputStream(temp.resolve("out.tar.gz")))) {
+      ArchiveReader reader = ArchiveReader.open(out, Instant.EPOCH);
+      for (ArchiveEntry entry; (entry = reader.next()) != null; ) {
+        if (entry.type() == ArchiveEntry.Type.SYMLINK) {
+          assertThat(entry.target()).containsExactly(0x80);
+          found.add(entry.path());
+        }
+      }
+    }
+    assertThat(found).containsExactlyInAnyOrder(names);
+  }
+
   /** Takes from all times what the older formats of tar do not hold. */
   static void floorTimes(Path root) throws IOException {
     try (Stream<Path> paths = Files.walk(root)) {
@@ -279,7 +331,7 @@ class ExchangeStoryTest {
 
   @Test
   void backUp_afterImportOfTheSameFiles_storesThemNotAgain() throws IOException {
-    Trees.scatter(chats.resolve("more"), 1500, 2);
+    Trees.scatter(chats.resolve("more"), 300, 2);
     backUp();
     export("out.tar.zst");
     try (BackupRepository other = another()) {
@@ -288,7 +340,7 @@ class ExchangeStoryTest {
       var report =
           other.backUp(List.of(Component.directory("chats", Kind.CONVERSATIONS, chats)), MANUAL);
 
-      assertThat(report.files().created()).isGreaterThan(1500);
+      assertThat(report.files().created()).isGreaterThan(300);
       assertThat(report.bytesAdded()).isLessThan(report.bytesRead() / 10); // Trees only.
     }
   }

@@ -9,8 +9,10 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -196,6 +198,24 @@ class PowerCutTest {
         repository -> assertThat(repository.backUp(components(), MANUAL)).isComplete(),
         repository -> assertThat(repository.snapshots()).hasSizeGreaterThanOrEqualTo(2));
     assertThat(cuts).contains("COMMIT catalog/00000000000000000002");
+  }
+
+  @Test
+  void import_powerCut_nothingOrAllOfItIsThere() throws IOException {
+    Path archive = temp.resolve("archive.tar.gz");
+    MemoryStorage other = repository(1);
+    inRepository(
+        other,
+        temp.resolve("other"),
+        repository -> repository.exportTo(Selector.LATEST, List.of(), archive));
+    delete(state);
+    MemoryStorage start = repository(0);
+    cutDuring(
+        start,
+        repository -> repository.importFrom(archive, ImportOptions.DEFAULT),
+        repository -> assertThat(repository.snapshots()).isNotEmpty());
+    assertThat(cuts).contains("COMMIT packs/*", "SYNC packs", "COMMIT index/*", "SYNC index");
+    assertThat(cuts).contains("COMMIT catalog/00000000000000000001", "SYNC catalog", "end");
   }
 
   @Test

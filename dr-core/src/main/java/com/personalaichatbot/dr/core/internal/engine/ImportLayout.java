@@ -74,7 +74,7 @@ final class ImportLayout {
       throw new BadArchiveException("it holds nothing");
     }
     notes.addAll(origin.notes());
-    String name = file.replaceFirst("\\.(tar|tgz).*$", "");
+    String name = nameOf(file);
     ImportTree.Node first = root.children().iterator().next();
     Matcher shell = SHELL.matcher(first.display());
     if (!found.isTar) {
@@ -113,10 +113,17 @@ final class ImportLayout {
     return created;
   }
 
+  /** What an archive of this name is called as a component. */
+  private static String nameOf(String file) {
+    String name = file.replaceFirst("(?i)(\\.tar)?\\.(gz|zst|tgz)$", "");
+    return name.isEmpty() || name.equals(".") || name.equals("..") ? "archive" : name;
+  }
+
   private void plain(String name) throws BadArchiveException {
+    boolean ours = !found.comment.kinds().isEmpty();
     boolean fits = found.root.children().size() <= MOST_COMPONENTS
         && found.root.children().stream().noneMatch(ImportTree.Node::isSymlink);
-    if (fits) {
+    if (ours || fits) {
       for (ImportTree.Node node : found.root.children()) {
         add(node);
       }
