@@ -6,6 +6,8 @@ module com.personalaichatbot.dr.core {
   exports com.personalaichatbot.dr.core;
   exports com.personalaichatbot.dr.core.component;
   exports com.personalaichatbot.dr.core.operation;
+  exports com.personalaichatbot.dr.core.recovery;
+  exports com.personalaichatbot.dr.core.recovery.objective;
   exports com.personalaichatbot.dr.core.snapshot;
   exports com.personalaichatbot.dr.core.storage;
 

@@ -197,6 +197,9 @@ class LayeringTest {
         List.of("component", "storage", "snapshot", "operation", "recovery", "checks")) {
       known.add(CORE + "." + name);
     }
+    for (String name : List.of("objective", "schedule", "communication", "report")) {
+      known.add(CORE + ".recovery." + name);
+    }
     for (String name : STAGES) {
       known.add(INTERNAL + "." + name);
     }

@@ -1,0 +1,15 @@
+package com.personalaichatbot.dr.core.recovery;
+
+/**
+ * Something that the application does in its own recovery. Called from one thread at a time, and
+ * again when a run is resumed after a crash: what it does must bear being done twice.
+ */
+@FunctionalInterface
+public interface Hook {
+  /**
+   * Does it, and returns when it is done.
+   *
+   * @throws Exception if it cannot be done; the step fails with the message
+   */
+  void run(HookCall call) throws Exception;
+}
