@@ -12,8 +12,8 @@ public enum ObjectiveState {
   BREACHED,
 
   /**
-   * Nobody knows: never drilled, the drill is too old, or the plan, the policy or the version of the
-   * application changed since.
+   * Nobody knows: never drilled, the drill is too old, or the plan, the policy or the version of
+   * the application changed since.
    */
   UNPROVEN
 }

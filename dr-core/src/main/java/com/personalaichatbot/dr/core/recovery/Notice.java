@@ -1,0 +1,35 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import java.util.Objects;
+
+/**
+ * Something that somebody is to be told. Immutable.
+ *
+ * @param run how the run stands
+ * @param step id of the step that says it
+ * @param audience role of those who are to know, such as {@code team} or {@code security}
+ * @param text one or more sentences; holds file names at most, never a secret
+ * @param urgency how it is to reach them
+ */
+public record Notice(RunReport run, String step, String audience, String text, Urgency urgency) {
+  /** How a notice is to reach people. */
+  public enum Urgency {
+    /** To the audience's usual channels. */
+    USUAL,
+
+    /** To those only who deal with a breach, past the channels that an intruder may read. */
+    RESTRICTED,
+
+    /** To whoever is on call, now: the run has given up. */
+    PAGE
+  }
+
+  /** Refuses nulls. */
+  public Notice {
+    Objects.requireNonNull(run, "run");
+    Objects.requireNonNull(step, "step");
+    Objects.requireNonNull(audience, "audience");
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(urgency, "urgency");
+  }
+}

@@ -1,0 +1,140 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run would do, as it stands: the steps of a runbook, with those that no hook does put
+ * before a person. Immutable, and nothing was changed to make it; its text is for people to look at
+ * first. A run begins, and is resumed, with the plan's hash.
+ */
+public final class RunPlan {
+  private final Runbook runbook;
+  private final RunOptions options;
+  private final ApplicationHooks hooks;
+  private final Map<String, Duration> usual;
+  private final String hash;
+
+  RunPlan(
+      Runbook runbook, RunOptions options, ApplicationHooks hooks, Map<String, Duration> usual) {
+    this.runbook = runbook;
+    this.options = options;
+    this.hooks = hooks;
+    this.usual = Map.copyOf(usual);
+    this.hash = hash(describe());
+  }
+
+  /** Whose steps these are. */
+  public Runbook runbook() {
+    return runbook;
+  }
+
+  /** What was known when it was made. */
+  public RunOptions options() {
+    return options;
+  }
+
+  /**
+   * Names exactly these steps: what they are called, do and may do, in which order, for how long,
+   * and which of them a hook does. 64 hexadecimal digits. The options are not part of it, nor is
+   * what code does.
+   */
+  public String hash() {
+    return hash;
+  }
+
+  /** What a step is here: a step whose hook is missing is MANUAL. */
+  public StepKind kindOf(Step step) {
+    return step.hook().isPresent() && !hooks.has(step.hook().get()) ? StepKind.MANUAL : step.kind();
+  }
+
+  /** How long a step took before, at the median; empty without a history. */
+  public Optional<Duration> usual(Step step) {
+    return Optional.ofNullable(usual.get(step.id()));
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder("plan 1\n");
+    line(text, runbook.id(), runbook.title(), runbook.revision());
+    for (Step step : runbook.steps()) {
+      describe(text, step, "");
+      step.parts().forEach(part -> describe(text, part, step.id()));
+    }
+    return text.toString();
+  }
+
+  private void describe(StringBuilder text, Step step, String within) {
+    line(
+        text,
+        within,
+        step.id(),
+        step.title(),
+        kindOf(step).name(),
+        step.danger().name(),
+        step.owner(),
+        step.timeout().toString(),
+        step.byHand(),
+        step.onFailure().name(),
+        step.audience(),
+        step.urgency().name(),
+        step.hook().map(HookKind::name).orElse(""),
+        List.of(
+                step.isRepeatable(),
+                step.alreadyDone().isPresent(),
+                step.preview().isPresent(),
+                step.verify().isPresent(),
+                step.undo().isPresent())
+            .toString());
+  }
+
+  /** Lengths keep two neighbours from running into each other. */
+  private static void line(StringBuilder text, String... parts) {
+    for (String part : parts) {
+      text.append(part.length()).append(':').append(part).append(' ');
+    }
+    text.append('\n');
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The plan as people read it, one line a step. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(runbook.title()).append(", plan ").append(hash, 0, 12).append('\n');
+    int number = 0;
+    for (Step step : runbook.steps()) {
+      number++;
+      append(text, Integer.toString(number), step);
+      char part = 'a';
+      for (Step one : step.parts()) {
+        append(text, number + String.valueOf(part++), one);
+      }
+    }
+    return text.toString();
+  }
+
+  private void append(StringBuilder text, String number, Step step) {
+    text.append(String.format(Locale.ROOT, "%4s  %-8s  %-28s", number, kindOf(step), step.id()));
+    text.append(step.title()).append(" (").append(step.owner());
+    if (step.danger() == Danger.DESTRUCTIVE) {
+      text.append(", destroys data");
+    }
+    usual(step).ifPresent(d -> text.append(", usually ").append(d.toMillis()).append(" ms"));
+    text.append(")\n");
+  }
+}
