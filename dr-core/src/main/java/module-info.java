@@ -4,6 +4,7 @@
  */
 module com.personalaichatbot.dr.core {
   exports com.personalaichatbot.dr.core;
+  exports com.personalaichatbot.dr.core.checks;
   exports com.personalaichatbot.dr.core.component;
   exports com.personalaichatbot.dr.core.operation;
   exports com.personalaichatbot.dr.core.recovery;
@@ -14,7 +15,7 @@ module com.personalaichatbot.dr.core {
   requires com.fasterxml.jackson.databind;
   requires com.github.luben.zstd_jni;
   requires transitive com.personalaichatbot.dr.crypto;
-  requires com.personalaichatbot.dr.health;
+  requires transitive com.personalaichatbot.dr.health;
   requires jdk.jfr;
   requires org.apache.commons.compress;
   requires org.apache.commons.io;

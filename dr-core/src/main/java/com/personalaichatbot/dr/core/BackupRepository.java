@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.ListRun;
 import com.personalaichatbot.dr.core.internal.engine.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.ProofRun;
 import com.personalaichatbot.dr.core.internal.engine.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.RestorePlanner;
 import com.personalaichatbot.dr.core.internal.engine.RestoreRecovery;
@@ -21,6 +22,7 @@ import com.personalaichatbot.dr.core.internal.engine.RestoreRun;
 import com.personalaichatbot.dr.core.internal.engine.RetentionRun;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.engine.StorageProbe;
 import com.personalaichatbot.dr.core.internal.engine.Sweep;
 import com.personalaichatbot.dr.core.internal.engine.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
@@ -47,8 +49,10 @@ import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.operation.StorageState;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -192,6 +196,44 @@ public final class BackupRepository implements Closeable {
    */
   public List<Snapshot> snapshots() throws IOException {
     return operate("snapshots", () -> Snapshots.of(session.catalog().read()));
+  }
+
+  /**
+   * What the history records of verifies and drills.
+   *
+   * @throws IOException if the catalog cannot be read
+   */
+  public Proofs proofs() throws IOException {
+    return operate("proofs", () -> ProofRun.of(session));
+  }
+
+  /**
+   * Asks the storage whether it is there, still holds this repository and takes what is written.
+   * Cheap, whatever the size of the repository; leaves nothing behind.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if it holds no
+   *     repository any more
+   * @throws IOException if the storage does not answer
+   */
+  public StorageState probe() throws IOException {
+    return operate("probe", () -> StorageProbe.of(session.storage()));
+  }
+
+  /**
+   * Makes sure that a passphrase opens the repository, as it would on another machine. Derives a
+   * key, which takes about a second and much memory by intent.
+   *
+   * @param passphrase stays the caller's
+   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if it opens no live slot
+   * @throws IOException as {@link Builder#open(Secret)}
+   */
+  public void tryPassphrase(Secret passphrase) throws IOException {
+    Objects.requireNonNull(passphrase, "passphrase");
+    operate("tryPassphrase", () -> {
+      Opening opening = new Opening(session.storage(), random, session.clock());
+      opening.open(passphrase).keys().close();
+      return null;
+    });
   }
 
   /**
@@ -594,12 +636,32 @@ public final class BackupRepository implements Closeable {
     mark(id, MarkRecord.UNVERIFIED, 0);
   }
 
+  /**
+   * Records how a drill ended: a snapshot that was restored and validated is PROVEN, one that did
+   * not pass is UNVERIFIED, and neither changes one that is SUSPECT.
+   *
+   * @throws IOException as {@link #hold}
+   */
+  public void recordDrill(SnapshotId id, boolean passed) throws IOException {
+    Objects.requireNonNull(id, "id");
+    mark(run -> run.drill(id, passed));
+  }
+
   private void mark(SnapshotId id, int change, long until) throws IOException {
     Objects.requireNonNull(id, "id");
+    mark(run -> run.run(id, change, until));
+  }
+
+  @FunctionalInterface
+  private interface Marking {
+    void by(MarkRun run) throws IOException;
+  }
+
+  private void mark(Marking marking) throws IOException {
     operate("mark", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        new MarkRun(session).run(id, change, until);
+        marking.by(new MarkRun(session));
         return null;
       }
     });

@@ -176,10 +176,13 @@ public final class PruneRun {
     Map<Bytes16, String> reasons = new HashMap<>();
     plan.removed().forEach(d -> reasons.put(Snapshots.id(d.id()), String.join(",", d.reasons())));
     Set<Bytes16> stay = new HashSet<>();
+    Set<Long> proofs = ProofRun.newestOfEachKind(history);
     for (CatalogEntry entry : history.entries().values()) {
       if (entry.snapshot() != null && removed.contains(entry.id())) {
         gone.add(new PruneRecord.Removed(entry.id(), entry.position(), reasons.get(entry.id())));
-      } else if (entry.snapshot() != null || entry.prune() != null) {
+      } else if (entry.snapshot() != null
+          || entry.prune() != null
+          || proofs.contains(entry.position())) {
         live.add(new PruneRecord.Live(entry.position(), entry.hash()));
         stay.add(entry.id());
       }

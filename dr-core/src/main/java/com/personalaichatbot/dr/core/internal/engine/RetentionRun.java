@@ -89,7 +89,8 @@ public final class RetentionRun {
         .collect(Collectors.toSet());
   }
 
-  private static Stream<Instant> times(History history) {
+  /** The times that the entries of a history record. */
+  static Stream<Instant> times(History history) {
     return history.entries().values().stream().map(RetentionRun::time).filter(Objects::nonNull);
   }
 

@@ -111,11 +111,16 @@ public final class VerifyRun {
     };
   }
 
-  /** Adds a MARK entry with what is new, and gives the fingerprint of the head. */
+  /**
+   * Adds a MARK entry with what is new, and gives the fingerprint of the head. That data was read
+   * is recorded even if nothing is new, because how long ago that was is what a check asks. Each
+   * snapshot that is not whole stands in it, so that the entry alone tells how the verify ended.
+   */
   private String record(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
       throws IOException {
     Map<Bytes16, History.Standing> standings = history.standings();
     List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
+    boolean news = options.depth() != VerifyDepth.STRUCTURE;
     for (CatalogEntry entry : history.snapshots()) {
       History.Standing now = standings.get(entry.id());
       int trust = now == null ? MarkRecord.UNVERIFIED : now.trust();
@@ -123,15 +128,17 @@ public final class VerifyRun {
       boolean readAll = options.depth() == VerifyDepth.READ_ALL;
       if (whole && readAll && trust == MarkRecord.UNVERIFIED) {
         marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.VERIFIED, 0));
-      } else if (!whole && (trust == MarkRecord.VERIFIED || trust == MarkRecord.PROVEN)) {
+        news = true;
+      } else if (!whole) {
         marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.UNVERIFIED, 0));
+        news |= trust == MarkRecord.VERIFIED || trust == MarkRecord.PROVEN;
       }
     }
     Set<String> damagedPacks = new TreeSet<>(packs.damaged());
     damagedPacks.removeAll(history.damagedPacks());
     Set<KeyedId> damagedBlobs = new HashSet<>(findings.lostBlobs());
     damagedBlobs.removeAll(history.damagedBlobs());
-    if (marks.isEmpty() && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
+    if (!news && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
       return history.headHash().toString();
     }
     int coverage = switch (options.depth()) {

@@ -1,0 +1,232 @@
+package com.personalaichatbot.dr.core.checks;
+
+import static java.util.Objects.requireNonNull;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.snapshot.Proof;
+import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.health.CheckResult;
+import com.personalaichatbot.dr.health.CheckSettings;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.HealthCheck;
+import com.personalaichatbot.dr.health.HealthMonitor;
+import com.personalaichatbot.dr.health.check.DiskCheck;
+import com.personalaichatbot.dr.health.check.SizeCheck;
+import com.personalaichatbot.dr.health.trend.TrendCheck;
+import com.personalaichatbot.dr.health.trend.TrendStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The ready-made checks of a repository and the backups in it, each with the settings it asks for
+ * itself:
+ *
+ * <ul>
+ *   <li>{@code backup:NAME} for each component: the age of its newest backup against its recovery
+ *       point objective, and whether the next backup will come in time;
+ *   <li>{@code verified} and {@code drill}: when stored data was last read back and last restored
+ *       in a drill, how much of it, and how that ended;
+ *   <li>{@code repository}: whether it is there and takes what is written;
+ *   <li>{@code repository-space} and {@code repository-size}: how full its volume is and how large
+ *       it is, with {@link #trends} also when it will be full;
+ *   <li>{@code passphrase}, if {@link #passphrase} is given: whether it opens a key slot.
+ * </ul>
+ *
+ * <p>They look at the history, every five minutes, and never at stored data: what they cost does
+ * not grow with the amount of data. They belong to the groups {@link Health#RECOVERY} and
+ * {@link Health#CAPACITY}, never to {@link Health#READY} or {@link Health#LIVE}, for an application
+ * with an old backup still serves its users. Immutable.
+ */
+public final class RecoveryChecks {
+  static final CheckSettings SETTINGS = CheckSettings.DEFAULT
+      .every(Duration.ofMinutes(5))
+      .timeoutAfter(Duration.ofMinutes(1))
+      .in(Health.RECOVERY);
+
+  private static final int LONGEST_NAME = 100;
+  private static final String SPACE = "repository-space";
+  private static final String SIZE = "repository-size";
+  private static final Path ANY = Path.of("");
+
+  private final BackupRepository repository;
+  private final List<Component> components;
+  private final Clock clock;
+  private Optional<TrendStore> trends = Optional.empty();
+  private Optional<Supplier<Secret>> passphrase = Optional.empty();
+  private Function<Component, Optional<Instant>> nextRun = component -> Optional.empty();
+  private Duration verifiedWithin = Duration.ofDays(8);
+  private Duration drilledWithin = Duration.ofDays(35);
+
+  private RecoveryChecks(BackupRepository repository, List<Component> components, Clock clock) {
+    this.repository = repository;
+    this.components = components;
+    this.clock = clock;
+  }
+
+  private RecoveryChecks copy() {
+    RecoveryChecks copy = new RecoveryChecks(repository, components, clock);
+    copy.trends = trends;
+    copy.passphrase = passphrase;
+    copy.nextRun = nextRun;
+    copy.verifiedWithin = verifiedWithin;
+    copy.drilledWithin = drilledWithin;
+    return copy;
+  }
+
+  /**
+   * Checks of a repository.
+   *
+   * @param repository stays the caller's, and open as long as the checks run
+   * @param components whose backups are looked at; may be empty
+   * @param clock what ages are told by; the one that the repository has
+   * @return the checks, with a verify owed every 8 days and a drill every 35
+   */
+  public static RecoveryChecks of(
+      BackupRepository repository, List<Component> components, Clock clock) {
+    return new RecoveryChecks(
+        requireNonNull(repository, "repository"),
+        List.copyOf(components),
+        requireNonNull(clock, "clock"));
+  }
+
+  /**
+   * Remembers how full and how large the repository is, in the series {@code repository-space} and
+   * {@code repository-size}, and forecasts from them.
+   *
+   * @param trends where; its clock is that of the checks
+   * @return a changed copy
+   */
+  public RecoveryChecks trends(TrendStore trends) {
+    RecoveryChecks copy = copy();
+    copy.trends = Optional.of(trends);
+    return copy;
+  }
+
+  /**
+   * Also makes sure, once a day, that a passphrase opens the repository. Each time a key is
+   * derived, which takes about a second and much memory by intent.
+   *
+   * @param passphrase gives it anew each time, best from where a person would look for it; the
+   *     check closes what it is given
+   * @return a changed copy
+   */
+  public RecoveryChecks passphrase(Supplier<Secret> passphrase) {
+    RecoveryChecks copy = copy();
+    copy.passphrase = Optional.of(passphrase);
+    return copy;
+  }
+
+  /**
+   * Says when a component is backed up next. Without it, and where it gives nothing, that is taken
+   * from how often it was backed up.
+   *
+   * @param nextRun gives the time for a component; called on a worker thread, must not block
+   * @return a changed copy
+   */
+  public RecoveryChecks nextRun(Function<Component, Optional<Instant>> nextRun) {
+    RecoveryChecks copy = copy();
+    copy.nextRun = requireNonNull(nextRun, "nextRun");
+    return copy;
+  }
+
+  /**
+   * How long ago the last verify and the last drill may be.
+   *
+   * @param verified for a verify that reads data, positive
+   * @param drilled for a drill, positive
+   * @return a changed copy
+   * @throws IllegalArgumentException if one is not positive
+   */
+  public RecoveryChecks provenWithin(Duration verified, Duration drilled) {
+    if (verified.isNegative() || verified.isZero() || drilled.isNegative() || drilled.isZero()) {
+      throw new IllegalArgumentException("a limit must be positive: " + verified + ", " + drilled);
+    }
+    RecoveryChecks copy = copy();
+    copy.verifiedWithin = verified;
+    copy.drilledWithin = drilled;
+    return copy;
+  }
+
+  /**
+   * Registers the checks.
+   *
+   * @param monitor where
+   * @return the monitor
+   * @throws IllegalArgumentException if one of the names is taken there
+   */
+  public HealthMonitor register(HealthMonitor monitor) {
+    checks().forEach(monitor::register);
+    return monitor;
+  }
+
+  private Map<String, HealthCheck> checks() {
+    RecentHistory history = new RecentHistory(repository, clock);
+    Map<String, HealthCheck> checks = new LinkedHashMap<>();
+    for (Component component : components) {
+      checks.put(name(component, checks), new BackupAgeCheck(component, history, clock, nextRun));
+    }
+    checks.put("verified", new ProofCheck(Proof.Kind.VERIFY, verifiedWithin, history, clock));
+    checks.put("drill", new ProofCheck(Proof.Kind.DRILL, drilledWithin, history, clock));
+    checks.put("repository", new RepositoryCheck(repository));
+    checks.put(SPACE, new InDirectoryCheck(repository, DiskCheck.of(ANY).settings(), this::space));
+    checks.put(SIZE, new InDirectoryCheck(repository, SizeCheck.of(ANY).settings(), this::size));
+    passphrase.ifPresent(p -> checks.put("passphrase", new PassphraseCheck(repository, p)));
+    return checks;
+  }
+
+  private HealthCheck space(Path directory) {
+    DiskCheck space = DiskCheck.of(directory);
+    return trends
+        .<HealthCheck>map(to -> TrendCheck.percent(to, SPACE, space, "usedPercent", clock))
+        .orElse(space);
+  }
+
+  private HealthCheck size(Path directory) {
+    SizeCheck size = SizeCheck.of(directory);
+    return trends
+        .<HealthCheck>map(to -> TrendCheck.figure(to, SIZE, size, "bytes", clock))
+        .orElse(size);
+  }
+
+  /** A component may be named by any text, a check may not. */
+  private static String name(Component component, Map<String, HealthCheck> taken) {
+    String wanted = "backup:" + component.name().replaceAll("[^A-Za-z0-9._:-]", "_");
+    String name = wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME));
+    for (int number = 2; taken.containsKey(name); number++) {
+      String suffix = "-" + number;
+      name =
+          wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME - suffix.length())) + suffix;
+    }
+    return name;
+  }
+
+  /** What follows where the history cannot be read: the check {@code repository} says why. */
+  static CheckResult unreadable(IOException failure) {
+    return CheckResult.unknown(
+        "REPOSITORY_UNREADABLE", "the repository cannot be read: " + failure);
+  }
+
+  /** A duration as people say it, in its largest unit and the next. */
+  static String text(Duration duration) {
+    if (duration.toDays() >= 2) {
+      return duration.toDays() + " days";
+    }
+    if (duration.toHours() >= 1) {
+      int minutes = duration.toMinutesPart();
+      return duration.toHours() + " h" + (minutes == 0 ? "" : " " + minutes + " min");
+    }
+    return duration.toMinutes() >= 1
+        ? duration.toMinutes() + " min"
+        : Math.max(0, duration.toSeconds()) + " s";
+  }
+}
