@@ -67,6 +67,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -809,6 +811,7 @@ public final class BackupRepository implements Closeable {
     private Executor executor;
     private int parallelism = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
     private Path state;
+    private FileSystem fileSystem = FileSystems.getDefault();
     private String host;
     private Duration patience = Duration.ZERO;
     private ProgressListener progress = p -> {};
@@ -852,6 +855,18 @@ public final class BackupRepository implements Closeable {
      */
     public Builder state(Path newState) {
       state = Objects.requireNonNull(newState, "state");
+      return this;
+    }
+
+    /**
+     * The file system in which the paths of components lie, and to which restores in place bring
+     * them back; the default one unless given. A component of another one can be backed up, but its
+     * path is not recorded, and it is restored to a directory only.
+     *
+     * @param newFileSystem stays the caller's, and open for as long as the repository is
+     */
+    public Builder fileSystem(FileSystem newFileSystem) {
+      fileSystem = Objects.requireNonNull(newFileSystem, "fileSystem");
       return this;
     }
 
@@ -994,6 +1009,7 @@ public final class BackupRepository implements Closeable {
             clientState,
             new Workers(used, parallelism),
             clock,
+            fileSystem,
             hostName(clientState),
             progress);
         return new BackupRepository(session, patience, own, protectedPlaces(), random, kdf);

@@ -148,7 +148,7 @@ public final class BackupRun {
 
   private Optional<Captured> capture(Component component, NewSnapshot making, Dictionary dictionary)
       throws IOException {
-    byte[] path = Snapshots.rawPath(component.source().path());
+    byte[] path = Snapshots.recordedPath(session, component.source().path());
     Parents.Parent parent = making.parents().of(component.name(), path);
     BackupCounts.OfComponent own = counts.begin();
     try (SourceScan scan = new SourceScan(component, rules(), own)) {

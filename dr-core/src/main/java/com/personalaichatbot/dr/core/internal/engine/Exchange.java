@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -53,6 +54,11 @@ import java.util.Set;
 /** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
 final class Exchange {
   private static final String ASIDE = ".after-restore";
+
+  /** As a rename does on every disk; some other file systems want the second said. */
+  private static final CopyOption[] REPLACING = {
+    StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING
+  };
 
   private final Path home;
   private final RestorePlace.Run run;
@@ -318,14 +324,14 @@ final class Exchange {
   private void moveOver(Change change, Path from, Path live, Attributes attributes)
       throws IOException {
     try {
-      Files.move(from, live, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(from, live, REPLACING);
     } catch (AtomicMoveNotSupportedException e) {
       if (MountPoints.contains(live)) {
         rewrite(change, from, live, attributes);
       } else {
         Path beside = live.resolveSibling(".dr-restore-" + change.number());
         copy(from, beside, FileStat.read(from));
-        Files.move(beside, live, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(beside, live, REPLACING);
         Files.delete(from);
       }
     } catch (FileSystemException e) {

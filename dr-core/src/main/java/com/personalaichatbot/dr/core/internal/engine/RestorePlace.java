@@ -313,9 +313,9 @@ final class RestorePlace implements Closeable {
     }
   }
 
-  /** Makes the names in a directory durable, where the system can. */
+  /** Makes the names in a directory durable, on a disk of a Unix: others cannot open one. */
   static void force(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
         channel.force(true);
       }

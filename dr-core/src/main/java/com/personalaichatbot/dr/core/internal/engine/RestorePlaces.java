@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,16 +14,18 @@ import java.util.List;
  */
 final class RestorePlaces {
   private final ClientState state;
+  private final FileSystem fileSystem;
 
-  RestorePlaces(ClientState state) {
-    this.state = state;
+  RestorePlaces(Session session) {
+    this.state = session.state();
+    this.fileSystem = session.fileSystem();
   }
 
   /** The places, the one that was remembered last at the end. */
   List<Path> list() throws IOException {
     List<Path> places = new ArrayList<>();
     for (byte[] place : state.places()) {
-      places.add(path(place));
+      places.add(path(fileSystem, place));
     }
     return places;
   }
@@ -63,11 +66,11 @@ final class RestorePlaces {
   }
 
   /** The path of raw bytes as {@link Snapshots#rawPath} gives them. */
-  static Path path(byte[] raw) {
+  static Path path(FileSystem fileSystem, byte[] raw) {
     if (raw.length == 0 || raw[0] != '/') {
-      return Path.of(new String(raw, StandardCharsets.UTF_8));
+      return fileSystem.getPath(new String(raw, StandardCharsets.UTF_8));
     }
-    Path path = Path.of("/");
+    Path path = fileSystem.getPath("/");
     int from = 1;
     for (int i = 1; i <= raw.length; i++) {
       if (i == raw.length || raw[i] == '/') {

@@ -31,7 +31,7 @@ public final class RestoreRecovery {
    * @throws RestoreRefusedException if one cannot be finished
    */
   public static void finish(Session session) throws IOException {
-    RestorePlaces places = new RestorePlaces(session.state());
+    RestorePlaces places = new RestorePlaces(session);
     for (Path directory : places.list()) {
       RestoreFindings findings = new RestoreFindings();
       try (RestorePlace place = RestorePlace.open(directory)) {

@@ -66,7 +66,7 @@ public final class RestoreRun {
     this.session = session;
     this.plan = plan;
     this.safetySnapshot = safetySnapshot;
-    this.places = new RestorePlaces(session.state());
+    this.places = new RestorePlaces(session);
     live.forEach(component -> this.live.put(component.name(), component));
   }
 

@@ -89,6 +89,7 @@ final class RestoreSource implements Closeable {
       Optional<TreeEntry> root = new TreeReader(reader).find(entry.snapshot().root(), name);
       return RestoreTarget.of(
           request,
+          session.fileSystem(),
           entry.id(),
           record,
           root.orElseThrow(() -> new CorruptRepositoryException(

@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,9 +34,14 @@ record RestoreTarget(
 
   private static final byte[] ITSELF = {};
 
-  /** Finds out where a component belongs; nothing is made. */
+  /**
+   * Finds out where a component belongs; nothing is made.
+   *
+   * @param fileSystem in which recorded paths lie, and all places of restores in place
+   */
   static RestoreTarget of(
       RestoreRequest request,
+      FileSystem fileSystem,
       Bytes16 snapshot,
       SnapshotRecord.ComponentRecord component,
       TreeEntry root)
@@ -55,10 +61,16 @@ record RestoreTarget(
     if (given == null && component.path().length == 0) {
       throw new RestoreRefusedException(
           "component " + component.name(),
-          "it was imported, and nobody knows where it belongs",
+          "it was imported, or is of another file system, and nobody knows where it belongs",
           "restore it to a directory, or name its place");
     }
-    Path path = real(given != null ? given : RestorePlaces.path(component.path()));
+    if (given != null && given.getFileSystem() != fileSystem) {
+      throw new RestoreRefusedException(
+          given.toString(),
+          "it is of another file system than the repository was opened for",
+          "name its file system when the repository is opened, or restore to a directory");
+    }
+    Path path = real(given != null ? given : RestorePlaces.path(fileSystem, component.path()));
     if (root.type() == EntryType.DIRECTORY) {
       requireDirectoryOrNothing(path);
       return new RestoreTarget(component.name(), snapshot, root, path, path, ITSELF);

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
+import java.nio.file.FileSystem;
 import java.time.Clock;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Clock;
  *
  * @param state what this client keeps outside the repository
  * @param workers the threads that the runs share
+ * @param fileSystem in which the recorded paths of components lie
  */
 public record Session(
     Storage storage,
@@ -26,6 +28,7 @@ public record Session(
     ClientState state,
     Workers workers,
     Clock clock,
+    FileSystem fileSystem,
     String host,
     ProgressListener progress) {
 

@@ -90,6 +90,11 @@ public final class Snapshots {
     return complete ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
   }
 
+  /** The path that a snapshot records: none where it means nothing outside its file system. */
+  static byte[] recordedPath(Session session, Path path) {
+    return path.getFileSystem() == session.fileSystem() ? rawPath(path) : new byte[0];
+  }
+
   /** The raw bytes of an absolute path. */
   static byte[] rawPath(Path path) {
     BytesWriter raw = new BytesWriter();

@@ -33,7 +33,7 @@ public final class UndoRun {
   /** Undoes restores that this client made. */
   public UndoRun(Session session) {
     this.session = session;
-    this.places = new RestorePlaces(session.state());
+    this.places = new RestorePlaces(session);
   }
 
   @FunctionalInterface

@@ -66,6 +66,7 @@ class ExchangeCrashTest {
   Path temp;
 
   private final RootKey root = RootKey.of(new byte[32]);
+  private final FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
   private Path data;
   private BackupRepository repository;
   private SnapshotId good;
@@ -74,8 +75,10 @@ class ExchangeCrashTest {
 
   @BeforeEach
   void takeSnapshot() throws IOException {
-    repository =
-        BackupRepository.builder(new MemoryStorage()).executor(Runnable::run, 1).create(root);
+    repository = BackupRepository.builder(new MemoryStorage())
+        .executor(Runnable::run, 1)
+        .fileSystem(files)
+        .create(root);
     data = Files.createDirectory(temp.resolve("data"));
     Files.createDirectory(data.resolve("sub"));
     Files.writeString(data.resolve("changed"), "new");
@@ -85,7 +88,7 @@ class ExchangeCrashTest {
     newState = state();
     good = repository
         .backUp(
-            List.of(Component.directory("data", Kind.CUSTOM, data)),
+            List.of(Component.directory("data", Kind.CUSTOM, files.path(data))),
             BackupOptions.of(Purpose.MANUAL))
         .snapshot()
         .orElseThrow()
@@ -135,12 +138,12 @@ class ExchangeCrashTest {
     }
   }
 
-  private RestoreRequest request(Path place) {
-    return RestoreRequest.inPlace(Selector.of(good)).withPlace("data", place).withDeleteExtra();
+  private RestorePlan plan() throws IOException {
+    return repository.planRestore(RestoreRequest.inPlace(Selector.of(good)).withDeleteExtra());
   }
 
   /** Lets every call that changes something fail from the given one on; counts them. */
-  private static AtomicInteger crashAt(FaultyFileSystem files, int call) {
+  private AtomicInteger crashAt(int call) {
     AtomicInteger calls = new AtomicInteger();
     for (FileCall kind : CHANGING) {
       files
@@ -166,9 +169,8 @@ class ExchangeCrashTest {
     int takenBack = 0;
     for (int call = 0; ; call++) {
       damage();
-      FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
-      RestorePlan plan = repository.planRestore(request(files.path(data)));
-      AtomicInteger calls = crashAt(files, call);
+      RestorePlan plan = plan();
+      AtomicInteger calls = crashAt(call);
       boolean crashed = false;
       try {
         RestoreReport report = repository.restore(plan, List.of());
@@ -205,17 +207,17 @@ class ExchangeCrashTest {
     Path place = RestorePlace.in(data, "data");
     for (int call = 0; ; call++) {
       damage();
-      repository.restore(repository.planRestore(request(data)), List.of());
+      repository.restore(plan(), List.of());
       assertThat(state()).isEqualTo(newState);
 
-      FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
       AtomicInteger calls;
       boolean crashed;
       try (RestorePlace open = RestorePlace.open(files.path(place))) {
         RestorePlace.Run run = open.runs().get(0);
-        calls = crashAt(files, call);
+        calls = crashAt(call);
         crashed = undo(open, run);
       }
+      files.heal();
       if (!crashed) {
         assertThat(calls.get()).isLessThanOrEqualTo(call);
         assertThat(state()).isEqualTo(oldState);
@@ -241,12 +243,10 @@ class ExchangeCrashTest {
   @Test
   void restore_withoutHardLinks_renamesToTheUndo() throws IOException {
     damage();
-    FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
     var noLinks = files
         .fail(FileCall.LINK)
         .with(() -> new FileSystemException("", null, "no such thing here"));
-    RestoreReport report =
-        repository.restore(repository.planRestore(request(files.path(data))), List.of());
+    RestoreReport report = repository.restore(plan(), List.of());
     assertThat(noLinks.fired()).isTrue();
     assertThat(report.failures()).isEmpty();
     assertThat(report.notes()).anyMatch(n -> n.contains("no hard links"));
@@ -258,12 +258,11 @@ class ExchangeCrashTest {
   @Test
   void restore_diskFullWhileStaging_changesNothing() throws IOException {
     damage();
-    FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
     var full = files
         .fail(FileCall.WRITE)
         .of(name -> name.contains("/stage/"))
         .with(() -> new FileSystemException("", null, "No space left on device"));
-    RestorePlan plan = repository.planRestore(request(files.path(data)));
+    RestorePlan plan = plan();
     try {
       repository.restore(plan, List.of());
     } catch (FileSystemException e) {

@@ -28,6 +28,7 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -61,6 +62,7 @@ final class HandmadeSnapshots implements Closeable {
         new ClientState(StateDirectory.inMemory(), seals, opened.keys()),
         new Workers(Runnable::run, 1),
         Clock.systemUTC(),
+        FileSystems.getDefault(),
         "host",
         progress -> {});
     trees = new PackWriter(seals, PackKind.TREE, 1 << 20, 1000);
