@@ -44,6 +44,7 @@ class FrozenWriterTest {
   Path place;
 
   private final RootKey root = TestKeys.root();
+  private final List<Fault> lostLocks = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -51,7 +52,9 @@ class FrozenWriterTest {
   }
 
   private BackupRepository open(Storage storage) throws IOException {
-    return BackupRepository.builder(new Lockless(storage)).open(root);
+    FaultyStorage lockless = FaultyStorage.over(storage);
+    lostLocks.add(lockless.loseLock());
+    return BackupRepository.builder(lockless).open(root);
   }
 
   private List<Component> components() {
@@ -107,6 +110,7 @@ class FrozenWriterTest {
     try (BackupRepository writer = open(writerStorage)) {
       assertThatThrownBy(() -> backUp(writer)).isInstanceOf(RepositoryLockedException.class);
       assertThat(frozen.fired()).isTrue();
+      assertThat(lostLocks).hasSize(2).allMatch(Fault::fired);
 
       VerifyReport verify = writer.verify(VerifyOptions.readAll());
       assertThat(verify.damages()).isEmpty();

@@ -134,6 +134,12 @@ public final class Fault {
     return count;
   }
 
+  /** The kind of call that it strikes, and how often it did. */
+  @Override
+  public String toString() {
+    return "fault in " + call + ", struck " + count() + " times";
+  }
+
   /** Says whether it strikes this call, and counts. */
   synchronized boolean strikes(Object kind, String name) {
     if (!call.equals(kind) || !names.test(name) || once && count > 0) {

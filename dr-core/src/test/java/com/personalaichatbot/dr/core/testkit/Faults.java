@@ -10,12 +10,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Faults {
 
   private final List<Fault> planted = new CopyOnWriteArrayList<>();
+  private final List<Fault> everPlanted = new CopyOnWriteArrayList<>();
   private final Map<Object, Integer> calls = new HashMap<>();
 
+  /** Plants one that strikes calls of a kind from now on. */
   Fault plant(Object call) {
-    Fault fault = new Fault(call);
+    Fault fault = plantApart(call);
     planted.add(fault);
     return fault;
+  }
+
+  /** Plants one that strikes only where it is asked to by whoever planted it. */
+  Fault plantApart(Object call) {
+    Fault fault = new Fault(call);
+    everPlanted.add(fault);
+    return fault;
+  }
+
+  /** All that were ever planted, in order, with those that are gone since. */
+  List<Fault> everPlanted() {
+    return List.copyOf(everPlanted);
   }
 
   void clear() {

@@ -55,6 +55,11 @@ public final class FaultyFileSystem extends FileSystem {
     return faults.plant(call);
   }
 
+  /** Every fault that a test ever planted here. */
+  List<Fault> planted() {
+    return faults.everPlanted();
+  }
+
   /** Removes all faults. */
   public void heal() {
     faults.clear();

@@ -28,6 +28,7 @@ public final class FaultyStorage extends InterceptedStorage {
   private final List<Flip> flips = new CopyOnWriteArrayList<>();
   private final List<Cap> caps = new CopyOnWriteArrayList<>();
   private volatile Fault full;
+  private volatile Fault lockless;
   private volatile boolean readOnly;
   private long room;
 
@@ -68,7 +69,7 @@ public final class FaultyStorage extends InterceptedStorage {
    */
   public synchronized Fault fullAfter(long bytes) {
     room = bytes;
-    full = new Fault(StorageCall.WRITE);
+    full = faults.plantApart(StorageCall.WRITE);
     return full;
   }
 
@@ -79,7 +80,7 @@ public final class FaultyStorage extends InterceptedStorage {
    * @return the fault; only its {@link Fault#fired} and {@link Fault#count} are of use
    */
   public Fault failListAfter(int files) {
-    Fault tooLong = new Fault(StorageCall.LIST);
+    Fault tooLong = faults.plantApart(StorageCall.LIST);
     caps.add(new Cap(files, tooLong));
     return tooLong;
   }
@@ -92,7 +93,7 @@ public final class FaultyStorage extends InterceptedStorage {
    * @return the fault; only its {@link Fault#fired} and {@link Fault#count} are of use
    */
   public Fault flip(String name, long position) {
-    Fault flipped = new Fault(StorageCall.READ);
+    Fault flipped = faults.plantApart(StorageCall.READ);
     flips.add(new Flip(name, position, flipped));
     return flipped;
   }
@@ -104,12 +105,24 @@ public final class FaultyStorage extends InterceptedStorage {
     readOnly = true;
   }
 
-  /** Removes all faults; the place is writable and has room again. */
+  /**
+   * Plants a lock that keeps nobody out: everybody is given it, as on a network disk that does not
+   * know locks.
+   *
+   * @return the fault; only its {@link Fault#fired} and {@link Fault#count} are of use
+   */
+  public Fault loseLock() {
+    lockless = faults.plantApart(StorageCall.LOCK);
+    return lockless;
+  }
+
+  /** Removes all faults; the place is writable, has room again and locks. */
   public void heal() {
     faults.clear();
     flips.clear();
     caps.clear();
     full = null;
+    lockless = null;
     readOnly = false;
   }
 
@@ -121,6 +134,11 @@ public final class FaultyStorage extends InterceptedStorage {
    */
   public int calls(StorageCall call) {
     return faults.calls(call);
+  }
+
+  /** Every fault that a test ever planted here. */
+  List<Fault> planted() {
+    return faults.everPlanted();
   }
 
   @Override
@@ -157,6 +175,10 @@ public final class FaultyStorage extends InterceptedStorage {
   public Optional<StorageLock> tryLock(boolean exclusive) throws IOException {
     if (readOnly && exclusive) {
       throw readOnly("lock");
+    }
+    Fault lost = lockless;
+    if (lost != null && lost.strikes(StorageCall.LOCK, "lock")) {
+      return faults.call(StorageCall.LOCK, "lock", () -> Optional.of(() -> {}));
     }
     return super.tryLock(exclusive);
   }

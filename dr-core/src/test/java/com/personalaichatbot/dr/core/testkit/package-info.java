@@ -2,7 +2,9 @@
  * What applications unit-test their recovery logic with, without files, time or network, and what
  * the library's own tests use.
  *
- * <p>{@link com.personalaichatbot.dr.core.testkit.FaultyStorage} and
+ * <p>{@link com.personalaichatbot.dr.core.testkit.RepositoryExtension} is where to begin: it gives
+ * a JUnit test a repository, a clock and faults.
+ * {@link com.personalaichatbot.dr.core.testkit.FaultyStorage} and
  * {@link com.personalaichatbot.dr.core.testkit.FaultyFileSystem} fail where a test wants it,
  * {@link com.personalaichatbot.dr.core.testkit.CrashPoints} cuts the power at every point of an
  * action, {@link com.personalaichatbot.dr.core.testkit.Tampering} damages stored files, and
