@@ -184,7 +184,7 @@ class ConcurrencyTest {
   }
 
   /** The same disk for several users, none of whom closes it for the others. */
-  private static Storage unclosed(MemoryStorage disk) {
+  static Storage unclosed(MemoryStorage disk) {
     return (Storage) java.lang.reflect.Proxy.newProxyInstance(
         Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, args) -> {
           if (method.getName().equals("close")) {

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.BackupRepository;
@@ -21,6 +22,10 @@ import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.StoredFile;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyStorage;
+import com.personalaichatbot.dr.core.testkit.StorageCall;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -103,6 +108,31 @@ class PruneStoryTest {
       repository.prune(again);
       assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
       assertThat(repository.snapshots()).hasSize(2);
+    }
+  }
+
+  /** Condemnation is final: what is still there may be gone at the next moment. */
+  @Test
+  void backUp_ofWhatACondemnedPackStillHolds_storesItAgain() throws IOException {
+    FaultyStorage failing = FaultyStorage.over(storage);
+    try (RootKey root = TestKeys.root();
+        BackupRepository repository = BackupRepository.builder(failing).create(root)) {
+      write("a", 1);
+      SnapshotId first = backUp(repository);
+      write("a", 2);
+      backUp(repository);
+      Fault interrupted = failing.fail(StorageCall.DELETE).of("packs");
+      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.DEFAULT);
+      assertThatIOException().isThrownBy(() -> repository.prune(plan));
+      assertThat(interrupted.fired()).isTrue();
+      failing.heal();
+      assertThat(repository.snapshots()).hasSize(1);
+
+      write("a", 1);
+      backUp(repository);
+      repository.prune(repository.planForget(Set.of(), PruneOptions.DEFAULT));
+      assertThat(repository.verify(VerifyOptions.readAll()).damages()).isEmpty();
+      assertThat(repository.verify(VerifyOptions.readAll()).notes()).isEmpty();
     }
   }
 
