@@ -212,8 +212,9 @@ public final class RepositoryExtension implements ParameterResolver, AfterEachCa
 
     @Override
     public void close() throws IOException {
-      try (FileSystem unused = memory;
-          Storage below = storage) {
+      FileSystem unlessUnused = memory;
+      try (unlessUnused;
+          storage) {
         if (repository != null) {
           storage.heal();
           repository.close();
