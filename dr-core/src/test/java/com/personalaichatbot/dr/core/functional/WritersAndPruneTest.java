@@ -103,13 +103,15 @@ class WritersAndPruneTest {
         .open(root);
   }
 
-  private Storage process() {
-    return new Lockless(ConcurrencyTest.unclosed(disk));
+  private FaultyStorage process() {
+    FaultyStorage storage = FaultyStorage.over(ConcurrencyTest.unclosed(disk));
+    storage.loseLock();
+    return storage;
   }
 
   /** The storage as a process sees it that will be killed in one of its calls. */
   private Storage mortalProcess(Random random, AtomicInteger kills, StorageCall... lastCalls) {
-    FaultyStorage storage = FaultyStorage.over(process());
+    FaultyStorage storage = process();
     AtomicBoolean dead = new AtomicBoolean();
     StorageCall last = lastCalls[random.nextInt(lastCalls.length)];
     var kill = storage.fail(last).after(random.nextInt(4)).once().with(() -> {
@@ -128,7 +130,7 @@ class WritersAndPruneTest {
 
   /** The storage as a process sees it that is stopped before its commit until the prune is over. */
   private Storage frozenProcess() {
-    FaultyStorage storage = FaultyStorage.over(process());
+    FaultyStorage storage = process();
     storage.fail(StorageCall.COMMIT).of("catalog").once().meanwhile(() -> {
       try {
         pruned.await();
