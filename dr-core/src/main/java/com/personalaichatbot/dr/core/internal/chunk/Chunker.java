@@ -27,7 +27,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by many threads.
  */
-public final class Chunker {
+public final class Chunker implements Cutter {
 
   /** The shortest zero run that is a hole, in bytes. */
   public static final int HOLE = ZeroRuns.SHORTEST;
@@ -88,24 +88,12 @@ public final class Chunker {
     return mask;
   }
 
-  /** The number of bytes that {@link #next} must see unless the file ends before. */
+  @Override
   public int window() {
     return max + HOLE;
   }
 
-  /**
-   * Finds the next piece of a file.
-   *
-   * @param buffer holds the file's bytes from the current position on
-   * @param offset the current position in the buffer
-   * @param length the bytes available there, more than 0
-   * @param last whether the file ends with them; if not, at least {@link #window()} are available
-   * @return n > 0: the next n bytes are a chunk, at most {@code max}; n < 0: the next -n bytes are
-   *     zero and belong to a hole, which goes on if the next piece is one as well. The piece never
-   *     exceeds {@code length}
-   * @throws IllegalArgumentException if too few bytes are available
-   * @throws IndexOutOfBoundsException if they do not lie in the buffer
-   */
+  @Override
   public int next(byte[] buffer, int offset, int length, boolean last) {
     Objects.checkFromIndexSize(offset, length, buffer.length);
     if (length < (last ? 1 : window())) {

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.crypto.IdHasher;
 import java.io.Closeable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,6 +20,10 @@ final class BlobReaders implements Closeable {
 
   BlobIndex index() {
     return index;
+  }
+
+  IdHasher newIdHasher() {
+    return session.seals().newIdHasher();
   }
 
   synchronized BlobReader take() {

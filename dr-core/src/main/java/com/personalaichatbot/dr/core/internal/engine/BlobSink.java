@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.TreeWriter;
 import com.personalaichatbot.dr.core.internal.chunk.Chunker;
+import com.personalaichatbot.dr.core.internal.chunk.PageCutter;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.compress.Compressor;
 import com.personalaichatbot.dr.core.internal.compress.CorruptDataException;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes plaintext, gives ids: finds out what is stored already, compresses the rest and adds it to
@@ -90,6 +92,17 @@ final class BlobSink implements AutoCloseable {
     return chunker;
   }
 
+  /** How to cut a file that begins with these bytes if it is a paged one. */
+  Optional<PageCutter> pageCutter(byte[] bytes, int length) {
+    return PageCutter.of(bytes, length, session.format().averageChunk());
+  }
+
+  /** Where the regions of a paged file go, which is {@code before} in the snapshot before. */
+  PageStore pageStore(PageCutter cutter, TreeEntry before) throws IOException {
+    BlobReaders readers = output.readers();
+    return new PageStore(cutter, PagesBefore.of(before, cutter, readers), readers);
+  }
+
   /** A digest for whole files. */
   MessageDigest fileDigest() {
     return fileDigest;
@@ -102,10 +115,20 @@ final class BlobSink implements AutoCloseable {
     return result;
   }
 
+  /** The id of a blob. */
+  KeyedId id(BlobType type, byte[] bytes, int offset, int length) {
+    return ids.id(type.code(), bytes, offset, length);
+  }
+
+  /** Whether a blob is stored. */
+  boolean isStored(KeyedId id) {
+    return index.contains(id);
+  }
+
   /** Stores a blob unless it is stored already, and gives its id. */
   KeyedId store(BlobType type, byte[] bytes, int offset, int length, Dictionary dictionary)
       throws IOException {
-    KeyedId id = ids.id(type.code(), bytes, offset, length);
+    KeyedId id = id(type, bytes, offset, length);
     if (index.claim(id)) {
       PackWriter pack = type == BlobType.DATA ? data : tree;
       put(pack, type, id, bytes, offset, length, dictionary);

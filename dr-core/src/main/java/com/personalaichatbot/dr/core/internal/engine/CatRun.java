@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
-import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
@@ -11,6 +10,7 @@ import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /** Gives the content of one file of a snapshot; no byte leaves before its blob was checked. */
 public final class CatRun {
@@ -55,20 +55,15 @@ public final class CatRun {
   static long write(TreeReader tree, BlobReader blobs, TreeEntry file, OutputStream out)
       throws IOException {
     long written = 0;
+    ExtentReader extents = new ExtentReader(blobs);
     for (Extent extent : tree.extents(file)) {
       if (extent.isHole()) {
         for (long left = extent.length(); left > 0; left -= ZEROS.length) {
           out.write(ZEROS, 0, (int) Math.min(left, ZEROS.length));
         }
       } else {
-        byte[] blob = blobs.read(extent.blob(), BlobType.DATA);
-        if (extent.offset() + extent.length() > blob.length) {
-          throw new CorruptRepositoryException(
-              "blob " + extent.blob(),
-              "it is shorter than the file that refers to it says",
-              "run verify to see what is hit, and read another snapshot");
-        }
-        out.write(blob, extent.offset(), (int) extent.length());
+        ByteBuffer bytes = extents.read(extent);
+        out.write(bytes.array(), bytes.position(), bytes.remaining());
       }
       written += extent.length();
     }

@@ -53,15 +53,22 @@ final class FileCapture {
   }
 
   /**
+   * A file to be captured.
+   *
+   * @param before what stood in its place in the snapshot before, or null
+   */
+  record Changed(ScannedEntry file, TreeEntry before) {}
+
+  /**
    * Reads the files of a batch and stores what is new. Those that changed while they were read are
    * looked at again and read again, in a batch of their own.
    */
-  Result[] capture(List<ScannedEntry> files, BlobSink sink) throws IOException {
+  Result[] capture(List<Changed> files, BlobSink sink) throws IOException {
     Result[] results = new Result[files.size()];
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
       results[i] = Result.NONE;
-      wanted.add(new Wanted(i, files.get(i)));
+      wanted.add(new Wanted(i, files.get(i).file, files.get(i).before));
     }
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
       List<Wanted> restless = attempt(wanted, attempt, sink, results);
@@ -86,7 +93,7 @@ final class FileCapture {
    *
    * @param tasks of which the calling thread is none
    */
-  void capture(ScannedEntry file, PackOutput output, Workers.Batch tasks, Settlement settlement)
+  void capture(Changed file, PackOutput output, Workers.Batch tasks, Settlement settlement)
       throws IOException {
     newPieces = sink -> new SpreadPieces(sink, counts, output, tasks);
     Result result;
@@ -108,7 +115,7 @@ final class FileCapture {
     }
   }
 
-  private record Wanted(int number, ScannedEntry file) {}
+  private record Wanted(int number, ScannedEntry file, TreeEntry before) {}
 
   /** Reads each file once and gives those that changed meanwhile. */
   private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
@@ -119,7 +126,7 @@ final class FileCapture {
       Set<ScannedEntry> readable = Set.copyOf(batch.files());
       for (Wanted file : wanted) {
         if (readable.contains(file.file)) {
-          Optional<Result> result = read(file.file, batch, attempt, sink);
+          Optional<Result> result = read(file, batch, attempt, sink);
           result.ifPresentOrElse(r -> results[file.number] = r, () -> restless.add(file));
         }
       }
@@ -135,14 +142,15 @@ final class FileCapture {
   }
 
   /** Reads a file; empty if it changed and is to be read again. */
-  private Optional<Result> read(ScannedEntry file, ReadBatch batch, int attempt, BlobSink sink)
+  private Optional<Result> read(Wanted wanted, ReadBatch batch, int attempt, BlobSink sink)
       throws IOException {
+    ScannedEntry file = wanted.file;
     Reading reading;
     Content content;
     Outcome outcome;
     try {
       reading = ofFile(() -> batch.open(file));
-      content = store(reading, sink);
+      content = store(reading, wanted.before, sink);
       outcome = ofFile(reading::finish);
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
@@ -178,7 +186,7 @@ final class FileCapture {
       if (now.isEmpty()) {
         counts.skipped(file.display(), "vanished before it was read");
       } else if (now.get().type() == EntryType.FILE) {
-        return Optional.of(new Wanted(wanted.number, now.get()));
+        return Optional.of(new Wanted(wanted.number, now.get(), wanted.before));
       } else if (now.get().type() == EntryType.SYMLINK) {
         ScannedEntry link = now.get();
         results[wanted.number] =
@@ -225,11 +233,11 @@ final class FileCapture {
     }
   }
 
-  private Content store(Reading reading, BlobSink sink) throws IOException {
+  private Content store(Reading reading, TreeEntry before, BlobSink sink) throws IOException {
     pieces = newPieces.apply(sink);
     size = 0;
     return pieces.store(
-        (buffer, offset, length) -> fill(reading, buffer, offset, length), dictionary);
+        (buffer, offset, length) -> fill(reading, buffer, offset, length), dictionary, before);
   }
 
   private int fill(Reading reading, byte[] buffer, int offset, int length) throws IOException {

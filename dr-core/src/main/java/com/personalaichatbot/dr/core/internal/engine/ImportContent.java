@@ -42,7 +42,7 @@ final class ImportContent implements Closeable {
   void store(ImportTree.Node node, boolean secret, ContentCheck.Bytes bytes) throws IOException {
     long size = node.attributes().size();
     if (!trains || secret || size == 0 || size >= sink.smallFile()) {
-      node.setContent(new Pieces(sink).store(bytes, secret ? null : dictionary));
+      node.setContent(new Pieces(sink).store(bytes, secret ? null : dictionary, null));
       return;
     }
     byte[] content = new byte[(int) size];
@@ -72,7 +72,8 @@ final class ImportContent implements Closeable {
                 at[0] += count;
                 return count;
               },
-              dictionary));
+              dictionary,
+              null));
     }
     held.clear();
   }

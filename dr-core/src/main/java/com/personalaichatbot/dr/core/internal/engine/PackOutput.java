@@ -33,6 +33,7 @@ final class PackOutput implements AutoCloseable {
   private final BlobIndex index;
   private final IndexLoader indexLoader;
   private final Codec codec;
+  private final BlobReaders readers;
   private final Deque<BlobSink> idle = new ArrayDeque<>();
   private final List<BlobSink> sinks = new ArrayList<>();
   private final Deque<byte[]> buffers = new ArrayDeque<>();
@@ -46,6 +47,7 @@ final class PackOutput implements AutoCloseable {
     this.session = session;
     this.index = index;
     this.indexLoader = indexLoader;
+    this.readers = new BlobReaders(session, index);
     try {
       this.codec = Codec.of(session.format().codec());
     } catch (CorruptDataException e) {
@@ -60,6 +62,11 @@ final class PackOutput implements AutoCloseable {
   /** Has packs listed by the next index that no index lists. */
   synchronized void adopt(List<IndexedPack> packs) {
     unlisted.addAll(packs);
+  }
+
+  /** Readers of what is stored, for tasks that compare with it. */
+  BlobReaders readers() {
+    return readers;
   }
 
   synchronized BlobSink borrow() {
@@ -196,6 +203,7 @@ final class PackOutput implements AutoCloseable {
     sinks.forEach(BlobSink::close);
     sinks.clear();
     idle.clear();
+    readers.close();
   }
 
   TreeWriter newTreeWriter() {

@@ -1,24 +1,30 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.chunk.Cutter;
+import com.personalaichatbot.dr.core.internal.chunk.PageCutter;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The pieces of one file on their way into the repository, in order. Here each is stored as it is
  * cut, by the thread that cuts it. Not thread-safe.
  */
 class Pieces {
-  final List<Extent> extents = new ArrayList<>();
+  final List<Extent[]> pieces = new ArrayList<>();
   private final BlobSink sink;
+  private PageStore pages;
+  private long position;
 
   Pieces(BlobSink sink) {
     this.sink = sink;
@@ -29,8 +35,10 @@ class Pieces {
    *
    * @param bytes the file from its beginning
    * @param dictionary for a small file, or null
+   * @param before the file in the snapshot before, or null
    */
-  Content store(ContentCheck.Bytes bytes, Dictionary dictionary) throws IOException {
+  Content store(ContentCheck.Bytes bytes, Dictionary dictionary, TreeEntry before)
+      throws IOException {
     byte[] buffer = firstBuffer();
     int length = bytes.read(buffer, 0, buffer.length);
     if (length == 0) {
@@ -40,25 +48,32 @@ class Pieces {
     if (last && length < sink.smallFile()) {
       return Content.single(sink.store(BlobType.DATA, buffer, 0, length, dictionary), length);
     }
+    Cutter cutter = sink.chunker();
+    Optional<PageCutter> paged = sink.pageCutter(buffer, length);
+    if (paged.isPresent()) {
+      cutter = paged.get();
+      pages = sink.pageStore(paged.get(), before);
+    }
     MessageDigest digest = sink.fileDigest();
     digest.reset();
     int at = 0;
     while (at < length) {
-      if (!last && length - at < sink.chunker().window()) {
+      if (!last && length - at < cutter.window()) {
         buffer = nextBuffer(buffer, at, length - at);
         length -= at;
         at = 0;
         length += bytes.read(buffer, length, buffer.length - length);
         last = length < buffer.length;
       }
-      int piece = sink.chunker().next(buffer, at, length - at, last);
+      int piece = cutter.next(buffer, at, length - at, last);
       int count = Math.abs(piece);
       digest.update(buffer, at, count);
       if (piece < 0) {
         addHole(count);
       } else {
-        add(buffer, at, count);
+        add(position, buffer, at, count);
       }
+      position += count;
       at += count;
     }
     return content(HexFormat.of().formatHex(digest.digest()));
@@ -79,27 +94,56 @@ class Pieces {
   }
 
   /** Takes the next piece of the file. */
-  void add(byte[] buffer, int offset, int length) throws IOException {
-    extents.add(Extent.whole(sink.store(BlobType.DATA, buffer, offset, length, null), length));
+  void add(long at, byte[] buffer, int offset, int length) throws IOException {
+    pieces.add(store(at, buffer, offset, length, sink));
   }
 
-  /** Takes a hole, which goes on with the one before if there is one. */
+  /** Stores a piece and says where its bytes will be found. */
+  final Extent[] store(long at, byte[] buffer, int offset, int length, BlobSink own)
+      throws IOException {
+    return pages != null
+        ? pages.store(at, buffer, offset, length, own)
+        : new Extent[] {Extent.whole(own.store(BlobType.DATA, buffer, offset, length, null), length)
+        };
+  }
+
+  /** Takes a hole. */
   void addHole(int length) {
-    int end = extents.size() - 1;
-    Extent before = end < 0 ? null : extents.get(end);
-    if (before != null && before.isHole()) {
-      extents.set(end, Extent.hole(before.length() + length));
+    Extent[] before = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+    Extent hole = Extent.hole(length);
+    if (before != null && before.length == 1 && hole.isFollowedBy(before[0])) {
+      before[0] = before[0].and(hole);
     } else {
-      extents.add(Extent.hole(length));
+      pieces.add(new Extent[] {hole});
     }
   }
 
   /** The content of the file, all of which has been added. */
   Content content(String sha256) throws IOException {
-    return content(extents, sha256, sink);
+    return content(sha256, sink);
   }
 
-  static Content content(List<Extent> extents, String sha256, BlobSink sink) throws IOException {
+  /** The content of the file, all pieces of which have been stored. */
+  final Content content(String sha256, BlobSink own) throws IOException {
+    if (pages != null) {
+      pages.finish(own);
+    }
+    List<Extent> extents = new ArrayList<>();
+    for (Extent[] piece : pieces) {
+      for (Extent extent : piece) {
+        int end = extents.size() - 1;
+        if (end >= 0 && extents.get(end).isFollowedBy(extent)) {
+          extents.set(end, extents.get(end).and(extent));
+        } else {
+          extents.add(extent);
+        }
+      }
+    }
+    return content(extents, sha256, own);
+  }
+
+  private static Content content(List<Extent> extents, String sha256, BlobSink sink)
+      throws IOException {
     if (extents.size() == 1) {
       return new Content(extents, List.of(), "");
     }
@@ -107,9 +151,7 @@ class Pieces {
       return new Content(extents, List.of(), sha256);
     }
     List<KeyedId> maps = new ArrayList<>();
-    for (int from = 0; from < extents.size(); from += Limits.MAP_EXTENTS) {
-      int to = Math.min(from + Limits.MAP_EXTENTS, extents.size());
-      byte[] map = Content.encodeMap(extents.subList(from, to));
+    for (byte[] map : Content.encodeMaps(extents)) {
       maps.add(sink.store(BlobType.MAP, map, 0, map.length, null));
     }
     return new Content(List.of(), maps, sha256);

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
-import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
@@ -212,10 +211,11 @@ final class RestoreStage implements RestoreDecisions {
     BlobReader reader = readers.take();
     try {
       ContentCheck check = new ContentCheck(session.seals().newIdHasher(), readers.index(), reader);
+      ExtentReader extents = new ExtentReader(reader);
       for (Writing file : files) {
         Path staged = run.staged(file.number);
         try {
-          byte[] sha256 = write(staged, file, reader, check);
+          byte[] sha256 = write(staged, file, new TreeReader(reader), extents, check);
           if (sha256 == null) {
             findings.unverified(
                 file.item.display(),
@@ -235,7 +235,8 @@ final class RestoreStage implements RestoreDecisions {
   }
 
   /** Writes a file and gives its hash, or null if it does not read back as it was written. */
-  private byte[] write(Path staged, Writing file, BlobReader reader, ContentCheck check)
+  private byte[] write(
+      Path staged, Writing file, TreeReader trees, ExtentReader extents, ContentCheck check)
       throws IOException {
     TreeEntry entry = file.item.entry();
     long size = entry.attributes().size();
@@ -249,11 +250,11 @@ final class RestoreStage implements RestoreDecisions {
             StandardOpenOption.SPARSE),
         RestorePlace.permissions(staged, "rw-------"))) {
       long position = 0;
-      for (Extent extent : new TreeReader(reader).extents(entry)) {
+      for (Extent extent : trees.extents(entry)) {
         if (extent.isHole()) {
           digestZeros(digest, extent.length());
         } else {
-          ByteBuffer bytes = bytes(extent, reader);
+          ByteBuffer bytes = extents.read(extent);
           findings.bytesWritten.addAndGet(extent.length());
           digest.update(bytes.duplicate());
           for (long at = position; bytes.hasRemaining(); ) {
@@ -284,17 +285,6 @@ final class RestoreStage implements RestoreDecisions {
       }
       return sha256;
     }
-  }
-
-  private static ByteBuffer bytes(Extent extent, BlobReader reader) throws IOException {
-    byte[] blob = reader.read(extent.blob(), BlobType.DATA);
-    if (extent.offset() + extent.length() > blob.length) {
-      throw new CorruptRepositoryException(
-          "blob " + extent.blob(),
-          "it is shorter than the file that refers to it says",
-          "run verify to see what is hit, and restore another snapshot");
-    }
-    return ByteBuffer.wrap(blob, extent.offset(), (int) extent.length());
   }
 
   private static void digestZeros(MessageDigest digest, long count) {

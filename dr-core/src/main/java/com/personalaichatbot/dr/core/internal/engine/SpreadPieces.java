@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
-import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import java.io.IOException;
@@ -32,7 +31,7 @@ final class SpreadPieces extends Pieces {
   }
 
   /** A piece in a buffer, and which extent of the file it is. */
-  private record Cut(int number, int offset, int length) {}
+  private record Cut(int number, long position, int offset, int length) {}
 
   /** Takes the content when all of it is stored. */
   @FunctionalInterface
@@ -62,10 +61,10 @@ final class SpreadPieces extends Pieces {
   }
 
   @Override
-  synchronized void add(byte[] buffer, int offset, int length) {
+  synchronized void add(long position, byte[] buffer, int offset, int length) {
     filled = buffer;
-    cuts.add(new Cut(extents.size(), offset, length));
-    extents.add(null);
+    cuts.add(new Cut(pieces.size(), position, offset, length));
+    pieces.add(null);
   }
 
   @Override
@@ -83,7 +82,7 @@ final class SpreadPieces extends Pieces {
 
   /** Whether nothing was added. */
   synchronized boolean isEmpty() {
-    return extents.isEmpty();
+    return pieces.isEmpty();
   }
 
   /** Hands the content over, now or when its last piece is stored, by whoever stores it. */
@@ -106,10 +105,7 @@ final class SpreadPieces extends Pieces {
       BlobSink own = output.borrow();
       try {
         for (Cut cut : mine) {
-          set(
-              cut,
-              Extent.whole(
-                  own.store(BlobType.DATA, buffer, cut.offset, cut.length, null), cut.length));
+          set(cut, store(cut.position, buffer, cut.offset, cut.length, own));
         }
         counts.added(own.takeAdded());
       } finally {
@@ -120,8 +116,8 @@ final class SpreadPieces extends Pieces {
     });
   }
 
-  private synchronized void set(Cut cut, Extent extent) {
-    extents.set(cut.number, extent);
+  private synchronized void set(Cut cut, Extent[] extents) {
+    pieces.set(cut.number, extents);
   }
 
   private void close() throws IOException {
@@ -133,7 +129,7 @@ final class SpreadPieces extends Pieces {
     BlobSink own = output.borrow();
     Content content;
     try {
-      content = content(extents, sha256, own);
+      content = content(sha256, own);
       counts.added(own.takeAdded());
     } finally {
       output.giveBack(own);

@@ -55,7 +55,7 @@ final class TreeCapture {
   private final List<Postponed> postponed = new ArrayList<>();
   private final AtomicReference<TreeEntry> result = new AtomicReference<>();
 
-  private List<ScannedEntry> files = new ArrayList<>();
+  private List<FileCapture.Changed> files = new ArrayList<>();
   private List<Slot> slots = new ArrayList<>();
   private long batchBytes;
 
@@ -380,10 +380,14 @@ final class TreeCapture {
   private void read(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
     if (file.attributes().size() >= BATCH_BYTES) {
       new FileCapture(scan, counts, dictionary, deadline)
-          .capture(file, output, batch, captured -> settle(file, slot, captured));
+          .capture(
+              new FileCapture.Changed(file, slot.before),
+              output,
+              batch,
+              captured -> settle(file, slot, captured));
       return;
     }
-    files.add(file);
+    files.add(new FileCapture.Changed(file, slot.before));
     slots.add(slot);
     batchBytes += file.attributes().size();
     if (files.size() >= (deadline.isSet() ? HASTY_FILES : BATCH_FILES)
@@ -396,7 +400,7 @@ final class TreeCapture {
     if (files.isEmpty()) {
       return;
     }
-    List<ScannedEntry> batchFiles = files;
+    List<FileCapture.Changed> batchFiles = files;
     List<Slot> batchSlots = slots;
     files = new ArrayList<>();
     slots = new ArrayList<>();
@@ -410,7 +414,7 @@ final class TreeCapture {
         output.giveBack(sink);
       }
       for (int i = 0; i < captured.length; i++) {
-        settle(batchFiles.get(i), batchSlots.get(i), captured[i]);
+        settle(batchFiles.get(i).file(), batchSlots.get(i), captured[i]);
       }
     });
   }

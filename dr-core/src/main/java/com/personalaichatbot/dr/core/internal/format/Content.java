@@ -30,8 +30,27 @@ public record Content(List<Extent> extents, List<KeyedId> maps, String sha256) {
     return new Content(List.of(Extent.whole(blob, length)), List.of(), "");
   }
 
-  /** One blob of a content map. */
-  public static byte[] encodeMap(List<Extent> part) {
+  /**
+   * The blobs of a content map, in order. They end where the ids of their last blobs say so, at one
+   * in 256 or so, and not at places in the file: of the map of a very large file only the blobs
+   * around a change are others than before.
+   */
+  public static List<byte[]> encodeMaps(List<Extent> extents) {
+    List<byte[]> maps = new ArrayList<>();
+    for (int from = 0, to = 1; to <= extents.size(); to++) {
+      if (to == extents.size() || to - from == Limits.MAP_EXTENTS || endsMap(extents.get(to - 1))) {
+        maps.add(encodeMap(extents.subList(from, to)));
+        from = to;
+      }
+    }
+    return maps;
+  }
+
+  private static boolean endsMap(Extent extent) {
+    return !extent.isHole() && extent.offset() == 0 && (extent.blob().w3() & 0xff) == 0;
+  }
+
+  private static byte[] encodeMap(List<Extent> part) {
     BytesWriter out = new BytesWriter(part.size() * 40).varint(part.size());
     part.forEach(extent -> extent.encode(out));
     return out.toBytes();

@@ -34,6 +34,18 @@ public record Extent(long length, KeyedId blob, int offset) {
     return blob == null;
   }
 
+  /** Whether an extent that follows this one in a file goes on where this one ends. */
+  public boolean isFollowedBy(Extent next) {
+    return next != null
+        && Objects.equals(blob, next.blob)
+        && (blob == null || offset + length == next.offset);
+  }
+
+  /** This extent and the one that goes on behind it, as one. */
+  public Extent and(Extent next) {
+    return new Extent(length + next.length, blob, offset);
+  }
+
   void encode(BytesWriter out) {
     out.varint(length);
     if (blob == null) {
