@@ -3,6 +3,7 @@ module com.personalaichatbot.dr.examples.cli {
   requires com.fasterxml.jackson.databind;
   requires com.personalaichatbot.dr.core;
   requires info.picocli;
+  requires java.logging;
   requires jdk.unsupported;
 
   opens com.personalaichatbot.dr.examples.cli to

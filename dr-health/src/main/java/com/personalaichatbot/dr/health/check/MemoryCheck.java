@@ -68,6 +68,7 @@ public final class MemoryCheck implements HealthCheck {
             ? CheckResult.degraded("MEMORY_WARNING", text, "find out what takes the memory")
             : CheckResult.down("MEMORY_CRITICAL", text, "stop what is not needed, or add memory");
     result = result
+        .with("usedPercent", percent)
         .with("hostUsedPercent", host.usedPercent())
         .with("hostTotalBytes", host.total)
         .with("hostAvailableBytes", host.total - host.used);

@@ -10,24 +10,31 @@ import com.personalaichatbot.dr.health.check.HttpCheck;
 import com.personalaichatbot.dr.health.check.JsonFileCheck;
 import com.personalaichatbot.dr.health.check.LogCheck;
 import com.personalaichatbot.dr.health.check.MemoryCheck;
+import com.personalaichatbot.dr.health.check.SizeCheck;
 import com.personalaichatbot.dr.health.check.TcpCheck;
 import com.personalaichatbot.dr.health.config.ConfigValidator;
 import com.personalaichatbot.dr.health.security.SecurityValidator;
+import com.personalaichatbot.dr.health.trend.TrendCheck;
+import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The ready-made checks that fit an installation in the original application's layout, each with
- * the settings it asks for itself. None of them writes. Immutable.
+ * the settings it asks for itself. None of them writes, but for the trends that are asked for.
+ * Immutable.
  */
 public final class ApplicationChecks {
 
+  private final Path data;
   private final Map<String, HealthCheck> checks;
 
-  private ApplicationChecks(Map<String, HealthCheck> checks) {
+  private ApplicationChecks(Path data, Map<String, HealthCheck> checks) {
+    this.data = data;
     this.checks = checks;
   }
 
@@ -53,7 +60,7 @@ public final class ApplicationChecks {
     checks.put("log", LogCheck.of(data.resolve("logs/app.log")));
     checks.put("configuration", ConfigValidator.of(data));
     checks.put("security", SecurityValidator.of(data));
-    return new ApplicationChecks(checks);
+    return new ApplicationChecks(data, checks);
   }
 
   /**
@@ -68,7 +75,39 @@ public final class ApplicationChecks {
     Map<String, HealthCheck> more = new LinkedHashMap<>(checks);
     more.put("port", TcpCheck.of(url.getHost(), DeploymentTests.port(url)));
     more.put("page", page);
-    return new ApplicationChecks(more);
+    return new ApplicationChecks(data, more);
+  }
+
+  /**
+   * Samples the processors now, for half a second, and not first when the checks run: for whoever
+   * runs them once. To be called before {@link #trends}.
+   *
+   * @return a changed copy
+   * @throws InterruptedException if this thread is interrupted
+   */
+  public ApplicationChecks sampleNow() throws InterruptedException {
+    Map<String, HealthCheck> more = new LinkedHashMap<>(checks);
+    more.put("cpu", CpuCheck.create().sampleNow());
+    return new ApplicationChecks(data, more);
+  }
+
+  /**
+   * Remembers how full the disk and the memory are, how busy the processors are and how large the
+   * data is, and says where that is going; also shows the size of the data.
+   *
+   * @param trends where, in the series {@code disk}, {@code memory}, {@code cpu} and {@code data}
+   * @param clock the store's
+   * @return a changed copy
+   */
+  public ApplicationChecks trends(TrendStore trends, Clock clock) {
+    Map<String, HealthCheck> more = new LinkedHashMap<>(checks);
+    more.put("data", SizeCheck.of(data));
+    for (String full : List.of("disk", "memory")) {
+      more.put(full, TrendCheck.percent(trends, full, more.get(full), "usedPercent", clock));
+    }
+    more.put("cpu", TrendCheck.figure(trends, "cpu", more.get("cpu"), "usedPercent", clock));
+    more.put("data", TrendCheck.figure(trends, "data", more.get("data"), "bytes", clock));
+    return new ApplicationChecks(data, more);
   }
 
   /**

@@ -39,7 +39,7 @@ public final class HardeningPlan {
    * Looks at a tree and plans what has to change. Changes nothing.
    *
    * @param root the directory; a link here is resolved once
-   * @return the plan; what could not be looked at is among the failures of its report
+   * @return the plan; it names what could not be looked at, as does its report
    */
   public static HardeningPlan of(Path root) {
     List<PermissionChange> changes = new ArrayList<>();
@@ -90,6 +90,15 @@ public final class HardeningPlan {
    */
   public List<String> notes() {
     return notes;
+  }
+
+  /**
+   * What could not be looked at, and so will not be changed.
+   *
+   * @return each path once
+   */
+  public List<Failure> failures() {
+    return failures;
   }
 
   /**

@@ -40,6 +40,15 @@ class SystemChecksTest {
   }
 
   @Test
+  void cpu_sampledNow_givesThatFirst() throws Exception {
+    Deque<Double> samples = new ArrayDeque<>(List.of(0.99, 0.10, 0.80));
+    CpuCheck check = new CpuCheck(samples::removeFirst, 70, 90, Duration.ZERO).sampleNow();
+    assertThat(samples).containsExactly(0.80);
+    assertThat(check.check().details()).containsEntry("usedPercent", 10.0);
+    assertThat(check.check().details()).containsEntry("usedPercent", 80.0);
+  }
+
+  @Test
   void cpu_noFigure_isUnknown() throws Exception {
     assertThat(new CpuCheck(() -> Double.NaN, 70, 90, Duration.ZERO).check().status())
         .isEqualTo(Status.UNKNOWN);

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Dr.Version.class,
     sortOptions = false,
-    description = "Back up, verify and restore an application's data.",
+    description = "Back up, verify, check and restore an application's data.",
     subcommands = {
       Init.class,
       Backup.class,
@@ -45,9 +47,15 @@ import picocli.CommandLine.TypeConversionException;
       Mark.class,
       Key.class,
       Export.class,
-      Import.class
+      Import.class,
+      HealthCommand.class,
+      ValidateConfig.class,
+      ValidateSecurity.class,
+      Harden.class,
+      TestDeployment.class
     })
 public final class Dr {
+  private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
   @Mixin
@@ -69,7 +77,7 @@ public final class Dr {
   final Output output;
   final ProgressLine progress;
   private final PrintWriter err;
-  private final Interruption interruption;
+  final Interruption interruption;
 
   Dr(
       Map<String, String> environment,
@@ -87,6 +95,7 @@ public final class Dr {
   public static void main(String[] args) {
     boolean debug = Arrays.asList(args).contains("--debug");
     System.setProperty(LOG_LEVEL, debug ? "debug" : "warn");
+    HEALTH.setLevel(debug ? Level.ALL : Level.OFF); // What it says is on standard output.
     Interruption interruption = new Interruption(Thread.currentThread());
     interruption.listen();
     OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -127,6 +136,12 @@ public final class Dr {
                 + "' was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
       }
     }
+  }
+
+  /** Tells people something that does not end the command. */
+  void warn(String text) {
+    err.println(Output.printable("dr: " + text));
+    err.flush();
   }
 
   private int fail(Throwable thrown, String command, boolean asJson) {

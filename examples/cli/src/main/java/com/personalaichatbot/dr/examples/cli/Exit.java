@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.operation.HeadChangedException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.health.Status;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
 
@@ -15,6 +16,12 @@ final class Exit {
 
   /** Done, but what could not be read or restored is listed. */
   static final int INCOMPLETE = 3;
+
+  /** Something does not work; of checks only. */
+  static final int DOWN = 2;
+
+  /** It could not be told; of checks only. */
+  static final int UNKNOWN = 3;
 
   static final int NO_REPOSITORY = 10;
 
@@ -27,6 +34,8 @@ final class Exit {
   static final int DAMAGED = 13;
 
   static final int USAGE = 64;
+
+  static final int INTERRUPTED = 130;
 
   private Exit() {}
 
@@ -47,6 +56,16 @@ final class Exit {
       return USAGE;
     }
     return FAILED;
+  }
+
+  /** What a check or a validation found. */
+  static int of(Status status) {
+    return switch (status) {
+      case UP -> DONE;
+      case DEGRADED -> FAILED;
+      case DOWN, OUT_OF_SERVICE -> DOWN;
+      case UNKNOWN -> UNKNOWN;
+    };
   }
 
   /** How an operation that did what it could has ended. */

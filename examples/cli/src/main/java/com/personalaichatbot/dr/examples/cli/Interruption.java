@@ -15,7 +15,6 @@ import java.time.Duration;
  * no supported API in Java 17; where the usual one is missing, that is what happens.
  */
 final class Interruption {
-  private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -35,7 +34,7 @@ final class Interruption {
   /** From now on hears SIGINT and SIGTERM. */
   void listen() {
     try {
-      listen("INT", INTERRUPTED);
+      listen("INT", Exit.INTERRUPTED);
       listen("TERM", TERMINATED);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       // The JVM keeps its own way of ending, or was started with -Xrs.

@@ -54,6 +54,11 @@ final class RepositoryOptions {
     return passphraseFile;
   }
 
+  /** Whether a repository is named at all. */
+  boolean isNamed(Map<String, String> environment) {
+    return location != null || !environment.getOrDefault("DR_REPO", "").isEmpty();
+  }
+
   /** What is to be opened or made, as the options and the environment say. */
   BackupRepository.Builder builder(Map<String, String> environment, ProgressListener progress) {
     BackupRepository.Builder builder = BackupRepository.builder(
@@ -67,7 +72,8 @@ final class RepositoryOptions {
     return builder;
   }
 
-  private Path location(Map<String, String> environment) {
+  /** The directory of the repository that is named. */
+  Path location(Map<String, String> environment) {
     String text = location == null ? environment.getOrDefault("DR_REPO", "") : location;
     if (text.isEmpty()) {
       throw new IllegalArgumentException("no repository is named: use --repo or DR_REPO");
@@ -83,7 +89,8 @@ final class RepositoryOptions {
     return Path.of(text);
   }
 
-  private Path state(Map<String, String> environment) {
+  /** The directory in which this client remembers. */
+  Path state(Map<String, String> environment) {
     if (state != null) {
       if (state.isEmpty()) {
         throw new IllegalArgumentException("--state names no directory");

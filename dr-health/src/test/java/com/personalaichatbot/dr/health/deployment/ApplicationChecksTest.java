@@ -1,0 +1,42 @@
+package com.personalaichatbot.dr.health.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.health.CheckState;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.HealthMonitor;
+import com.personalaichatbot.dr.health.SampleData;
+import com.personalaichatbot.dr.health.trend.TrendStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ApplicationChecksTest {
+
+  @TempDir
+  Path directory;
+
+  @Test
+  void trends_rememberEachFigureThatHasOne() throws Exception {
+    Path data = SampleData.create(directory.resolve("data"));
+    TrendStore trends = TrendStore.open(directory.resolve("trends"), Clock.systemUTC());
+    Health health;
+    try (HealthMonitor monitor = HealthMonitor.builder().build()) {
+      health = ApplicationChecks.of(data)
+          .sampleNow()
+          .trends(trends, Clock.systemUTC())
+          .register(monitor)
+          .check();
+    }
+    for (String series : List.of("disk", "memory", "cpu", "data")) {
+      assertThat(trends.samples(series)).as(series).hasSize(1);
+      CheckState state = health.check(series).orElseThrow();
+      assertThat(state.latest().details()).as(series).containsKey("outlook");
+      assertThat(state.groups()).as(series).containsExactly("capacity");
+    }
+  }
+}
