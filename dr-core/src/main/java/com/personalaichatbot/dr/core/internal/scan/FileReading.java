@@ -16,6 +16,7 @@ final class FileReading implements Reading {
   private final Attributes opened;
   private final InputStream bytes;
   private long position;
+  private boolean ended;
   private boolean grown;
 
   FileReading(Path path, Attributes opened, InputStream bytes) {
@@ -24,16 +25,30 @@ final class FileReading implements Reading {
     this.bytes = bytes;
   }
 
+  /**
+   * Asks for one byte more than there should be. If it is not there, the same call of the system
+   * that gave the last bytes has told that the file ends.
+   */
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int wanted = (int) Math.min(length, opened.size() - position);
-    if (wanted == 0) {
-      grown |= bytes.read() >= 0;
+    if (ended) {
       return 0;
     }
-    int read = bytes.readNBytes(buffer, offset, wanted);
-    position += read;
-    return read;
+    long left = opened.size() - position;
+    int asked = (int) Math.min(length, left + 1);
+    int read = 0;
+    do {
+      int count = bytes.read(buffer, offset + read, asked - read);
+      if (count < 0) {
+        break;
+      }
+      read += count;
+    } while (read < Math.min(asked, left));
+    grown = read > left;
+    ended = read < asked || grown;
+    int usable = (int) Math.min(read, left);
+    position += usable;
+    return usable;
   }
 
   @Override

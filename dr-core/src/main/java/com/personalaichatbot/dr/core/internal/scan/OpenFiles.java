@@ -38,6 +38,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * instance. (Two class loaders that both load this class take each other for the application. That fails files; it never
  * closes a wrong one.)
  *
+ * To ask the system which file a descriptor has costs more than to open a small file, and most descriptors are ours. So a
+ * descriptor that a look found to be ours is not asked for again: as long as we have not closed it, its number can stand for
+ * nothing else. When we close a file, the numbers of that file are forgotten; of a descriptor that counts for two files (see
+ * below) none is remembered.
+ *
  * What a path names may change between the look at it and the opening. Java cannot ask a channel which file it has, so a
  * descriptor counts as one of what the path named just before and of what it named just after, mostly one and the same file.
  *
@@ -53,10 +58,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class OpenFiles {
 
-  /** How often each file is open in this process. */
+  /** What this process has open. */
   @FunctionalInterface
   interface DescriptorTable {
-    Map<FileIdentity, Integer> read() throws IOException;
+    /**
+     * The file of each descriptor.
+     *
+     * @param known descriptors of which the file need not be asked for
+     */
+    Map<Path, FileIdentity> read(Map<Path, FileIdentity> known) throws IOException;
   }
 
   /** One open file. */
@@ -65,7 +75,7 @@ final class OpenFiles {
   private static final Path TABLE = FileSystems.getDefault().getPath("/proc/self/fd");
   private static final boolean HAS_TABLE = Files.isDirectory(TABLE);
   private static final OpenFiles PROCESS =
-      new OpenFiles(HAS_TABLE ? OpenFiles::readTable : Map::of, !HAS_TABLE);
+      new OpenFiles(HAS_TABLE ? OpenFiles::readTable : known -> Map.of(), !HAS_TABLE);
   private static final List<String> SIGNS_OF_USE =
       List.of("-wal", "-journal", "-shm", ".lock", ".lck");
 
@@ -74,6 +84,8 @@ final class OpenFiles {
   private final ReadWriteLock exclusion = new ReentrantReadWriteLock();
   private final Map<FileIdentity, Integer> ours = new HashMap<>();
   private final List<Descriptor> kept = new ArrayList<>();
+  private final Map<FileIdentity, Integer> unsure = new HashMap<>();
+  private final Map<Path, FileIdentity> knownOurs = new HashMap<>();
 
   OpenFiles(DescriptorTable table, boolean guesses) {
     this.table = table;
@@ -84,7 +96,7 @@ final class OpenFiles {
   static OpenFiles guarding(Path path) {
     return path.getFileSystem().equals(FileSystems.getDefault())
         ? PROCESS
-        : new OpenFiles(Map::of, false);
+        : new OpenFiles(known -> Map.of(), false);
   }
 
   /** Returns the files of this process that have a descriptor which is not ours. */
@@ -173,6 +185,7 @@ final class OpenFiles {
   }
 
   private void closeKept(Set<FileIdentity> foreign) {
+    Set<FileIdentity> closed = new HashSet<>();
     kept.removeIf(descriptor -> {
       if (descriptor.files().stream().anyMatch(foreign::contains)) {
         return false;
@@ -183,15 +196,21 @@ final class OpenFiles {
         // Nothing was written through it, and the system has let go of it all the same.
       }
       count(descriptor, -1);
+      closed.addAll(descriptor.files());
       return true;
     });
+    knownOurs.values().removeAll(closed);
   }
 
   private Set<FileIdentity> foreign() throws IOException {
-    Set<FileIdentity> foreign = new HashSet<>();
-    table.read().forEach((file, descriptors) -> {
-      if (descriptors > ours.getOrDefault(file, 0)) {
-        foreign.add(file);
+    Map<Path, FileIdentity> descriptors = table.read(knownOurs);
+    Map<FileIdentity, Integer> counts = new HashMap<>();
+    descriptors.values().forEach(file -> counts.merge(file, 1, Integer::sum));
+    counts.keySet().removeIf(file -> counts.get(file) <= ours.getOrDefault(file, 0));
+    Set<FileIdentity> foreign = counts.keySet();
+    descriptors.forEach((descriptor, file) -> {
+      if (!foreign.contains(file) && !unsure.containsKey(file)) {
+        knownOurs.put(descriptor, file);
       }
     });
     return foreign;
@@ -200,18 +219,26 @@ final class OpenFiles {
   private void count(Descriptor descriptor, int change) {
     synchronized (ours) {
       for (FileIdentity file : descriptor.files()) {
-        ours.merge(file, change, (a, b) -> a + b == 0 ? null : a + b);
+        count(ours, file, change);
+        if (descriptor.files().size() > 1) {
+          count(unsure, file, change);
+        }
       }
     }
   }
 
-  private static Map<FileIdentity, Integer> readTable() throws IOException {
-    Map<FileIdentity, Integer> table = new HashMap<>();
+  private static void count(Map<FileIdentity, Integer> counts, FileIdentity file, int change) {
+    counts.merge(file, change, (a, b) -> a + b == 0 ? null : a + b);
+  }
+
+  private static Map<Path, FileIdentity> readTable(Map<Path, FileIdentity> known)
+      throws IOException {
+    Map<Path, FileIdentity> table = new HashMap<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(TABLE)) {
       for (Path descriptor : descriptors) {
+        FileIdentity file = known.get(descriptor);
         try {
-          Map<String, Object> file = Files.readAttributes(descriptor, "unix:dev,ino");
-          table.merge(FileStat.identity(file), 1, Integer::sum);
+          table.put(descriptor, file != null ? file : identity(descriptor));
         } catch (IOException e) {
           // Closed meanwhile, or on a file system that is gone: no file that we could open.
         }
@@ -220,5 +247,9 @@ final class OpenFiles {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+  }
+
+  private static FileIdentity identity(Path descriptor) throws IOException {
+    return FileStat.identity(Files.readAttributes(descriptor, "unix:dev,ino"));
   }
 }

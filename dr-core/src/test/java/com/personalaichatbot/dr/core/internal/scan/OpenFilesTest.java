@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,13 +20,26 @@ class OpenFilesTest {
   @TempDir
   Path temp;
 
-  private final Map<FileIdentity, Integer> table = new HashMap<>();
-  private final OpenFiles openFiles = new OpenFiles(() -> table, false);
+  /** The descriptors that the process has, and those that somebody asked for. */
+  private final Map<Path, FileIdentity> table = new HashMap<>();
+
+  private final Set<Path> asked = new HashSet<>();
+  private final OpenFiles openFiles = new OpenFiles(this::readTable, false);
+
+  private Map<Path, FileIdentity> readTable(Map<Path, FileIdentity> known) {
+    Map<Path, FileIdentity> read = new HashMap<>(table);
+    read.putAll(known);
+    read.keySet().retainAll(table.keySet());
+    asked.clear();
+    asked.addAll(table.keySet());
+    asked.removeAll(known.keySet());
+    return read;
+  }
 
   @Test
   void look_filesOpenedByOthers_areNamed() {
     FileIdentity file = new FileIdentity(1, 7);
-    table.put(file, 1);
+    table.put(Path.of("0"), file);
 
     assertThat(look()).containsExactly(file);
   }
@@ -43,22 +57,64 @@ class OpenFilesTest {
     Path path = Files.createFile(temp.resolve("a"));
     FileIdentity file = FileStat.read(path).identity();
     OpenFiles.Descriptor descriptor = openFiles.open(path, file);
-    table.put(file, 1);
+    table.put(Path.of("3"), file);
 
     assertThat(look()).isEmpty();
-    table.put(file, 2);
+    table.put(Path.of("4"), file);
     assertThat(look()).containsExactly(file);
-    table.put(file, 1);
+    table.remove(Path.of("4"));
     assertThat(openFiles.close(List.of(descriptor))).isEmpty();
-    table.put(file, 1);
     assertThat(look()).containsExactly(file);
+  }
+
+  @Test
+  void look_descriptorKnownToBeOurs_isNotAskedForAgain() throws Exception {
+    Path path = Files.createFile(temp.resolve("a"));
+    FileIdentity file = FileStat.read(path).identity();
+    openFiles.open(path, file);
+    table.put(Path.of("0"), new FileIdentity(1, 7));
+    table.put(Path.of("3"), file);
+
+    look();
+    assertThat(asked).containsExactlyInAnyOrder(Path.of("0"), Path.of("3"));
+    look();
+    assertThat(asked).containsExactly(Path.of("0"));
+  }
+
+  /** The number of a descriptor that we closed is given to the next file that anybody opens. */
+  @Test
+  void look_numberOfAClosedDescriptor_isAskedForAgain() throws Exception {
+    Path path = Files.createFile(temp.resolve("a"));
+    FileIdentity file = FileStat.read(path).identity();
+    OpenFiles.Descriptor descriptor = openFiles.open(path, file);
+    table.put(Path.of("3"), file);
+    look();
+    assertThat(openFiles.close(List.of(descriptor))).isEmpty();
+    FileIdentity database = new FileIdentity(1, 7);
+    table.put(Path.of("3"), database);
+
+    assertThat(look()).containsExactly(database);
+  }
+
+  /** It is the descriptor of one of the two, and the other may be the application's. */
+  @Test
+  void look_descriptorOfEitherOfTwoFiles_isAskedForEachTime() throws Exception {
+    Path path = Files.createFile(temp.resolve("a"));
+    FileIdentity before = new FileIdentity(1, 7);
+    openFiles.open(path, before);
+    table.put(Path.of("3"), before);
+    table.put(Path.of("4"), FileStat.read(path).identity());
+
+    look();
+    look();
+    assertThat(asked).containsExactlyInAnyOrder(Path.of("3"), Path.of("4"));
   }
 
   @Test
   void close_tableThatCannotBeRead_keepsAll() throws Exception {
     boolean[] broken = {true};
     OpenFiles unsure = new OpenFiles(
-        () -> {
+        known -> {
           if (broken[0]) {
             throw new IOException("no table");
           }
@@ -88,10 +144,11 @@ class OpenFilesTest {
     for (FileIdentity foreign : List.of(before, after)) {
       table.clear();
       OpenFiles.Descriptor descriptor = openFiles.open(path, before);
-      table.put(foreign, 2);
+      table.put(Path.of("3"), foreign);
+      table.put(Path.of("4"), foreign);
 
       assertThat(openFiles.close(List.of(descriptor))).containsExactly(descriptor);
-      table.put(foreign, 1);
+      table.remove(Path.of("4"));
       openFiles.closeKept();
       assertThatIOException().isThrownBy(() -> descriptor.bytes().read());
     }
@@ -108,7 +165,7 @@ class OpenFilesTest {
 
   @Test
   void seemsInUse_withoutATable_isTakenFromWhatStandsBesideIt() throws Exception {
-    OpenFiles guessing = new OpenFiles(Map::of, true);
+    OpenFiles guessing = new OpenFiles(known -> Map.of(), true);
     for (String name :
         List.of("a.db", "a.db-wal", "b.db", "c.db-journal", "d", "d.lock", "e.lock")) {
       Files.createFile(temp.resolve(name));

@@ -414,7 +414,7 @@ class ReadBatchTest {
         SourceScan scan = scan()) {
       application.lock();
       assertThat(ProcessLocks.isLocked(file)).isTrue();
-      OpenFiles blind = new OpenFiles(Map::of, false);
+      OpenFiles blind = new OpenFiles(known -> Map.of(), false);
       try (ReadBatch batch = new ReadBatch(files(scan), blind, problems)) {
         readAll(batch.open(batch.files().get(0)));
       }
