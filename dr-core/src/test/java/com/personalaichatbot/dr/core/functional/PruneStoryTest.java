@@ -8,15 +8,12 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
-import com.personalaichatbot.dr.core.operation.LastKeyException;
-import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
-import com.personalaichatbot.dr.core.operation.WrongKeyException;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -26,9 +23,7 @@ import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyStorage;
 import com.personalaichatbot.dr.core.testkit.StorageCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
-import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.RootKey;
-import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,33 +141,6 @@ class PruneStoryTest {
       assertThatThrownBy(() -> repository.prune(plan))
           .isInstanceOf(RepositoryLockedException.class);
       assertThat(repository.snapshots()).hasSize(2);
-    }
-  }
-
-  @Test
-  void keys_addedChangedAndRemoved_openOrNot() throws IOException {
-    KdfParameters cheap = new KdfParameters(19 << 10, 2, 1);
-    try (Secret one = Secret.ofPassphrase("one".toCharArray());
-        Secret two = Secret.ofPassphrase("two".toCharArray());
-        Secret three = Secret.ofPassphrase("three".toCharArray());
-        BackupRepository repository =
-            BackupRepository.builder(storage).kdf(cheap).create(one)) {
-      String first = repository.keys().get(0).id();
-      String second = repository.addKey(one, two);
-      assertThat(repository.keys()).extracting(ListedKey::id).contains(first, second);
-      String third = repository.changePassphrase(one, three);
-      assertThat(repository.keys())
-          .extracting(ListedKey::id)
-          .contains(second, third)
-          .hasSize(2);
-      assertThatThrownBy(() -> repository.addKey(one, three)).isInstanceOf(WrongKeyException.class);
-      repository.removeKey(second);
-      assertThatThrownBy(() -> repository.removeKey(third)).isInstanceOf(LastKeyException.class);
-      assertThatThrownBy(() -> repository.addKey(two, three)).isInstanceOf(WrongKeyException.class);
-      repository.addKey(three, one);
-      VerifyReport verify = repository.verify(VerifyOptions.readAll());
-      assertThat(verify.damages()).isEmpty();
-      assertThat(verify.notes()).isEmpty();
     }
   }
 }

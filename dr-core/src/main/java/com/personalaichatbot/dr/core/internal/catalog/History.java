@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -105,6 +106,34 @@ public record History(
       }
     }
     return Set.of();
+  }
+
+  /**
+   * Whether an entry that cannot be read may have made other slots live than {@link #liveSlots}
+   * knows: then a slot that opens the repository is taken, for a damaged entry must not lock out
+   * its owner. Whoever can make that happen can as well put back an old history.
+   */
+  public boolean mayHaveOtherSlots() {
+    long told = entries.values().stream()
+        .filter(entry -> entry.slots() != null || entry.prune() != null)
+        .mapToLong(CatalogEntry::position)
+        .max()
+        .orElse(-1);
+    return !problems.tailMap(told, false).isEmpty();
+  }
+
+  /**
+   * Refuses a history of which an entry is missing, damaged or out of place.
+   *
+   * @param until what is not done before it is whole again, for the reader of the message
+   */
+  public void requireWhole(String until) throws CorruptRepositoryException {
+    if (!problems.isEmpty()) {
+      throw new CorruptRepositoryException(
+          EntryFile.name(problems.firstKey()),
+          "the history is not whole: " + problems.firstEntry().getValue().detail(),
+          "put the entry back from a copy of the repository; " + until);
+    }
   }
 
   /** What is known of each snapshot, by its id. Verified does not outdo suspect; a person does. */

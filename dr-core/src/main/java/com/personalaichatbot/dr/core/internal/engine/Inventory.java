@@ -68,7 +68,7 @@ final class Inventory {
     String last = name.substring(name.lastIndexOf('/') + 1);
     if (Opening.FORMAT_FILES.contains(name)) {
       checkFormat(name);
-    } else if (top.equals(Opening.KEYS)) {
+    } else if (top.equals(SlotFiles.DIRECTORY)) {
       checkSlot(name);
     } else if (top.equals("tmp")) {
       findings.note(
@@ -91,11 +91,8 @@ final class Inventory {
   }
 
   private void checkSlot(String name) throws IOException {
-    String last = name.substring(Opening.KEYS.length() + 1);
-    String id = last.endsWith(Opening.COPY)
-        ? last.substring(0, last.length() - Opening.COPY.length())
-        : last;
-    if (!Opening.isSlotName(id)) {
+    String id = SlotFiles.id(name);
+    if (!SlotFiles.isId(id)) {
       checkStranger(name);
       return;
     }
@@ -108,26 +105,27 @@ final class Inventory {
         findings.misplaced(name, "it is key slot " + Bytes16.of(slot.slotId()));
         return;
       }
-      slotFiles.add(last);
+      slotFiles.add(name);
       if (!history.liveSlots().isEmpty()
           && !history.liveSlots().contains(Bytes16.of(slot.slotId()))) {
-        findings.note(name + " is a key slot that was removed, and opens nothing");
+        findings.note(
+            name + " is a key slot that is not live and opens nothing; the next change of keys"
+                + " deletes it");
       }
     } catch (DamagedSlotException e) {
-      slotFiles.add(last);
+      slotFiles.add(name);
       findings.corrupt(name, e.getMessage());
     } catch (UnsupportedSlotException e) {
-      slotFiles.add(last);
+      slotFiles.add(name);
       findings.note(name + " is a key slot of a newer version: " + e.getMessage());
     }
   }
 
   private void checkSlotPairs() {
     for (Bytes16 slot : history.liveSlots()) {
-      for (String name : List.of(slot.toString(), slot + Opening.COPY)) {
+      for (String name : SlotFiles.names(slot)) {
         if (!slotFiles.contains(name)) {
-          findings.missing(
-              Opening.KEYS + "/" + name, "the key slot is live and its file is not there");
+          findings.missing(name, "the key slot is live and its file is not there");
         }
       }
     }

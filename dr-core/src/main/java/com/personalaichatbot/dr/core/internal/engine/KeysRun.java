@@ -12,13 +12,13 @@ import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.KeySlot;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Adds, removes and replaces key slots.
@@ -28,24 +28,32 @@ import java.util.function.UnaryOperator;
  * right behind the newest entry or not at all, so two removals at the same time see each other, and
  * the last slot is never removed (invariant 23). Whatever interrupts this, at least one live slot
  * opens the repository.
+ *
+ * <p>Slots that are not live, which interruptions leave, go with the next change. The lock does not
+ * make that safe: another process may have written one of them just now and be about to make it
+ * live. What does is that a new slot is only ever made live by an entry right behind the one that
+ * was the newest before the slot was written. Whoever deletes has seen the slot before the own
+ * entry was created; then the other's entry comes too late, and it begins again with another slot.
  */
 public final class KeysRun {
   private static final int ATTEMPTS = 100;
 
   private final Session session;
   private final Opening opening;
+  private final SlotFiles files;
 
   /** Changes the slots of this session's repository. */
   public KeysRun(Session session, Opening opening) {
     this.session = session;
     this.opening = opening;
+    this.files = new SlotFiles(session.storage());
   }
 
   /** The live slots whose files can be read, oldest first. */
   public List<ListedKey> list() throws IOException {
     Set<Bytes16> live = session.catalog().read().liveSlots();
     List<ListedKey> keys = new ArrayList<>();
-    for (KeySlot slot : opening.readableSlots()) {
+    for (KeySlot slot : files.readable()) {
       Bytes16 id = Bytes16.of(slot.slotId());
       if (live.contains(id)) {
         keys.add(new ListedKey(
@@ -58,42 +66,66 @@ public final class KeysRun {
 
   /** Adds a slot that {@code next} opens, and gives its id. */
   public String add(Secret current, Secret next, KdfParameters kdf) throws IOException {
-    session.requireWritable();
-    Bytes16 added = opening.writeSlot(current, next, kdf).added();
-    commit(live -> with(live, added));
-    return added.toString();
+    return change((live, written) -> with(live, written.added()), current, next, kdf);
   }
 
   /**
    * Replaces the slot that {@code current} opens by one that {@code next} opens, and gives its id.
    */
   public String change(Secret current, Secret next, KdfParameters kdf) throws IOException {
+    return change(
+        (live, written) -> without(with(live, written.added()), written.opened()),
+        current,
+        next,
+        kdf);
+  }
+
+  private String change(
+      BiFunction<Set<Bytes16>, Opening.SlotWritten, Set<Bytes16>> change,
+      Secret current,
+      Secret next,
+      KdfParameters kdf)
+      throws IOException {
     session.requireWritable();
-    Opening.SlotWritten written = opening.writeSlot(current, next, kdf);
-    commit(live -> without(with(live, written.added()), written.opened()));
-    delete(written.opened());
-    return written.added().toString();
+    for (int attempt = 1; ; attempt++) {
+      History history = history();
+      Set<Bytes16> seen = files.ids();
+      Opening.SlotWritten written = opening.writeSlot(current, next, kdf);
+      try {
+        commit(history, seen, change.apply(history.liveSlots(), written));
+        return written.added().toString();
+      } catch (RepositoryLockedException e) {
+        // The entry may be there all the same, if others came and went behind it.
+        if (history().liveSlots().contains(written.added())) {
+          return written.added().toString();
+        }
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Removes a slot; what only it opened is locked out from then on. */
   public void remove(String id) throws IOException {
     session.requireWritable();
-    Bytes16 slot = opening.readableSlots().stream()
-        .map(s -> Bytes16.of(s.slotId()))
-        .filter(s -> s.toString().equals(id))
-        .findFirst()
-        .orElse(null);
-    Set<Bytes16> live = session.catalog().read().liveSlots();
-    Bytes16 gone =
-        live.stream().filter(s -> s.toString().equals(id)).findFirst().orElse(slot);
-    if (gone == null) {
-      throw new WrongKeyException(
-          id, "there is no such key slot", "list the key slots to see their ids");
+    for (int attempt = 1; ; attempt++) {
+      History history = history();
+      Set<Bytes16> seen = files.ids();
+      Bytes16 gone = Stream.concat(history.liveSlots().stream(), seen.stream())
+          .filter(slot -> slot.toString().equals(id))
+          .findFirst()
+          .orElseThrow(() -> new WrongKeyException(
+              id, "there is no such key slot", "list the key slots to see their ids"));
+      try {
+        commit(history, seen, without(history.liveSlots(), gone));
+        return;
+      } catch (RepositoryLockedException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
-    if (live.contains(gone)) {
-      commit(slots -> without(slots, gone));
-    }
-    delete(gone);
   }
 
   private static Set<Bytes16> with(Set<Bytes16> slots, Bytes16 more) {
@@ -108,46 +140,31 @@ public final class KeysRun {
     return result;
   }
 
-  private void commit(UnaryOperator<Set<Bytes16>> change) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      History history = session.state().readUnchanged(session.catalog());
-      Set<Bytes16> slots = change.apply(history.liveSlots());
-      requireOneThatOpens(slots);
-      SlotsRecord record =
-          new SlotsRecord(EntryKind.KEYS, session.clock().instant(), List.copyOf(slots));
-      try {
-        session
-            .catalog()
-            .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
-        session.state().remember(session.catalog().read());
-        return;
-      } catch (RepositoryLockedException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+  /** The history; one that is not whole does not tell which slots are live. */
+  private History history() throws IOException {
+    History history = session.state().readUnchanged(session.catalog());
+    history.requireWhole("until then no key slot is changed");
+    return history;
   }
 
-  private void requireOneThatOpens(Set<Bytes16> slots) throws IOException {
-    boolean one =
-        opening.readableSlots().stream().anyMatch(s -> slots.contains(Bytes16.of(s.slotId())));
+  /** Makes exactly these slots live, and deletes those of the seen ones that are not. */
+  private void commit(History history, Set<Bytes16> seen, Set<Bytes16> slots) throws IOException {
+    boolean one = files.readable().stream().anyMatch(s -> slots.contains(Bytes16.of(s.slotId())));
     if (!one) {
       throw new LastKeyException(
-          Opening.KEYS,
+          SlotFiles.DIRECTORY,
           "no key slot that can be read would be left",
           "add another key first; the last one is never removed");
     }
-  }
-
-  private void delete(Bytes16 slot) throws IOException {
-    for (String name : List.of(slot.toString(), slot + Opening.COPY)) {
-      try {
-        session.storage().delete(Opening.KEYS + "/" + name);
-      } catch (NoSuchFileException e) {
-        continue;
-      }
-    }
-    session.storage().sync(Opening.KEYS);
+    SlotsRecord record =
+        new SlotsRecord(EntryKind.KEYS, session.clock().instant(), List.copyOf(slots));
+    session
+        .catalog()
+        .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
+    session.state().remember(session.catalog().read());
+    Set<Bytes16> dead = new LinkedHashSet<>(seen);
+    dead.addAll(history.liveSlots());
+    dead.removeAll(slots);
+    files.delete(dead);
   }
 }

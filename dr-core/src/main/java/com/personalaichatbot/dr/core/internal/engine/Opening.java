@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
@@ -35,7 +36,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,19 +53,15 @@ public final class Opening {
   /** The name of FORMAT and of its copy. */
   public static final List<String> FORMAT_FILES = List.of("FORMAT", "FORMAT.copy");
 
-  /** The directory of key slots. */
-  public static final String KEYS = "keys";
-
-  /** What the second copy of a key slot ends in. */
-  public static final String COPY = ".copy";
-
   private final Storage storage;
+  private final SlotFiles slotFiles;
   private final SecureRandom random;
   private final Clock clock;
 
   /** Works on this storage. */
   public Opening(Storage storage, SecureRandom random, Clock clock) {
     this.storage = storage;
+    this.slotFiles = new SlotFiles(storage);
     this.random = random;
     this.clock = clock;
   }
@@ -76,7 +72,7 @@ public final class Opening {
   /** Makes a repository that a passphrase opens. */
   public Opened create(Secret passphrase, KdfParameters kdf) throws IOException {
     refuseExisting();
-    Optional<KeySlot> begun = firstSlot();
+    Optional<KeySlot> begun = slotFiles.readable().stream().findFirst();
     if (begun.isPresent()) {
       return finishBegun(begun.get(), passphrase);
     }
@@ -97,8 +93,7 @@ public final class Opening {
         writeBoth(slot);
         return commit(root, format, file, List.of(slotId));
       } catch (RepositoryExistsException e) {
-        storage.delete(KEYS + "/" + slotId);
-        storage.delete(KEYS + "/" + slotId + COPY);
+        slotFiles.delete(List.of(slotId));
         throw e;
       }
     }
@@ -125,16 +120,16 @@ public final class Opening {
         | UnsupportedSlotException
         | MalformedException
         | UnknownVersionException e) {
-      throw unsupported(KEYS, e);
+      throw unsupported(SlotFiles.DIRECTORY, e);
     }
   }
 
   /** Writes both copies of a slot, as far as they are not there, and makes them durable. */
   private void writeBoth(KeySlot slot) throws IOException {
-    Bytes16 id = Bytes16.of(slot.slotId());
-    writeOnce(KEYS + "/" + id, slot.bytes());
-    writeOnce(KEYS + "/" + id + COPY, slot.bytes());
-    storage.sync(KEYS);
+    for (String name : SlotFiles.names(Bytes16.of(slot.slotId()))) {
+      writeOnce(name, slot.bytes());
+    }
+    storage.sync(SlotFiles.DIRECTORY);
   }
 
   private Opened commit(RootKey root, RepositoryFormat format, byte[] file, List<Bytes16> slots)
@@ -212,7 +207,7 @@ public final class Opening {
   private static boolean isOfMaking(String name) {
     return name.equals(EntryFile.name(0))
         || name.equals("lock")
-        || name.startsWith(KEYS + "/")
+        || name.startsWith(SlotFiles.DIRECTORY + "/")
         || name.startsWith("tmp/");
   }
 
@@ -223,15 +218,6 @@ public final class Opening {
     } catch (NoSuchFileException e) {
       return List.of();
     }
-  }
-
-  private Optional<KeySlot> firstSlot() throws IOException {
-    for (List<KeySlot> copies : slots(new ArrayList<>()).values()) {
-      if (!copies.isEmpty()) {
-        return Optional.of(copies.get(0));
-      }
-    }
-    return Optional.empty();
   }
 
   private static RepositoryFormat newFormat(Bytes16 id) {
@@ -301,7 +287,7 @@ public final class Opening {
     List<byte[]> formats = formats();
     Set<Bytes16> selected = requireFormat(formats);
     List<String> problems = new ArrayList<>();
-    Map<String, List<KeySlot>> slots = slots(problems);
+    Map<String, List<KeySlot>> slots = slotFiles.read(problems);
     for (List<KeySlot> copies : slots.values()) {
       for (KeySlot slot : copies) {
         String name = "slot " + Bytes16.of(slot.slotId());
@@ -356,8 +342,9 @@ public final class Opening {
     try (RepositoryKeys keys = authenticate(unlocked.root(), unlocked.formats()).keys()) {
       Bytes16 id = Bytes16.of(unlocked.slot().slotId());
       Seals seals = new Seals(Bytes16.of(unlocked.slot().repositoryId()), keys, random);
-      Set<Bytes16> live = new Catalog(storage, seals, id).read().liveSlots();
-      return live.isEmpty() || live.contains(id);
+      History history = new Catalog(storage, seals, id).read();
+      Set<Bytes16> live = history.liveSlots();
+      return live.isEmpty() || live.contains(id) || history.mayHaveOtherSlots();
     }
   }
 
@@ -378,7 +365,7 @@ public final class Opening {
           unlocked.slot().formatBytes(),
           random);
       writeBoth(slot);
-      requireOpens(KEYS + "/" + id, next);
+      requireOpens(SlotFiles.names(id).get(0), next);
       return new SlotWritten(id, Bytes16.of(unlocked.slot().slotId()));
     }
   }
@@ -391,13 +378,6 @@ public final class Opening {
     } catch (DamagedSlotException | UnsupportedSlotException | WrongPassphraseException e) {
       throw new IOException(name + " was just written and does not open", e);
     }
-  }
-
-  /** The key slots of which a copy is undamaged, live or not. */
-  List<KeySlot> readableSlots() throws IOException {
-    return slots(new ArrayList<>()).values().stream()
-        .map(copies -> copies.get(0))
-        .toList();
   }
 
   /** Opens a repository with its root key. */
@@ -442,7 +422,7 @@ public final class Opening {
     if (newer != null && named.isEmpty()) {
       throw unsupported(FORMAT_FILES.get(0), newer);
     }
-    if (!ours && listIfThere(KEYS).isEmpty()) {
+    if (!ours && listIfThere(SlotFiles.DIRECTORY).isEmpty()) {
       throw new RepositoryNotFoundException(
           storage.location(),
           "the file FORMAT is not that of a repository",
@@ -476,43 +456,6 @@ public final class Opening {
         FORMAT_FILES.get(0),
         "it was not written with this key",
         "check the key; if it is right, put back FORMAT from a copy of the repository");
-  }
-
-  /**
-   * The key slots by name, each with its undamaged copies.
-   *
-   * @param problems gets a word about every damaged one
-   */
-  private Map<String, List<KeySlot>> slots(List<String> problems) throws IOException {
-    Map<String, List<KeySlot>> slots = new LinkedHashMap<>();
-    for (StoredFile file : listIfThere(KEYS)) {
-      String name = file.name().substring(KEYS.length() + 1);
-      String id = name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
-      if (!isSlotName(id)) {
-        continue;
-      }
-      List<KeySlot> copies = slots.computeIfAbsent(id, k -> new ArrayList<>());
-      try {
-        KeySlot slot = KeySlot.parse(read(storage, file.name(), KeySlot.MAX_BYTES + 1));
-        if (Bytes16.of(slot.slotId()).toString().equals(id)) {
-          copies.add(slot);
-        }
-      } catch (NoSuchFileException e) {
-        continue;
-      } catch (DamagedSlotException e) {
-        problems.add(file.name() + " is damaged: " + e.getMessage());
-      } catch (UnsupportedSlotException e) {
-        problems.add(file.name() + " is not supported: " + e.getMessage());
-      }
-    }
-    slots.values().removeIf(List::isEmpty);
-    return slots;
-  }
-
-  /** Whether a slot may have this id in its name. */
-  static boolean isSlotName(String id) {
-    return id.length() == 2 * Bytes16.BYTES
-        && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** The bytes of a small file; one that is longer than {@code most} is cut there. */

@@ -9,7 +9,6 @@ import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
-import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
@@ -89,13 +88,7 @@ public final class PruneRun {
 
   private History history() throws IOException {
     History history = session.state().readUnchanged(session.catalog());
-    if (!history.problems().isEmpty()) {
-      throw new CorruptRepositoryException(
-          EntryFile.name(history.problems().firstKey()),
-          "the history is not whole: "
-              + history.problems().firstEntry().getValue().detail(),
-          "put the entry back from a copy of the repository; until then nothing is removed");
-    }
+    history.requireWhole("until then nothing is removed");
     return history;
   }
 
