@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.engine.CatRun;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.DiffRun;
 import com.personalaichatbot.dr.core.internal.engine.ExportRun;
+import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
 import com.personalaichatbot.dr.core.internal.engine.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
@@ -52,6 +53,7 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.StorageState;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.snapshot.Figures;
 import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
@@ -236,6 +238,15 @@ public final class BackupRepository implements Closeable {
       opening.open(passphrase).keys().close();
       return null;
     });
+  }
+
+  /**
+   * What backups noticed about the data, oldest first: also of snapshots that were pruned since.
+   *
+   * @throws IOException if the catalog cannot be read
+   */
+  public List<Figures> figures() throws IOException {
+    return operate("figures", () -> FiguresRun.of(session.catalog().read()));
   }
 
   /**

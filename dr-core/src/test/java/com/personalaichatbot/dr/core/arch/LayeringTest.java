@@ -43,7 +43,7 @@ class LayeringTest {
 
   /** What stages share; it knows no stage. */
   private static final String[] SUPPORT =
-      internal("lock", "store", "format", "journal", "report", "archive");
+      internal("lock", "store", "format", "figures", "journal", "report", "archive");
 
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");
@@ -204,7 +204,7 @@ class LayeringTest {
       known.add(INTERNAL + "." + name);
     }
     for (String name :
-        List.of("engine", "lock", "store", "format", "journal", "report", "archive")) {
+        List.of("engine", "lock", "store", "format", "figures", "journal", "report", "archive")) {
       known.add(INTERNAL + "." + name);
     }
     assertThat(main.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);

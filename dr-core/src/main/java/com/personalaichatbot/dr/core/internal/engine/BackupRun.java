@@ -3,6 +3,8 @@ package com.personalaichatbot.dr.core.internal.engine;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.Extension;
+import com.personalaichatbot.dr.core.internal.format.FiguresRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
@@ -89,7 +91,7 @@ public final class BackupRun {
   /** What is reported of a run that was given up. */
   BackupReport givenUpReport(Duration after) {
     counts
-        .begin()
+        .begin(Kind.CUSTOM, false)
         .failed(
             "/",
             "the storage did not answer before the deadline; the list of snapshots tells whether one was made after all");
@@ -150,7 +152,7 @@ public final class BackupRun {
       throws IOException {
     byte[] path = Snapshots.recordedPath(session, component.source().path());
     Parents.Parent parent = making.parents().of(component.name(), path);
-    BackupCounts.OfComponent own = counts.begin();
+    BackupCounts.OfComponent own = counts.begin(component.kind(), parent.entry() != null);
     try (SourceScan scan = new SourceScan(component, rules(), own)) {
       ScannedEntry root;
       try {
@@ -213,7 +215,12 @@ public final class BackupRun {
         records.stream().mapToLong(ComponentRecord::files).sum(),
         records.stream().mapToLong(ComponentRecord::bytes).sum(),
         options.tags(),
-        records);
+        records,
+        Extension.NONE.with(Extension.FIGURES, figures(started).encode()));
+  }
+
+  private FiguresRecord figures(Instant started) {
+    return new FiguresRecord(started, options.purpose().ordinal(), counts.figures());
   }
 
   private BackupReport report(

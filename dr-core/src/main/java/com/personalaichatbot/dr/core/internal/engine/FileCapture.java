@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.figures.FileLook;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
@@ -31,6 +32,7 @@ final class FileCapture {
   private final Deadline deadline;
   private Function<BlobSink, Pieces> newPieces = Pieces::new;
   private Pieces pieces;
+  private FileLook look;
   private long size;
 
   FileCapture(
@@ -148,6 +150,7 @@ final class FileCapture {
     Reading reading;
     Content content;
     Outcome outcome;
+    look = counts.look(file);
     try {
       reading = ofFile(() -> batch.open(file));
       content = store(reading, wanted.before, sink);
@@ -173,6 +176,8 @@ final class FileCapture {
         return Optional.of(Result.NONE);
       }
       capture = Capture.INCONSISTENT;
+    } else {
+      counts.looked(file, look);
     }
     return Optional.of(new Result(
         TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content), true));
@@ -246,6 +251,9 @@ final class FileCapture {
     }
     int count = ofFile(() -> reading.read(buffer, offset, length));
     counts.read(count);
+    if (look != null) {
+      look.add(buffer, offset, count);
+    }
     size += count;
     return count;
   }

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.archive.BadArchiveException;
 import com.personalaichatbot.dr.core.internal.archive.Compression;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
@@ -230,7 +231,8 @@ public final class ImportRun {
             components.stream().mapToLong(ComponentRecord::files).sum(),
             components.stream().mapToLong(ComponentRecord::bytes).sum(),
             List.of(TAG),
-            components));
+            components,
+            Extension.NONE));
     if (created.isPresent()) {
       notes.add("the snapshot is dated " + taken + ", and retention counts from then: hold it if it"
           + " is to stay");

@@ -172,7 +172,11 @@ public final class PruneRun {
     Set<Long> proofs = ProofRun.newestOfEachKind(history);
     for (CatalogEntry entry : history.entries().values()) {
       if (entry.snapshot() != null && removed.contains(entry.id())) {
-        gone.add(new PruneRecord.Removed(entry.id(), entry.position(), reasons.get(entry.id())));
+        gone.add(new PruneRecord.Removed(
+            entry.id(),
+            entry.position(),
+            reasons.get(entry.id()),
+            FiguresRun.ofRemoved(entry.snapshot())));
       } else if (entry.snapshot() != null
           || entry.prune() != null
           || proofs.contains(entry.position())) {

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
+import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.scan.Listing;
@@ -147,6 +148,7 @@ final class TreeCapture {
 
   /** A directory that the walk is in. */
   private static final class Level {
+    private final ScannedEntry scanned;
     private final Directory directory;
     private final List<ScannedEntry> entries;
     private final ListingAhead below;
@@ -156,11 +158,13 @@ final class TreeCapture {
     private int next;
 
     Level(
+        ScannedEntry scanned,
         Directory directory,
         Listing listing,
         ListingAhead below,
         TreeReader.Cursor before,
         TreeEntry nextBefore) {
+      this.scanned = scanned;
       this.directory = directory;
       this.entries = listing.entries();
       this.below = below;
@@ -219,7 +223,7 @@ final class TreeCapture {
         }
         case SYMLINK -> {
           TreeEntry link = TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
-          counts.kept(link, before);
+          counts.kept(entry, link, before);
           level.directory.settle(number, link);
         }
         default -> visitFile(entry, new Slot(level.directory, number, before), batch);
@@ -232,7 +236,7 @@ final class TreeCapture {
   private void visitFile(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
     TreeEntry unchanged = unchanged(file, slot.before);
     if (unchanged != null) {
-      counts.kept(unchanged, slot.before);
+      counts.kept(file, unchanged, slot.before);
       slot.settle(unchanged, result);
     } else if (deadline.isSet()) {
       postponed.add(new Postponed(file, slot));
@@ -282,9 +286,9 @@ final class TreeCapture {
     KeyedId node = slot.before == null ? null : slot.before.directory();
     try {
       TreeReader.Cursor cursor = parent.reader().open(node);
-      return new Level(directory, listing, below, cursor, cursor.next());
+      return new Level(entry, directory, listing, below, cursor, cursor.next());
     } catch (CorruptRepositoryException e) {
-      return new Level(directory, listing, below, parent.reader().open(null), null);
+      return new Level(entry, directory, listing, below, parent.reader().open(null), null);
     }
   }
 
@@ -305,7 +309,7 @@ final class TreeCapture {
           return before;
         }
         if (level.complete) {
-          counts.removed(countFiles(before));
+          countRemoved(before, level.scanned.display() + "/" + RawName.display(before.name()));
         }
       }
     } catch (CorruptRepositoryException e) {
@@ -315,24 +319,23 @@ final class TreeCapture {
     return null;
   }
 
-  private long countFiles(TreeEntry entry) throws IOException {
+  private void countRemoved(TreeEntry entry, String path) throws IOException {
     if (entry.type() != EntryType.DIRECTORY) {
-      return 1;
+      counts.removed(entry, path);
+      return;
     }
-    long count = 0;
-    Deque<TreeReader.Cursor> path = new ArrayDeque<>();
-    path.push(parent.reader().open(entry.directory()));
-    while (!path.isEmpty()) {
-      TreeEntry next = path.peek().next();
+    Deque<TreeReader.Cursor> levels = new ArrayDeque<>();
+    levels.push(parent.reader().open(entry.directory()));
+    while (!levels.isEmpty()) {
+      TreeEntry next = levels.peek().next();
       if (next == null) {
-        path.pop();
+        levels.pop();
       } else if (next.type() == EntryType.DIRECTORY) {
-        path.push(parent.reader().open(next.directory()));
+        levels.push(parent.reader().open(next.directory()));
       } else {
-        count++;
+        counts.removed(next, path);
       }
     }
-    return count;
   }
 
   /** The entry of a file that need not be read, because nothing says that it changed; else null. */
@@ -426,7 +429,7 @@ final class TreeCapture {
       return;
     }
     if (captured.entry() != null) {
-      counts.kept(captured.entry(), slot.before);
+      counts.kept(file, captured.entry(), slot.before);
     }
     slot.settle(captured.entry(), result);
   }

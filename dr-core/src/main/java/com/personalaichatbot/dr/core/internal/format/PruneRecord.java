@@ -54,8 +54,13 @@ public record PruneRecord(
   /** What the marks on a snapshot add up to; see {@link MarkRecord} for the values. */
   public record Standing(Bytes16 snapshot, int trust, boolean held, long heldUntil) {}
 
-  /** A snapshot that went, and why; {@code reasons} are words that retention knows. */
-  public record Removed(Bytes16 snapshot, long position, String reasons) {}
+  /**
+   * A snapshot that went.
+   *
+   * @param reasons why, in words that retention knows
+   * @param extension what stays known of it; no name in clear, for this is section A
+   */
+  public record Removed(Bytes16 snapshot, long position, String reasons, Extension extension) {}
 
   /** The text to seal. */
   public byte[] encode() {
@@ -75,7 +80,8 @@ public record PruneRecord(
     writeNames(out, damagedPacks);
     out.varint(removed.size());
     for (Removed one : removed) {
-      out.raw(one.snapshot.toBytes()).varint(one.position).text(one.reasons).varint(0);
+      out.raw(one.snapshot.toBytes()).varint(one.position).text(one.reasons);
+      out.block(one.extension.encode());
     }
     writeNames(out, condemned);
     out.varint(since).varint(hashes.size());
@@ -118,8 +124,9 @@ public record PruneRecord(
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
       Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
       long position = in.varint(Long.MAX_VALUE);
-      removed.add(new Removed(snapshot, position, in.text(SnapshotRecord.MAX_TEXT)));
-      in.block(Limits.MAX_ENTRY);
+      String reasons = in.text(SnapshotRecord.MAX_TEXT);
+      Extension extension = Extension.decode(in.block(Limits.MAX_ENTRY));
+      removed.add(new Removed(snapshot, position, reasons, extension));
     }
     List<String> condemned = readNames(in);
     long since = in.varint(Long.MAX_VALUE);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param base head of the catalog when the writer made its first dedup decision
  * @param root root node of the tree whose entries are the components
  * @param dictionary the dictionary in use, or null
+ * @param extension what later versions of the format added
  */
 public record SnapshotRecord(
     int purpose,
@@ -27,7 +28,8 @@ public record SnapshotRecord(
     long files,
     long bytes,
     List<String> tags,
-    List<ComponentRecord> components) {
+    List<ComponentRecord> components,
+    Extension extension) {
 
   private static final int PURPOSES = 5;
   private static final int KINDS = 6;
@@ -84,7 +86,7 @@ public record SnapshotRecord(
       out.text(component.name).u8(component.kind).u8(component.criticality).block(component.path);
       out.u8(component.complete ? 1 : 0).varint(component.files).varint(component.bytes);
     }
-    out.varint(0);
+    out.block(extension.encode());
     return out.zeros(-out.length() & 255).toBytes();
   }
 
@@ -118,7 +120,7 @@ public record SnapshotRecord(
           b.varint(Long.MAX_VALUE),
           b.varint(Long.MAX_VALUE)));
     }
-    b.block(Limits.MAX_ENTRY);
+    Extension extension = Extension.decode(b.block(Limits.MAX_ENTRY));
     b.zerosToEnd();
     return new SnapshotRecord(
         purpose,
@@ -132,7 +134,8 @@ public record SnapshotRecord(
         files,
         bytes,
         tags,
-        components);
+        components,
+        extension);
   }
 
   private static int code(BytesReader in, int count, String what) throws MalformedException {

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
@@ -141,7 +142,8 @@ final class HandmadeSnapshots implements Closeable {
             name("/nowhere"),
             true,
             1,
-            1)));
+            1)),
+        Extension.NONE);
     Bytes16 id = session.seals().newBytes16();
     session
         .catalog()
