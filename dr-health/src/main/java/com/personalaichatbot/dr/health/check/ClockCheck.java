@@ -69,7 +69,7 @@ public final class ClockCheck implements HealthCheck {
     lastNanos = nanos;
     if (step.isZero() || nanos - steppedAt > REMEMBERED) {
       step = Duration.ZERO;
-      return CheckResult.up();
+      return CheckResult.up("no step was seen");
     }
     return CheckResult.degraded(
             "CLOCK_STEP",

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -43,6 +44,14 @@ public final class JsonFileCheck implements HealthCheck {
       return CheckResult.up(file + " is valid JSON");
     } catch (NoSuchFileException missing) {
       return CheckResult.down("FILE_MISSING", file + " is missing", "restore it from a backup");
+    } catch (FileSystemException closed) {
+      return CheckResult.down(
+          "FILE_UNREADABLE",
+          file + " cannot be read: "
+              + (closed.getReason() == null
+                  ? closed.getClass().getSimpleName()
+                  : closed.getReason()),
+          "check its mode, size and owner");
     } catch (IOException broken) {
       return CheckResult.down(
           "JSON_BROKEN", file + ": " + Json.problem(broken), "mend it or restore it from a backup");

@@ -110,7 +110,7 @@ public final class JvmCheck implements LivenessCheck {
       return CheckResult.degraded(
           "DESCRIPTORS", "nearly all file descriptors are in use", "find what is not closed");
     }
-    return CheckResult.up();
+    return CheckResult.up("memory, threads and descriptors suffice");
   }
 
   private static Sample sample() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,9 +79,14 @@ public final class LogCheck implements HealthCheck {
       now = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException missing) {
       return CheckResult.up(file + " does not exist yet");
+    } catch (FileSystemException closed) {
+      return unreadable();
     }
     if (!now.isRegularFile()) {
       return CheckResult.unknown("NO_LOG", file + " is not a file");
+    }
+    if (!Files.isReadable(file)) {
+      return unreadable();
     }
     long time = nanoTime.getAsLong();
     Count count = new Count();
@@ -104,6 +110,10 @@ public final class LogCheck implements HealthCheck {
         .with("lastWritten", now.lastModifiedTime().toInstant());
   }
 
+  private CheckResult unreadable() {
+    return CheckResult.down("LOG_UNREADABLE", file + " cannot be read", "check its mode and owner");
+  }
+
   private CheckResult judge(double rate, long size) {
     if (rate > ERRORS_A_MINUTE) {
       return CheckResult.degraded(
@@ -112,7 +122,7 @@ public final class LogCheck implements HealthCheck {
     return size > LARGE
         ? CheckResult.degraded(
             "LOG_LARGE", file + " has " + (size >> 20) + " MiB", "set up the rotation of logs")
-        : CheckResult.up();
+        : CheckResult.up(file + " has " + Level.round(rate) + " errors a minute");
   }
 
   private void readRest(Count count) throws IOException {

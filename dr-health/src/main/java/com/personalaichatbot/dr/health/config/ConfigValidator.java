@@ -126,7 +126,7 @@ public final class ConfigValidator implements HealthCheck {
             Severity.ERROR,
             "DIRECTORY_MISSING",
             data.resolve(name),
-            "the directory is missing",
+            "the directory is missing, or may not be looked at",
             "restore it from a backup");
       }
     }
@@ -136,7 +136,7 @@ public final class ConfigValidator implements HealthCheck {
             Severity.WARNING,
             "DIRECTORY_MISSING",
             data.resolve(name),
-            "the directory is missing",
+            "the directory is missing, or may not be looked at",
             "create it");
       }
     }

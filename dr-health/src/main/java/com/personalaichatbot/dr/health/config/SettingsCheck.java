@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +56,10 @@ final class SettingsCheck {
           failure instanceof java.nio.file.FileSystemException system && system.getReason() != null
               ? system.getReason()
               : failure.getClass().getSimpleName();
-      error("CONFIG_UNREADABLE", file, 0, "cannot be read: " + why, "put the right file there");
+      String action = failure instanceof AccessDeniedException
+          ? "check its mode and owner"
+          : "put the right file there";
+      error("CONFIG_UNREADABLE", file, 0, "cannot be read: " + why, action);
     }
     return Optional.empty();
   }

@@ -158,7 +158,8 @@ final class TreeScan extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFileFailed(Path path, IOException failure) {
     String message = "cannot be looked at: " + failure.getClass().getSimpleName();
-    findings.add(Severity.WARNING, "UNREADABLE", show(path), message, "check its mode and owner");
+    Severity severity = path.equals(root) ? Severity.ERROR : Severity.WARNING;
+    findings.add(severity, "UNREADABLE", show(path), message, "check its mode and owner");
     return FileVisitResult.CONTINUE;
   }
 

@@ -65,7 +65,14 @@ class FileChecksTest {
     assertThat(JsonFileCheck.of(file).check().description()).contains("nested too deeply");
     Path pipe = directory.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(json(pipe)).isEqualTo("FILE_UNREADABLE");
     assertThat(JsonFileCheck.of(pipe).check().description()).contains("not a regular file");
+  }
+
+  @Test
+  void log_thatCannotBeLookedAt_isDown() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThat(LogCheck.of(file.resolve("app.log")).check().code()).isEqualTo("LOG_UNREADABLE");
   }
 
   @Test

@@ -35,7 +35,7 @@ final class Harden extends DataCommand {
     HardeningPlan plan = undo ? record.undo(data) : HardeningPlan.of(data);
     HardeningReport report = dryRun
         ? new HardeningReport(data, plan.changes(), plan.notes(), plan.failures())
-        : execute(plan, record);
+        : execute(data, plan, record);
     dr().output.print(dr().json, () -> json(report), out -> text(report, out));
     if (report.failures().isEmpty()) {
       return Exit.DONE;
@@ -44,7 +44,8 @@ final class Harden extends DataCommand {
   }
 
   /** What undoes it is durable before anything is changed. */
-  private HardeningReport execute(HardeningPlan plan, HardeningRecord record) throws IOException {
+  private HardeningReport execute(Path data, HardeningPlan plan, HardeningRecord record)
+      throws IOException {
     if (undo) {
       HardeningReport report = plan.execute();
       if (report.failures().isEmpty()) {
@@ -52,7 +53,14 @@ final class Harden extends DataCommand {
       }
       return report;
     }
-    record.add(plan.changes());
+    try {
+      record.add(plan.changes());
+    } catch (IOException e) {
+      throw new CommandException(
+          Names.of(data),
+          Names.of(data) + ": what would undo it cannot be kept: " + e,
+          "Nothing was changed; name a directory for it with --state.");
+    }
     return plan.execute();
   }
 

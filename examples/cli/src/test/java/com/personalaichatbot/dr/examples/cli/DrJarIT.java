@@ -75,6 +75,24 @@ class DrJarIT {
     tool.run("verify").exits(0);
   }
 
+  @Test
+  void health_watchedAndInterrupted_endsQuietlyWithItsCode() throws Exception {
+    try (Installation bot = new Installation(directory.resolve("bot"))) {
+      tool.environment.remove("DR_REPO");
+      Process watch = start(
+          Map.of(), "health", "--json", "--data", bot.path(), "--group", "ready", "--watch", "60");
+      BufferedReader lines = watch.inputReader(StandardCharsets.UTF_8);
+      assertThat(new ObjectMapper().readTree(lines.readLine()).get("status").asText())
+          .isEqualTo("UP");
+
+      new ProcessBuilder("kill", "-INT", Long.toString(watch.pid())).start().waitFor();
+
+      assertThat(watch.waitFor()).isEqualTo(130);
+      assertThat(lines.readLine()).isNull();
+      assertThat(watch.errorReader(StandardCharsets.UTF_8).readLine()).isNull();
+    }
+  }
+
   private static void awaitLine(BufferedReader lines, String part) throws IOException {
     String line;
     do {
