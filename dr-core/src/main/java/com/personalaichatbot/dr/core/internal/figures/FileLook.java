@@ -39,7 +39,7 @@ public final class FileLook {
 
   private static final long MAX_PARSED = 8 << 20;
   private static final long ENOUGH_TO_JUDGE = 64 << 10;
-  private static final double FLAT = 1.5;
+  private static final double FLAT = 1.3;
 
   private static final Set<String> JSON = Set.of("json", "jsonl");
   private static final Set<String> TEXT = Set.of(
