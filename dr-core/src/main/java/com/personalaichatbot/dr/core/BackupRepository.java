@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.engine.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
 import com.personalaichatbot.dr.core.internal.engine.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
+import com.personalaichatbot.dr.core.internal.engine.LastUse;
 import com.personalaichatbot.dr.core.internal.engine.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.ListRun;
 import com.personalaichatbot.dr.core.internal.engine.MarkRun;
@@ -110,6 +111,7 @@ public final class BackupRepository implements Closeable {
   private final SecureRandom random;
   private final KdfParameters kdf;
   private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+  private final LastUse lastUse = new LastUse(this::release);
   private boolean closed;
 
   private BackupRepository(
@@ -166,31 +168,32 @@ public final class BackupRepository implements Closeable {
     }
     Objects.requireNonNull(options, "options");
     BackupRun run = new BackupRun(session, components, options);
-    return options.deadline().isEmpty()
-        ? backUp(run, components)
-        : new LimitedTime(options.deadline().get()).backUp(run, () -> backUp(run, components));
+    return operate(
+        "backUp",
+        () -> options.deadline().isEmpty()
+            ? backUp(run, components)
+            : new LimitedTime(options.deadline().get(), lastUse)
+                .backUp(run, () -> backUp(run, components)));
   }
 
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
-    return operate("backUp", () -> {
-      Sweep.tryTemporaries(session.storage());
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        RestoreRecovery.finish(session);
-        protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
-        BackupReport report = run.run();
-        log.info(
-            "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
-            report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),
-            report.status(),
-            report.files().created(),
-            report.files().changed(),
-            report.files().failed(),
-            report.bytesStored(),
-            report.duration());
-        return report;
-      }
-    });
+    Sweep.tryTemporaries(session.storage());
+    try (StorageLock shared = lock(false)) {
+      Objects.requireNonNull(shared);
+      RestoreRecovery.finish(session);
+      protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
+      BackupReport report = run.run();
+      log.info(
+          "Backup {} is {}: {} new, {} changed, {} failed; {} bytes stored in {}",
+          report.snapshot().map(s -> s.id().abbreviated()).orElse("(none)"),
+          report.status(),
+          report.files().created(),
+          report.files().changed(),
+          report.files().failed(),
+          report.bytesStored(),
+          report.duration());
+      return report;
+    }
   }
 
   /**
@@ -777,7 +780,8 @@ public final class BackupRepository implements Closeable {
 
   /**
    * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A
-   * second call does nothing.
+   * backup that was given up at its deadline, and still waits for the storage, is not waited for:
+   * what it uses is let go of when it ends. A second call does nothing.
    *
    * @throws IllegalStateException if a call of this thread is under way, from a hook or listener of
    *     which it came; nothing was closed
@@ -794,13 +798,17 @@ public final class BackupRepository implements Closeable {
         return;
       }
       closed = true;
-      ownExecutor.ifPresent(BackupRepository::join);
-      session.dictionaries().close();
-      session.keys().close();
-      session.storage().close();
+      lastUse.close();
     } finally {
       closing.writeLock().unlock();
     }
+  }
+
+  private void release() throws IOException {
+    ownExecutor.ifPresent(BackupRepository::join);
+    session.dictionaries().close();
+    session.keys().close();
+    session.storage().close();
   }
 
   private static void join(ExecutorService executor) {

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
@@ -12,13 +13,20 @@ import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyStorage;
+import com.personalaichatbot.dr.core.testkit.StorageCall;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadlineStoryTest {
@@ -26,7 +34,7 @@ class DeadlineStoryTest {
   Path data;
 
   private BackupRepository repository() throws IOException {
-    try (RootKey root = RootKey.of(new byte[32])) {
+    try (RootKey root = TestKeys.root()) {
       return BackupRepository.builder(new MemoryStorage()).create(root);
     }
   }
@@ -90,6 +98,48 @@ class DeadlineStoryTest {
       BackupReport hasty = repository.backUp(components(), shutdown(Duration.ZERO));
       assertThat(hasty.status()).isNotEqualTo(BackupStatus.COMPLETE);
       assertThat(hasty.failures()).isNotEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void backUp_storageHangs_isGivenUp_andCloseDoesNotWait() throws Exception {
+    write("first");
+    MemoryStorage memory = new MemoryStorage();
+    FaultyStorage storage = FaultyStorage.over(memory);
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicReference<Thread> stuck = new AtomicReference<>();
+    try (RootKey root = TestKeys.root()) {
+      BackupRepository repository = BackupRepository.builder(storage).create(root);
+      Fault hanging = storage.fail(StorageCall.SYNC).once().meanwhile(() -> {
+        stuck.set(Thread.currentThread());
+        awaitUninterruptibly(answer);
+      });
+
+      BackupReport report = repository.backUp(components(), shutdown(Duration.ZERO));
+      repository.close();
+
+      assertThat(hanging.fired()).isTrue();
+      assertThat(report.status()).isEqualTo(BackupStatus.FAILED);
+      assertThat(report.failures())
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.reason()).contains("no snapshot was made"));
+      assertThat(memory.list("packs")).isEmpty();
+      answer.countDown();
+      stuck.get().join();
+      assertThatIllegalStateException().isThrownBy(() -> memory.list("packs"));
+      try (BackupRepository later =
+          BackupRepository.builder(memory.crash(name -> true)).open(root)) {
+        assertThat(later.snapshots()).isEmpty();
+      }
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 }

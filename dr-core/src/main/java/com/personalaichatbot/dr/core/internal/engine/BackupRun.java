@@ -31,17 +31,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A backup, from the components to the committed snapshot. */
 public final class BackupRun {
   private static final long LEAST_RESERVE = 20_000_000;
+
+  /** Who decides first whether there will be a snapshot, the run or the one who waits for it. */
+  private enum Phase {
+    GATHERING,
+    COMMITTING,
+    GIVEN_UP
+  }
 
   private final Session session;
   private final List<Component> components;
   private final BackupOptions options;
   private final BackupCounts counts;
   private final Deadline deadline;
-  private volatile boolean givenUp;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
 
   /** A backup of these components. */
   public BackupRun(Session session, List<Component> components, BackupOptions options) {
@@ -83,18 +91,20 @@ public final class BackupRun {
         .toList();
   }
 
-  /** Has the run end without a snapshot, as soon as it can; from any thread. */
-  void giveUp() {
-    givenUp = true;
+  /**
+   * Has the run end without a snapshot, as soon as it can; from any thread.
+   *
+   * @return false if it is too late for that: the run commits, or has committed
+   */
+  boolean giveUp() {
+    return phase.compareAndSet(Phase.GATHERING, Phase.GIVEN_UP);
   }
 
-  /** What is reported of a run that was given up. */
-  BackupReport givenUpReport(Duration after) {
+  /** What is reported of a run that is not waited for any longer. */
+  BackupReport givenUpReport(Duration after, String known) {
     counts
         .begin(Kind.CUSTOM, false)
-        .failed(
-            "/",
-            "the storage did not answer before the deadline; the list of snapshots tells whether one was made after all");
+        .failed("/", "the storage did not answer before the deadline; " + known);
     return new BackupReport(
         Optional.empty(),
         BackupStatus.FAILED,
@@ -198,7 +208,7 @@ public final class BackupRun {
   private SnapshotRecord record(
       Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured)
       throws OperationCancelledException {
-    if (givenUp) {
+    if (!phase.compareAndSet(Phase.GATHERING, Phase.COMMITTING)) {
       throw new OperationCancelledException(
           "backup", "the deadline passed before the snapshot was durable", "run it again");
     }

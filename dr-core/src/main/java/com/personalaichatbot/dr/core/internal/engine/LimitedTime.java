@@ -15,34 +15,45 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a backup that has a deadline in a thread of its own, because a storage may not answer in
  * time and no call on it can be broken off. The run itself stops reading early enough to commit in
- * time; this is for the case that even that takes too long. The thread then ends by itself, without
- * a snapshot.
+ * time; this is for the case that even that takes too long. The thread then ends by itself.
+ *
+ * <p>Run and waiter agree on whether there is a snapshot: a run that has not begun to commit when
+ * it is given up will not. Only where the storage does not answer the commit itself nobody can
+ * know, and the report says so.
  */
 public final class LimitedTime {
   /** A run that is about to commit just now is worth waiting for a little. */
   private static final Duration GRACE = Duration.ofMillis(100);
 
+  /** One that commits is worth a little more: its answer makes the report certain. */
+  private static final Duration COMMIT_GRACE = Duration.ofMillis(60);
+
   private static final Logger log = LoggerFactory.getLogger(LimitedTime.class);
 
   private final Duration deadline;
+  private final LastUse use;
 
-  /** So much time. */
-  public LimitedTime(Duration deadline) {
+  /** So much time for work on what is let go of by {@code use}. */
+  public LimitedTime(Duration deadline, LastUse use) {
     this.deadline = deadline;
+    this.use = use;
   }
 
   /** Runs a backup, and gives a FAILED report if it is not done in time. */
   public BackupReport backUp(BackupRun run, Callable<BackupReport> call) throws IOException {
-    FutureTask<BackupReport> task = new FutureTask<>(call);
+    FutureTask<BackupReport> task = new FutureTask<>(() -> {
+      try {
+        return call.call();
+      } finally {
+        use.end();
+      }
+    });
     Thread thread = new Thread(task, "dr-deadline");
     thread.setDaemon(true);
+    use.begin();
     thread.start();
     try {
-      return task.get(deadline.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      run.giveUp();
-      log.warn("The backup was given up: the storage did not answer within {}", deadline);
-      return run.givenUpReport(deadline.plus(GRACE));
+      return await(task, run);
     } catch (InterruptedException e) {
       run.giveUp();
       Thread.currentThread().interrupt();
@@ -55,6 +66,28 @@ public final class LimitedTime {
         throw runtime;
       }
       throw new IOException("the backup failed", e.getCause());
+    }
+  }
+
+  private BackupReport await(FutureTask<BackupReport> task, BackupRun run)
+      throws InterruptedException, ExecutionException {
+    Duration waited = deadline.plus(GRACE);
+    try {
+      return task.get(waited.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.debug("The deadline has passed; the backup is given up unless it commits");
+    }
+    if (run.giveUp()) {
+      log.warn("The backup was given up: the storage did not answer within {}", deadline);
+      return run.givenUpReport(waited, "no snapshot was made");
+    }
+    try {
+      return task.get(COMMIT_GRACE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.warn("The storage did not answer the commit of a backup within {}", deadline);
+      return run.givenUpReport(
+          waited.plus(COMMIT_GRACE),
+          "it was asked to commit, and the list of snapshots tells whether it did");
     }
   }
 }

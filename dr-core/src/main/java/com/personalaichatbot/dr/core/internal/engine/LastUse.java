@@ -1,0 +1,72 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of what a repository holds once it is closed and nobody uses it any more. Who closes it
+ * does not wait for runs that were given up: the last of them to end lets go in its place. Nothing
+ * is pulled away under a run. Thread-safe.
+ */
+public final class LastUse {
+  private static final Logger log = LoggerFactory.getLogger(LastUse.class);
+
+  private final Release release;
+  private int users;
+  private boolean closed;
+
+  /** Letting go of everything. */
+  @FunctionalInterface
+  public interface Release {
+    /**
+     * Does it.
+     *
+     * @throws IOException if the storage cannot be closed
+     */
+    void run() throws IOException;
+  }
+
+  /** Lets go in this way. */
+  public LastUse(Release release) {
+    this.release = release;
+  }
+
+  /** Another thread begins to use it; called by one that holds it open meanwhile. */
+  synchronized void begin() {
+    users++;
+  }
+
+  /** A thread that used it has come to its end. */
+  void end() {
+    synchronized (this) {
+      users--;
+      if (!closed || users > 0) {
+        return;
+      }
+    }
+    try {
+      release.run();
+    } catch (IOException | RuntimeException e) {
+      log.warn("A repository that was closed could not be let go of", e);
+    }
+  }
+
+  /**
+   * Lets go of it, or leaves that to the last user.
+   *
+   * @throws IOException if letting go fails
+   */
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (users > 0) {
+        return;
+      }
+    }
+    release.run();
+  }
+}

@@ -1,0 +1,55 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LastUseTest {
+  private final AtomicInteger released = new AtomicInteger();
+
+  @Test
+  void close_unused_letsGoOnce() throws IOException {
+    LastUse use = new LastUse(released::incrementAndGet);
+    use.begin();
+    use.end();
+    assertThat(released).hasValue(0);
+
+    use.close();
+    use.close();
+
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void close_whileUsed_isLeftToTheLastUser() throws IOException {
+    LastUse use = new LastUse(released::incrementAndGet);
+    use.begin();
+    use.begin();
+
+    use.close();
+    use.end();
+    assertThat(released).hasValue(0);
+    use.end();
+
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void release_fails_reachesWhoeverCloses() {
+    LastUse use = new LastUse(() -> {
+      throw new IOException("no answer");
+    });
+    assertThatIOException().isThrownBy(use::close).withMessage("no answer");
+
+    LastUse used = new LastUse(() -> {
+      throw new IOException("no answer");
+    });
+    used.begin();
+    assertThatCode(used::close).doesNotThrowAnyException();
+    assertThatCode(used::end).doesNotThrowAnyException();
+  }
+}
