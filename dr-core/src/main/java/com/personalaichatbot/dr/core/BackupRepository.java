@@ -29,15 +29,18 @@ import com.personalaichatbot.dr.core.internal.engine.Sweep;
 import com.personalaichatbot.dr.core.internal.engine.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
 import com.personalaichatbot.dr.core.internal.report.OperationEvent;
+import com.personalaichatbot.dr.core.internal.seal.ClientSeal;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
@@ -110,6 +113,7 @@ public final class BackupRepository implements Closeable {
   private final ProtectedPlaces protectedPlaces;
   private final SecureRandom random;
   private final KdfParameters kdf;
+  private final ClientSeal clientSeal;
   private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
   private final LastUse lastUse = new LastUse(this::release);
   private boolean closed;
@@ -127,6 +131,7 @@ public final class BackupRepository implements Closeable {
     this.protectedPlaces = protectedPlaces;
     this.random = random;
     this.kdf = kdf;
+    this.clientSeal = session.seals().newClientSeal();
   }
 
   /**
@@ -752,6 +757,44 @@ public final class BackupRepository implements Closeable {
     return new KeysRun(session, new Opening(session.storage(), random, session.clock()));
   }
 
+  /**
+   * Seals bytes that a client keeps outside of the repository, so that only who can open the
+   * repository can read or make them. Any number of times; the same bytes are sealed differently
+   * each time.
+   *
+   * @param bytes up to 16 MiB; stay the caller's
+   * @return somewhat longer
+   */
+  public byte[] sealState(byte[] bytes) {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      return clientSeal.seal(bytes);
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  /**
+   * Opens what {@link #sealState} of this repository sealed.
+   *
+   * @param sealed stay the caller's
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if they are not what
+   *     was sealed, or another repository sealed them
+   */
+  public byte[] openState(byte[] sealed) throws IOException {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      return clientSeal.open(sealed);
+    } catch (MalformedException e) {
+      throw new CorruptRepositoryException(
+          "state", "sealed bytes do not open: " + e.getMessage(), "discard them");
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
   private StorageLock lock(boolean exclusive) throws IOException {
     return CourtesyLock.acquire(
         session.storage(), exclusive || session.storage().singleWriter(), patience);
@@ -766,15 +809,19 @@ public final class BackupRepository implements Closeable {
     closing.readLock().lock();
     OperationEvent event = new OperationEvent(name, id());
     try {
-      if (closed) {
-        throw new IllegalStateException("the repository is closed");
-      }
+      requireOpen();
       T result = operation.run();
       event.succeed();
       return result;
     } finally {
       event.commit();
       closing.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the repository is closed");
     }
   }
 
@@ -807,6 +854,7 @@ public final class BackupRepository implements Closeable {
   private void release() throws IOException {
     ownExecutor.ifPresent(BackupRepository::join);
     session.dictionaries().close();
+    clientSeal.close();
     session.keys().close();
     session.storage().close();
   }

@@ -2,163 +2,570 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.operation.RunRefusedException;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs an application's recovery: the runbooks of the five {@linkplain Scenario scenarios}, those
  * of the application's own, and drills. Each run is journalled in the state directory, so that one
  * that was cut off goes on where it ended; one run at a time works on a data directory.
  *
- * <p>Thread-safe. Steps run in the threads of the executor, each within its time-out.
+ * <p>Thread-safe. Steps run in the threads of the executor, each within its time-out; a call blocks
+ * until its run has ended.
  */
 public final class Recovery implements Closeable {
-  private Recovery() {}
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
-  /** Begins to put a recovery together. */
+  private final Setup setup;
+  private final Optional<List<Component>> given;
+  private final Map<String, Runbook> runbooks;
+  private final Path scratch;
+  private final Optional<ExecutorService> ownExecutor;
+
+  private Recovery(Builder from, Setup setup, Optional<ExecutorService> ownExecutor) {
+    this.setup = setup;
+    this.given = from.components;
+    this.scratch = from.scratch;
+    this.ownExecutor = ownExecutor;
+    Map<String, Runbook> all = new LinkedHashMap<>();
+    for (Scenario scenario : Scenario.values()) {
+      all.put(scenario.id(), Runbook.of(scenario));
+    }
+    all.putAll(from.runbooks);
+    for (Drill drill : Drill.values()) {
+      all.putIfAbsent(
+          Drills.id(drill),
+          Drills.runbook(
+              drill,
+              all.get(Scenario.DATA_CORRUPTION.id()),
+              all.get(Scenario.HARDWARE_FAILURE.id())));
+    }
+    this.runbooks = Map.copyOf(all);
+  }
+
+  /**
+   * Begins to put a recovery together.
+   *
+   * @param repository where the snapshots are; stays the caller's and open
+   */
   public static Builder builder(BackupRepository repository) {
-    return new Builder();
+    return new Builder(Objects.requireNonNull(repository, "repository"));
   }
 
   /**
    * What a scenario's runbook would do.
    *
-   * @throws IOException if the histories cannot be read
+   * @return the plan; nothing was changed
+   * @throws IOException if earlier journals cannot be read
    */
   public RunPlan plan(Scenario scenario, RunOptions options) throws IOException {
     return plan(scenario.id(), options);
   }
 
   /**
+   * What a drill would do.
+   *
+   * @return the plan; nothing was changed
+   * @throws IOException if earlier journals cannot be read
+   */
+  public RunPlan plan(Drill drill) throws IOException {
+    return plan(Drills.id(drill), RunOptions.none());
+  }
+
+  /**
    * What a runbook would do.
    *
    * @param runbook its id
+   * @return the plan; nothing was changed
    * @throws IllegalArgumentException if there is none of this id
-   * @throws IOException if the histories cannot be read
+   * @throws IOException if earlier journals cannot be read
    */
   public RunPlan plan(String runbook, RunOptions options) throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(options, "options");
+    Runbook found = runbooks.get(runbook);
+    if (found == null) {
+      throw new IllegalArgumentException("there is no runbook " + runbook);
+    }
+    return new RunPlan(found, options, setup.hooks(), new RunHistory(history()).usual(runbook));
   }
 
-  /** Checks what can be checked and says what would be done; changes and journals nothing. */
+  /**
+   * Checks what can be checked and says what would be done. Changes nothing, asks and tells nobody,
+   * and is not journalled. What a step would do is in its message; a step that finds now already
+   * that it could not be done is FAILED, and so is the run then.
+   *
+   * @throws IOException if the repository cannot be read
+   */
   public RunReport dryRun(RunPlan plan) throws IOException {
-    throw new UnsupportedOperationException();
+    requireOwn(plan);
+    Instant now = setup.clock().instant();
+    RunRecord record = new RunRecord();
+    record.add(JournalEntry.opened(
+        now, setup.journals().newIncident(now), plan, RunMode.DRY_RUN, now, setup.data()));
+    return new DryRun(setup.with(components(plan.options())), plan, record).go();
   }
 
-  /** Executes a plan. What goes wrong in a step is in the report, not an exception. */
+  /**
+   * Executes a plan. What goes wrong in a step is in the report, not an exception.
+   *
+   * @throws RunRefusedException if another run works on this data, or one was cut off and has to be
+   *     resumed first; nothing was done
+   * @throws IllegalArgumentException if the plan was made by another object
+   * @throws IOException if the journal cannot be written; the run is then as if cut off
+   */
   public RunReport run(RunPlan plan) throws IOException {
-    throw new UnsupportedOperationException();
+    requireOwn(plan);
+    Instant now = setup.clock().instant();
+    return alone(setup.data(), () -> {
+      requireNoneCutOff();
+      Setup mine = setup.with(components(plan.options()));
+      return begin(mine, plan, RunMode.LIVE, plan.options().detected().orElse(now));
+    });
   }
 
-  /** Goes on with a run that was cut off. */
+  /**
+   * Goes on with a run that was cut off. What was known when it began is known from its journal.
+   *
+   * @param incident its name
+   * @throws RunRefusedException if there is no such run, it has ended or works on other data, its
+   *     journal was changed by somebody, another run works on the data, or its steps have changed
+   *     since; nothing was done
+   * @throws IOException as {@link #run}
+   */
   public RunReport resume(String incident) throws IOException {
-    throw new UnsupportedOperationException();
+    return resume(incident, "");
   }
 
-  /** Goes on with a run whose steps have changed since; the acceptance is journalled. */
+  /**
+   * Goes on with a run that was cut off and whose steps have changed since. The acceptance is
+   * journalled.
+   *
+   * @param acceptedHash of the plan as it is now
+   * @throws IOException as {@link #resume(String)}
+   */
   public RunReport resume(String incident, String acceptedHash) throws IOException {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(acceptedHash, "acceptedHash");
+    return alone(setup.data(), () -> {
+      RunJournal.Contents contents = setup.journals().read(incident);
+      RunRecord record = RunRecord.of(contents);
+      requireResumable(incident, contents, record);
+      RunPlan plan = plan(record.opened().text("runbook"), record.opened().options());
+      if (!plan.hash().equals(record.planHash()) && !plan.hash().equals(acceptedHash)) {
+        throw new RunRefusedException(
+            "run " + incident,
+            "its steps have changed since it began",
+            "read the plan as it is now, and accept it by its hash, " + plan.hash());
+      }
+      Setup mine = setup.with(components(plan.options()));
+      try (RunJournal journal = setup.journals().open(incident, contents)) {
+        JournalEntry resumed = JournalEntry.resumed(setup.clock().instant(), plan);
+        journal.append(resumed);
+        record.add(resumed);
+        return ended(new Run(mine, plan, record, journal).go());
+      }
+    });
   }
 
-  /** Rehearses, in a scratch directory that is removed at the end. */
+  /**
+   * Rehearses in a scratch directory, which is removed at the end. The data is not touched. What
+   * was restored and validated is PROVEN afterwards.
+   *
+   * @throws RunRefusedException if there is not a snapshot to rehearse with; nothing was done
+   * @throws IOException if the scratch directory or the journal cannot be written
+   */
   public RunReport drill(Drill drill) throws IOException {
-    throw new UnsupportedOperationException();
+    RunPlan plan = plan(drill);
+    TemporaryFiles temporaries = TemporaryFiles.of(scratch, "personal-ai-chatbot-", setup.clock());
+    temporaries.clear(Duration.ofDays(1));
+    Path directory = temporaries.create("drill");
+    try {
+      Path data = directory.resolve("data");
+      List<Component> there = new ArrayList<>();
+      for (Component component : components(RunOptions.none())) {
+        there.add(moved(component, data, directory));
+      }
+      return alone(
+          data,
+          () -> begin(
+              setup.inScratch(data, there), plan, RunMode.DRILL, setup.clock().instant()));
+    } finally {
+      setup.threads().quiet().join();
+      TemporaryFiles.delete(directory);
+    }
   }
 
-  /** All runs and drills of which there is a journal, oldest first. */
+  private Component moved(Component component, Path data, Path directory) {
+    Path real = Places.real(component.source().path());
+    Path root = Places.real(setup.data());
+    Path place = real.startsWith(root)
+        ? data.resolve(root.relativize(real).toString())
+        : directory.resolve("elsewhere").resolve(component.name());
+    return Component.at(component.name(), component.kind(), place)
+        .withCriticality(component.criticality())
+        .withRpo(component.rpo());
+  }
+
+  /**
+   * All runs and drills of which there is a journal, oldest first, those under way and cut off
+   * included. Where a journal was changed by somebody, a note in its report says so.
+   *
+   * @throws IOException if the journals cannot be read
+   */
   public List<RunReport> history() throws IOException {
-    throw new UnsupportedOperationException();
+    return setup.journals().all().stream().map(RunRecord::report).toList();
+  }
+
+  /**
+   * The components that a run would work with.
+   *
+   * @return as they were given, or those of the repository's newest snapshots; empty if there are
+   *     none
+   * @throws IOException if the repository cannot be read
+   */
+  public List<Component> components() throws IOException {
+    return components(RunOptions.none());
+  }
+
+  private List<Component> components(RunOptions options) throws IOException {
+    if (given.isPresent()) {
+      return given.get();
+    }
+    try {
+      return Layout.components(setup.repository(), options.snapshot(), setup.data());
+    } catch (SnapshotNotFoundException e) {
+      if (options.snapshot().isPresent()) {
+        throw e;
+      }
+      log.debug("There is no snapshot whose components could be used", e);
+      return List.of();
+    }
+  }
+
+  private void requireOwn(RunPlan plan) {
+    Runbook own = runbooks.get(plan.runbook().id());
+    if (own != plan.runbook()
+        || !new RunPlan(own, plan.options(), setup.hooks(), Map.of()).hash().equals(plan.hash())) {
+      throw new IllegalArgumentException("the plan was made by another recovery");
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    RunReport run() throws IOException;
+  }
+
+  /** Has the data alone, also for as long as a step that was given up goes on working on it. */
+  private RunReport alone(Path data, Work work) throws IOException {
+    StorageLock lock = setup
+        .journals()
+        .tryLock(data)
+        .orElseThrow(() -> new RunRefusedException(
+            "data directory " + data, "another run works on it", "wait until it has ended"));
+    try {
+      return work.run();
+    } finally {
+      setup.threads().quiet().whenComplete((quiet, failure) -> {
+        try {
+          lock.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    }
+  }
+
+  private void requireNoneCutOff() throws IOException {
+    for (RunRecord record : setup.journals().all()) {
+      if (record.status() == RunStatus.RUNNING
+          && record.mode() == RunMode.LIVE
+          && record.isReliable()
+          && record.isAbout(setup.data())) {
+        throw new RunRefusedException(
+            "run " + record.incident(),
+            "it works on the same data and was cut off",
+            "resume it first");
+      }
+    }
+  }
+
+  private void requireResumable(String incident, RunJournal.Contents contents, RunRecord record)
+      throws RunRefusedException {
+    String problem = "";
+    if (contents.problem().isPresent()) {
+      problem = "its journal cannot be relied on: " + contents.problem().get();
+    } else if (record.isEmpty()) {
+      problem = "it was cut off before it began";
+    } else if (record.status() != RunStatus.RUNNING) {
+      problem = "it has ended " + record.status();
+    } else if (record.mode() != RunMode.LIVE) {
+      problem = "it is a drill, which is not resumed";
+    } else if (!record.isAbout(setup.data())) {
+      problem = "it works on other data";
+    }
+    if (!problem.isEmpty()) {
+      throw new RunRefusedException("run " + incident, problem, "begin a new run");
+    }
+  }
+
+  private RunReport begin(Setup mine, RunPlan plan, RunMode mode, Instant detected)
+      throws IOException {
+    Instant now = setup.clock().instant();
+    String incident = setup.journals().newIncident(now);
+    try (RunJournal journal = setup.journals().create(incident)) {
+      RunRecord record = new RunRecord();
+      JournalEntry opened = JournalEntry.opened(now, incident, plan, mode, detected, mine.data());
+      journal.append(opened);
+      record.add(opened);
+      return ended(new Run(mine, plan, record, journal).go());
+    }
+  }
+
+  private static RunReport ended(RunReport report) {
+    log.info(
+        "Run {} of {} ({}) is {} after {} steps",
+        report.incident(),
+        report.runbook(),
+        report.mode(),
+        report.status(),
+        report.steps().size());
+    return report;
   }
 
   /** Lets go of its own threads. The repository stays open. */
   @Override
-  public void close() {}
+  public void close() {
+    ownExecutor.ifPresent(ExecutorService::shutdownNow);
+  }
 
   /** How a recovery is to be. Not thread-safe. */
   public static final class Builder {
-    private Builder() {}
+    private final BackupRepository repository;
+    private Optional<List<Component>> components = Optional.empty();
+    private Path data;
+    private Path state;
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+    private ApplicationHooks hooks = ApplicationHooks.none();
+    private Optional<URI> url = Optional.empty();
+    private Optional<HealthMonitor> health = Optional.empty();
+    private DataValidator validator = DataValidator.ORIGINAL;
+    private Person person = Person.NOBODY;
+    private Notices notices = Notices.NONE;
+    private final Map<String, Runbook> runbooks = new LinkedHashMap<>();
+    private int mostRestarts = 3;
+    private Duration firstWait = Duration.ofSeconds(2);
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+    private Executor executor;
+
+    private Builder(BackupRepository repository) {
+      this.repository = repository;
+    }
 
     /**
      * The application's components. Unless given they are those of the repository's newest
      * snapshots, each at its path relative to what their paths had in common, under the data
-     * directory.
+     * directory: so a new machine needs nothing but the repository.
+     *
+     * @throws IllegalArgumentException if two have one name
      */
-    public Builder components(List<Component> components) {
+    public Builder components(List<Component> newComponents) {
+      List<Component> copy = List.copyOf(newComponents);
+      if (copy.stream().map(Component::name).distinct().count() < copy.size()) {
+        throw new IllegalArgumentException("two components have one name");
+      }
+      components = Optional.of(copy);
       return this;
     }
 
-    /** The application's data directory. Must be given. */
+    /** The application's data directory, which need not be there yet. Must be given. */
     public Builder data(Path directory) {
-      return this;
-    }
-
-    /** The state directory: the one that the repository was given. Must be given. */
-    public Builder state(Path directory) {
-      return this;
-    }
-
-    /** What the application does itself; nothing unless given. */
-    public Builder hooks(ApplicationHooks hooks) {
+      data = directory.toAbsolutePath().normalize();
       return this;
     }
 
     /**
-     * Where the application answers. With it, a stop is believed when nothing answers any more, and
-     * a start when something does.
+     * The state directory: the one that the repository was given. Journals lie in it, under the id
+     * of the repository. Must be given, and not lie in the data.
      */
-    public Builder url(URI address) {
+    public Builder state(Path directory) {
+      state = directory.toAbsolutePath().normalize();
       return this;
     }
 
-    /** The application's health, which has to be good at the end; stays the caller's. */
+    /**
+     * Where drills make their scratch directories; the machine's temporary directory unless given.
+     */
+    public Builder scratch(Path directory) {
+      scratch = directory.toAbsolutePath().normalize();
+      return this;
+    }
+
+    /** What the application does itself; nothing unless given. */
+    public Builder hooks(ApplicationHooks newHooks) {
+      hooks = Objects.requireNonNull(newHooks, "hooks");
+      return this;
+    }
+
+    /**
+     * Where the application answers, by http or https. With it, a stop is believed when nothing
+     * listens there any more, and a start when something answers as it should.
+     *
+     * @throws IllegalArgumentException if it is no such address
+     */
+    public Builder url(URI address) {
+      boolean isHttp = "http".equalsIgnoreCase(address.getScheme())
+          || "https".equalsIgnoreCase(address.getScheme());
+      if (!isHttp || address.getHost() == null) {
+        throw new IllegalArgumentException("not an address of http or https: " + address);
+      }
+      url = Optional.of(address);
+      return this;
+    }
+
+    /** The application's health, which must not be DOWN at the end; stays the caller's. */
     public Builder health(HealthMonitor monitor) {
+      health = Optional.of(monitor);
+      return this;
+    }
+
+    /**
+     * What tells damaged data from whole; {@link DataValidator#ORIGINAL} unless given. It is asked
+     * about the data directory, and in drills about a scratch directory.
+     */
+    public Builder validator(DataValidator newValidator) {
+      validator = Objects.requireNonNull(newValidator, "validator");
       return this;
     }
 
     /** Who is asked; {@link Person#NOBODY} unless given. */
-    public Builder person(Person person) {
+    public Builder person(Person newPerson) {
+      person = Objects.requireNonNull(newPerson, "person");
       return this;
     }
 
     /** Who hears of the runs; {@link Notices#NONE} unless given. */
-    public Builder notices(Notices notices) {
+    public Builder notices(Notices newNotices) {
+      notices = Objects.requireNonNull(newNotices, "notices");
       return this;
     }
 
     /** A runbook of the application's own, or one in the place of the built-in one of its id. */
     public Builder runbook(Runbook runbook) {
+      runbooks.put(runbook.id(), runbook);
       return this;
     }
 
     /**
-     * How often a process is started again before the run gives up, and how long it waits after the
-     * first failure; the wait doubles from one to the next. Three times and two seconds unless
-     * given.
+     * How often a process is started before the run gives up, and how long it waits after the first
+     * failure; the wait doubles from one to the next. Three times and two seconds unless given.
+     *
+     * @throws IllegalArgumentException if the number is not 1 to 10, or the wait is negative
      */
-    public Builder restarts(int most, Duration firstWait) {
+    public Builder restarts(int most, Duration newFirstWait) {
+      if (most < 1 || most > 10 || newFirstWait.isNegative()) {
+        throw new IllegalArgumentException("1 to 10 restarts, and no negative wait");
+      }
+      mostRestarts = most;
+      firstWait = newFirstWait;
       return this;
     }
 
     /** Where the time comes from; the system's clock unless given. */
-    public Builder clock(Clock clock) {
+    public Builder clock(Clock newClock) {
+      clock = Objects.requireNonNull(newClock, "clock");
       return this;
     }
 
-    /** Whose threads run the steps; own ones unless given. Must not run in the caller's. */
-    public Builder executor(Executor executor) {
+    /** Where the names of incidents come from. */
+    public Builder random(SecureRandom newRandom) {
+      random = Objects.requireNonNull(newRandom, "random");
       return this;
     }
 
-    /** Puts it together. */
-    public Recovery build() throws IOException {
-      return new Recovery();
+    /**
+     * Whose threads run the steps; own ones unless given. It must have a thread for each step that
+     * runs at a time and one more for the hook that it calls, and must not run in the caller's.
+     *
+     * @throws IllegalArgumentException if it runs in the caller's thread, which can end no call
+     */
+    public Builder executor(Executor newExecutor) {
+      if (StepThreads.runsInCaller(newExecutor)) {
+        throw new IllegalArgumentException("an executor that runs in the caller can end no step");
+      }
+      executor = newExecutor;
+      return this;
+    }
+
+    /**
+     * Puts it together. Nothing is written.
+     *
+     * @throws IllegalStateException if the data or the state directory was not given
+     * @throws IllegalArgumentException if the state directory lies in the data, where a recovery
+     *     would lose it
+     */
+    public Recovery build() {
+      if (data == null || state == null) {
+        throw new IllegalStateException("a recovery needs a data and a state directory");
+      }
+      List<Path> places = new ArrayList<>(List.of(data));
+      components.ifPresent(all -> all.forEach(c -> places.add(c.source().path())));
+      for (Path place : places) {
+        if (Places.isWithin(state, place)) {
+          throw new IllegalArgumentException(
+              "the state directory " + state + " lies in the data, " + place);
+        }
+      }
+      Optional<ExecutorService> own =
+          executor == null ? Optional.of(newExecutor()) : Optional.empty();
+      Path journals = state.resolve(repository.id()).resolve("recovery");
+      Setup setup = new Setup(
+          repository,
+          List.of(),
+          data,
+          new Journals(journals, repository, random),
+          hooks,
+          url,
+          health,
+          validator,
+          person,
+          notices,
+          clock,
+          new StepThreads(own.isPresent() ? own.get() : executor),
+          mostRestarts,
+          firstWait);
+      return new Recovery(this, setup, own);
+    }
+
+    private static ExecutorService newExecutor() {
+      AtomicInteger number = new AtomicInteger();
+      return Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "dr-recovery-" + number.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+      });
     }
   }
 }

@@ -272,7 +272,8 @@ public final class Step {
       this.danger = danger;
     }
 
-    private Builder run(Action newRun) {
+    /** What is done; for a hook's step, in place of just calling the hook. */
+    Builder run(Action newRun) {
       run = Objects.requireNonNull(newRun, "run");
       return this;
     }

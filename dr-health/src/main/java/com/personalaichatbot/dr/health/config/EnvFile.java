@@ -63,9 +63,34 @@ public final class EnvFile {
    * @return what it says; see {@link #findings()} for what is wrong with it
    */
   public static EnvFile read(Path path) {
+    return read(path, () -> BoundedFile.read(path, MAX_BYTES));
+  }
+
+  /**
+   * Reads the content of a file that lies somewhere else, for instance in a backup.
+   *
+   * @param path what to call it
+   * @param content its bytes; stay the caller's
+   * @return what it says, as {@link #read}
+   */
+  public static EnvFile of(Path path, byte[] content) {
+    return read(path, () -> {
+      if (content.length > MAX_BYTES) {
+        throw new TooLargeException(path, MAX_BYTES);
+      }
+      return content;
+    });
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    byte[] read() throws IOException;
+  }
+
+  private static EnvFile read(Path path, Content content) {
     EnvFile file = new EnvFile(path);
     try {
-      byte[] bytes = BoundedFile.read(path, MAX_BYTES);
+      byte[] bytes = content.read();
       file.readable = true;
       file.scan(bytes);
     } catch (NoSuchFileException missing) {

@@ -22,7 +22,6 @@ public final class Seals {
   private static final String INDEX = "index";
   private static final String[] SECTIONS = {"entry-a", "entry-b"};
   private static final BlobType[] SECTION_TYPES = {BlobType.SECTION_A, BlobType.SECTION_B};
-  private static final String CLIENT = "client";
 
   private final Bytes16 repositoryId;
   private final RepositoryKeys keys;
@@ -85,8 +84,7 @@ public final class Seals {
         keys.newIdHasher());
   }
 
-  private static Sealer committed(
-      SealKey key, byte[] salt, String label, byte[] commitment, int offset)
+  static Sealer committed(SealKey key, byte[] salt, String label, byte[] commitment, int offset)
       throws MalformedException {
     Sealer sealer = key.newSealer(salt, label);
     if (!sealer.committedBy(commitment, offset)) {
@@ -174,36 +172,22 @@ public final class Seals {
     }
   }
 
+  /** What seals the files that the client keeps outside the repository. */
+  public ClientSeal newClientSeal() {
+    return new ClientSeal(keys.client(), random, newIdHasher());
+  }
+
   /** Seals a file that the client keeps outside the repository: salt, commitment, sealed object. */
   public byte[] sealClient(byte[] text) {
-    byte[] salt = newSalt();
-    Sealer sealer = keys.client().newSealer(salt, CLIENT);
-    byte[] header = clientHeader(salt, sealer.commitment());
-    try (Container container = new Container(sealer, CLIENT, header)) {
-      byte[] object = container.sealObject(0, BlobType.CLIENT, text, newIdHasher());
-      byte[] file = Arrays.copyOf(header, header.length + object.length);
-      System.arraycopy(object, 0, file, header.length, object.length);
-      return file;
+    try (ClientSeal seal = newClientSeal()) {
+      return seal.seal(text);
     }
   }
 
   /** Opens what {@link #sealClient} sealed. */
   public byte[] openClient(byte[] file) throws MalformedException {
-    if (file.length < 2 * PackHeader.SALT) {
-      throw new MalformedException("it is cut short");
+    try (ClientSeal seal = newClientSeal()) {
+      return seal.open(file);
     }
-    byte[] header = Arrays.copyOf(file, 2 * PackHeader.SALT);
-    byte[] salt = Arrays.copyOf(header, PackHeader.SALT);
-    Sealer sealer = committed(keys.client(), salt, CLIENT, header, PackHeader.SALT);
-    try (Container container = new Container(sealer, CLIENT, header)) {
-      byte[] object = Arrays.copyOfRange(file, header.length, file.length);
-      return container.openObject(0, BlobType.CLIENT, object, newIdHasher());
-    }
-  }
-
-  private static byte[] clientHeader(byte[] salt, byte[] commitment) {
-    byte[] header = Arrays.copyOf(salt, 2 * PackHeader.SALT);
-    System.arraycopy(commitment, 0, header, PackHeader.SALT, PackHeader.SALT);
-    return header;
   }
 }

@@ -19,7 +19,8 @@ public final class BoundedFile {
   public static final class TooLargeException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
-    TooLargeException(Path file, long maxBytes) {
+    /** Says how large it may be. */
+    public TooLargeException(Path file, long maxBytes) {
       super(file.toString(), null, "larger than " + maxBytes + " bytes");
     }
   }

@@ -1,0 +1,28 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import java.util.List;
+
+/** Scenario 2: files are there and wrong, or gone. */
+final class DataCorruption {
+  private DataCorruption() {}
+
+  static Runbook runbook() {
+    Scenario scenario = Scenario.DATA_CORRUPTION;
+    DataSteps data = new DataSteps(Concern.EVERYTHING);
+    return Runbook.of(
+        scenario.id(),
+        scenario.title(),
+        Scenarios.REVISION,
+        List.of(
+            Scenarios.notifyTeam(scenario),
+            ApplicationSteps.stop(),
+            data.findScope(),
+            data.quarantine(),
+            data.chooseSnapshots(false),
+            data.planHits(),
+            data.restoreHits(),
+            data.verifyData(),
+            ApplicationSteps.start(DataSteps::requireRestored),
+            ApplicationSteps.verify()));
+  }
+}

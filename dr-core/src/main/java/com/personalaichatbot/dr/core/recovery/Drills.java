@@ -1,0 +1,124 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The runbooks of drills: those of scenarios, on a copy, and a record of how it came out. */
+final class Drills {
+  private static final Duration HOURS = Duration.ofHours(4);
+
+  private Drills() {}
+
+  static String id(Drill drill) {
+    return "drill-" + drill.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Runbook runbook(Drill drill, Runbook corruption, Runbook hardware) {
+    DataSteps data = new DataSteps(Concern.EVERYTHING);
+    List<Step> steps = new ArrayList<>();
+    switch (drill) {
+      case RESTORE ->
+        steps.addAll(List.of(
+            data.chooseSnapshots(true),
+            data.planAll(),
+            data.restoreAll(false),
+            data.verifyData(),
+            data.verifyRestored()));
+      case SIMULATION -> {
+        steps.add(copy());
+        steps.add(damage());
+        steps.addAll(corruption.steps());
+      }
+      case COMPLETE -> steps.addAll(hardware.steps());
+    }
+    steps.add(record());
+    return Runbook.of(
+        id(drill),
+        "Drill: "
+            + switch (drill) {
+              case RESTORE -> "restore from backup";
+              case SIMULATION -> "full simulation";
+              case COMPLETE -> "complete recovery";
+            },
+        String.join("/", Scenarios.REVISION, corruption.revision(), hardware.revision()),
+        steps);
+  }
+
+  private static Step copy() {
+    return Step.action("drill-copy", "Make a copy to damage", context -> {
+          StepRun run = StepRun.of(context);
+          GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+          List<Component> held = run.components().stream()
+              .filter(c -> !good.of(c.name()).isEmpty())
+              .toList();
+          return new Restoration(run, good, held, 0, false).restore(DataSteps.all(held));
+        })
+        .timeout(HOURS)
+        .build();
+  }
+
+  /** Cuts a conversation and a setting short, as a crash or a bad disk would. */
+  private static Step damage() {
+    return Step.action("drill-damage", "Damage the copy", context -> {
+          int damaged = 0;
+          for (Component component : context.components()) {
+            if (component.kind() == Kind.CONVERSATIONS || component.kind() == Kind.CONFIG) {
+              for (Path file : firstFile(component.source().path())) {
+                Files.writeString(file, "{\"cut\": ");
+                damaged++;
+              }
+            }
+          }
+          context.detail("damaged", Integer.toString(damaged));
+          return damaged + " files were damaged.";
+        })
+        .timeout(HOURS)
+        .build();
+  }
+
+  private static List<Path> firstFile(Path root) throws IOException {
+    if (Files.isRegularFile(root)) {
+      return List.of(root);
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(f -> f.toString().endsWith(".json") && Files.isRegularFile(f))
+          .sorted()
+          .limit(1)
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** What was restored and validated is PROVEN. */
+  private static Step record() {
+    return Step.action("record-proof", "Record that the snapshots are proven", context -> {
+          StepRun run = StepRun.of(context);
+          TreeSet<String> proven = new TreeSet<>();
+          for (Component component : run.components()) {
+            run.recall(RunRecord.SNAPSHOT + component.name()).ifPresent(proven::add);
+          }
+          for (Snapshot snapshot : run.repository().snapshots()) {
+            if (proven.contains(snapshot.id().toString())) {
+              run.repository().recordDrill(snapshot.id(), true);
+            }
+          }
+          context.detail("proven", String.join(", ", proven));
+          return proven.size() + " snapshots are PROVEN.";
+        })
+        .timeout(Duration.ofMinutes(10))
+        .build();
+  }
+}

@@ -1,0 +1,112 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.snapshot.Trust;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Which snapshots a recovery may restore from. Immutable. */
+final class GoodSnapshots {
+  private static final String IMPORTED = "imported";
+
+  private final List<Snapshot> snapshots;
+  private final Optional<SnapshotId> named;
+  private final Optional<Instant> before;
+
+  private GoodSnapshots(
+      List<Snapshot> snapshots, Optional<SnapshotId> named, Optional<Instant> before) {
+    this.snapshots = snapshots;
+    this.named = named;
+    this.before = before;
+  }
+
+  /** Those of a repository that are of the host in question, oldest first. */
+  static List<Snapshot> ofHost(BackupRepository repository, Optional<SnapshotId> named)
+      throws IOException {
+    List<Snapshot> all = repository.snapshots();
+    if (named.isPresent()) {
+      Snapshot one = all.stream()
+          .filter(s -> s.id().equals(named.get()))
+          .findFirst()
+          .orElseThrow(() -> new SnapshotNotFoundException(
+              "snapshot " + named.get(), "there is none of that name", "list the snapshots"));
+      return all.stream()
+          .filter(s -> s.host().equals(one.host()) && s.sequence() <= one.sequence())
+          .toList();
+    }
+    String host = host(repository, all);
+    return all.stream().filter(s -> s.host().equals(host)).toList();
+  }
+
+  /**
+   * This host, or, where it has no snapshot, as on a new machine, the only other one. What was
+   * imported from archives is meant only where there is nothing else.
+   */
+  private static String host(BackupRepository repository, List<Snapshot> all)
+      throws SnapshotNotFoundException {
+    TreeSet<String> hosts = new TreeSet<>();
+    all.forEach(s -> hosts.add(s.host()));
+    if (hosts.contains(repository.host())) {
+      return repository.host();
+    }
+    if (hosts.size() > 1) {
+      hosts.remove(IMPORTED);
+    }
+    if (hosts.size() == 1) {
+      return hosts.first();
+    }
+    throw new SnapshotNotFoundException(
+        "repository " + repository.id(),
+        hosts.isEmpty()
+            ? "there is no snapshot in it"
+            : "there is none of host " + repository.host() + ", but of " + String.join(", ", hosts),
+        "name the host, or the snapshot to restore");
+  }
+
+  /** Those that these options allow. */
+  static GoodSnapshots of(BackupRepository repository, RunOptions options) throws IOException {
+    return new GoodSnapshots(
+        ofHost(repository, options.snapshot()), options.snapshot(), options.compromisedSince());
+  }
+
+  /**
+   * The good ones of a component, the newest first. A snapshot that was named is taken whatever its
+   * trust, and only that one.
+   */
+  List<Snapshot> of(String component) {
+    List<Snapshot> good = new ArrayList<>(snapshots.stream()
+        .filter(s -> named.isPresent()
+            ? s.id().equals(named.get()) && s.component(component).isPresent()
+            : s.isGoodFor(component) && isBefore(s))
+        .toList());
+    Collections.reverse(good);
+    return good;
+  }
+
+  /** The newest complete one of a component that nobody has looked at yet. */
+  Optional<Snapshot> unverified(String component) {
+    return snapshots.stream()
+        .filter(s -> s.purpose() != Purpose.QUARANTINE
+            && s.trust() == Trust.UNVERIFIED
+            && isBefore(s)
+            && s.component(component)
+                .filter(c -> c.status() == BackupStatus.COMPLETE)
+                .isPresent())
+        .reduce((older, newer) -> newer);
+  }
+
+  /** What was captured while somebody was in the system is not to be trusted. */
+  private boolean isBefore(Snapshot snapshot) {
+    return before.isEmpty() || snapshot.finished().isBefore(before.get());
+  }
+}

@@ -1,0 +1,223 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.ListedEntry;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.health.Severity;
+import com.personalaichatbot.dr.health.ValidationReport;
+import com.personalaichatbot.dr.health.config.ConfigValidator;
+import com.personalaichatbot.dr.health.config.EnvFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Secrets that an intruder may know, and those that replace them. A secret counts as known when any
+ * snapshot holds it, the evidence included: it was in use, and whoever was in the system read it.
+ */
+final class Secrets {
+  private static final Duration MINUTES = Duration.ofMinutes(10);
+  private static final long MOST_BYTES = 1 << 20;
+  private static final String ENV = ".env";
+  private static final Pattern SECRET = Pattern.compile(
+      "(?i)(^|_)(KEY|APIKEY|SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)(_|$)");
+  private static final Pattern FIGURE = Pattern.compile("[0-9]{1,6}|true|false|yes|no");
+  private static final Pattern ALWAYS_SECRET =
+      Pattern.compile("(?i)(^|_)(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET)(_|$)");
+
+  private Secrets() {}
+
+  /** Where the application's secrets lie: the secrets component, or {@code .env} in the data. */
+  static Path place(StepRun run) {
+    Optional<Path> own = run.components().stream()
+        .filter(c -> c.kind() == Kind.SECRETS)
+        .map(c -> c.source().path())
+        .findFirst();
+    if (own.isEmpty()) {
+      return run.data().resolve(ENV);
+    }
+    boolean isFile = own.get().getFileName().toString().startsWith(ENV);
+    return isFile || Files.isRegularFile(own.get()) ? own.get() : own.get().resolve(ENV);
+  }
+
+  /** Ends the run unless renewed secrets are given and none of them was ever in use. */
+  static Step check() {
+    return Step.check("check-secrets", "See that all secrets are renewed", context -> {
+          StepRun run = StepRun.of(context);
+          if (run.mode() == RunMode.DRILL) {
+            return "Secrets are not renewed in a drill.";
+          }
+          return check(run, given(run));
+        })
+        .byHand("Compare the new .env with all that was ever backed up: no key, token or password"
+            + " may be in both.")
+        .timeout(Duration.ofHours(1))
+        .build();
+  }
+
+  private static Path given(StepRun run) throws RunStoppedException {
+    Optional<Path> given = run.options().secrets();
+    if (given.isEmpty()) {
+      throw new RunStoppedException("The renewed secrets are not given. The application stays"
+          + " down: put them into a .env file outside of the data directory, and begin anew with"
+          + " it.");
+    }
+    if (Places.isWithin(given.get(), run.data())) {
+      throw new RunStoppedException("The renewed secrets lie in the data directory, which will be"
+          + " removed. The application stays down: move them out of it, and begin anew.");
+    }
+    return given.get();
+  }
+
+  private static String check(StepRun run, Path file) throws Exception {
+    ValidationReport report = ConfigValidator.of(run.data()).validateEnv(file);
+    if (report.count(Severity.ERROR) > 0) {
+      String first = report.findings().stream()
+          .filter(f -> f.severity() == Severity.ERROR)
+          .findFirst()
+          .orElseThrow()
+          .message();
+      throw new RunStoppedException("The renewed secrets are not in order: " + first
+          + ". The application stays down: mend them, and begin anew.");
+    }
+    return requireUnknown(run, file);
+  }
+
+  private static String requireUnknown(StepRun run, Path file) throws Exception {
+    Set<String> known = known(run);
+    TreeSet<String> compromised = new TreeSet<>();
+    int renewed = 0;
+    for (EnvFile.Entry entry : EnvFile.read(file).entries()) {
+      if (isSecret(entry)) {
+        renewed++;
+        if (known.contains(entry.value())) {
+          compromised.add(entry.key());
+        }
+      }
+    }
+    if (!compromised.isEmpty()) {
+      throw new RunStoppedException("Not renewed, and known to whoever was in the system: "
+          + String.join(", ", compromised)
+          + ". The application stays down: renew them, and begin anew.");
+    }
+    run.detail("renewed", Integer.toString(renewed));
+    return renewed + " secrets, none of which any snapshot holds.";
+  }
+
+  private static boolean isSecret(EnvFile.Entry entry) {
+    String value = entry.value().strip();
+    return !value.isEmpty()
+        && SECRET.matcher(entry.key()).find()
+        && (ALWAYS_SECRET.matcher(entry.key()).find() || !FIGURE.matcher(value).matches());
+  }
+
+  /** The value of every secret that any snapshot holds. */
+  private static Set<String> known(StepRun run) throws IOException {
+    Set<String> known = new HashSet<>();
+    for (Snapshot snapshot : run.repository().snapshots()) {
+      for (String path : files(run, snapshot)) {
+        byte[] bytes;
+        try {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          run.repository().read(snapshot.id(), path, out);
+          bytes = out.toByteArray();
+        } catch (CorruptRepositoryException e) {
+          run.note(path + " of snapshot " + snapshot.id().abbreviated()
+              + " is damaged, and its secrets could not be compared.");
+          continue;
+        }
+        for (EnvFile.Entry entry : EnvFile.of(Path.of(ENV), bytes).entries()) {
+          if (isSecret(entry)) {
+            known.add(entry.value());
+          }
+        }
+      }
+    }
+    return known;
+  }
+
+  /** The files of a snapshot that hold secrets: its secrets components, and each {@code .env}. */
+  private static List<String> files(StepRun run, Snapshot snapshot) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (ComponentState component : snapshot.components()) {
+      List<String> roots = component.kind() == Kind.SECRETS || component.name().startsWith(ENV)
+          ? List.of(component.name())
+          : List.of(component.name() + "/" + ENV, component.name() + "/" + ENV + ".local");
+      for (String root : roots) {
+        try {
+          run.repository().list(snapshot.id(), root, entry -> {
+            if (entry.type() == ListedEntry.Type.FILE && entry.size() <= MOST_BYTES) {
+              files.add(entry.path());
+            }
+          });
+        } catch (SnapshotNotFoundException e) {
+          continue; // It holds none.
+        }
+      }
+    }
+    return files;
+  }
+
+  /** Puts the renewed secrets in their place, whole or not at all. */
+  static Step put() {
+    return Step.action("put-secrets", "Put in the renewed secrets", context -> {
+          StepRun run = StepRun.of(context);
+          if (run.mode() == RunMode.DRILL) {
+            return "Secrets are not renewed in a drill.";
+          }
+          Path file = given(run);
+          check(run, file);
+          replace(place(run), Files.readAllBytes(file));
+          return "The renewed secrets are in their place.";
+        })
+        .byHand("Put the renewed .env in its place, mode 600.")
+        .timeout(MINUTES)
+        .build();
+  }
+
+  private static void replace(Path place, byte[] content) throws IOException {
+    boolean posix = place.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] mode = posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+    Files.createDirectories(place.toAbsolutePath().getParent());
+    Path next = place.resolveSibling(place.getFileName() + ".renewed");
+    Files.deleteIfExists(next);
+    try (FileChannel out = FileChannel.open(
+        next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Keeps an application from starting with a secret that is known. */
+  static void requireRenewed(StepRun run) throws Exception {
+    if (run.mode() != RunMode.DRILL) {
+      requireUnknown(run, place(run));
+    }
+  }
+}
