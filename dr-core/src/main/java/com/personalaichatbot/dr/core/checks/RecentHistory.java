@@ -4,48 +4,49 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
  * What a repository's history says. The checks of one repository run at the same time and all ask
- * the same, so what is not older than a second is not read again.
+ * the same, so whoever asks while another reads waits, and those who waited share the next reading.
+ * Nobody is given one that began before it asked: what was backed up by then is in it.
  */
 final class RecentHistory {
-  private static final Duration FRESH = Duration.ofSeconds(1);
-
   private final BackupRepository repository;
-  private final Clock clock;
+  private final AtomicLong asked = new AtomicLong();
   private Reading last;
+  private long answered;
 
-  RecentHistory(BackupRepository repository, Clock clock) {
+  RecentHistory(BackupRepository repository) {
     this.repository = repository;
-    this.clock = clock;
   }
 
   /**
    * One reading.
    *
    * @param snapshots oldest first
-   * @param readAt when it was read
    */
-  record Reading(List<Snapshot> snapshots, Proofs proofs, Instant readAt) {}
+  record Reading(List<Snapshot> snapshots, Proofs proofs) {}
 
-  /** The history as it is now, or was a moment ago. */
-  synchronized Reading read() throws IOException {
-    Instant now = clock.instant();
-    boolean fresh = last != null
-        && !now.isBefore(last.readAt)
-        && Duration.between(last.readAt, now).compareTo(FRESH) < 0;
-    if (!fresh) {
-      last = null;
-      last = new Reading(repository.snapshots(), repository.proofs(), clock.instant());
+  /** The history as it is now. */
+  Reading read() throws IOException {
+    long mine = asked.incrementAndGet();
+    synchronized (this) {
+      if (answered < mine) {
+        long all = asked.get();
+        last = new Reading(repository.snapshots(), repository.proofs());
+        answered = all;
+      }
+      return last;
     }
-    return last;
+  }
+
+  /** How often it was asked for. */
+  long asked() {
+    return asked.get();
   }
 
   /**

@@ -170,7 +170,7 @@ public final class RecoveryChecks {
   }
 
   private Map<String, HealthCheck> checks() {
-    RecentHistory history = new RecentHistory(repository, clock);
+    RecentHistory history = new RecentHistory(repository);
     Map<String, HealthCheck> checks = new LinkedHashMap<>();
     for (Component component : components) {
       checks.put(name(component, checks), new BackupAgeCheck(component, history, clock, nextRun));

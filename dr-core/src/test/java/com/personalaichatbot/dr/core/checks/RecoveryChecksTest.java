@@ -28,10 +28,12 @@ import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
 import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -399,12 +401,37 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void register_readsTheHistoryOnceForAll() throws IOException {
+  void history_askedByManyWhileOneReads_isReadOnceMore() throws Exception {
     backUpAndVerify();
-    Component second = Component.directory("second", Kind.LOGS, chats.source().path());
+    RecentHistory history = new RecentHistory(repository);
+    List<Thread> others = new ArrayList<>();
+    Fault whileReading = storage.fail(StorageCall.LIST).once().meanwhile(() -> {
+      for (int i = 0; i < 5; i++) {
+        Thread other = new Thread(() -> read(history));
+        other.start();
+        others.add(other);
+      }
+      while (history.asked() < 6) {
+        Thread.onSpinWait();
+      }
+    });
     int before = storage.calls(StorageCall.LIST);
-    health(RecoveryChecks.of(repository, List.of(chats, second), clock));
-    assertThat(storage.calls(StorageCall.LIST) - before).isEqualTo(2);
+    history.read();
+    for (Thread other : others) {
+      other.join();
+    }
+    assertThat(whileReading.fired()).isTrue();
+    assertThat(storage.calls(StorageCall.LIST) - before).isEqualTo(2 * 2);
+    assertThat(history.read().snapshots()).hasSize(1);
+    assertThat(storage.calls(StorageCall.LIST) - before).isEqualTo(3 * 2);
+  }
+
+  private static void read(RecentHistory history) {
+    try {
+      history.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -50,9 +50,10 @@ final class ChatClient {
         HttpRequest.newBuilder(address.resolve("conversations/" + conversation)).build()));
   }
 
-  /** Asks how the chatbot is. */
-  String health() throws IOException {
-    return JSON.readTree(send(HttpRequest.newBuilder(address.resolve("health")).build()))
+  /** Asks whether the chatbot is ready to answer. */
+  String readiness() throws IOException {
+    return JSON.readTree(
+            send(HttpRequest.newBuilder(address.resolve("health/ready")).build()))
         .path("status")
         .asText();
   }

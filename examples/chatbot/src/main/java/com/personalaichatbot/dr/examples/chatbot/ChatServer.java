@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The chatbot's HTTP side: the page, the chat itself, old conversations, and health. */
+/** The chatbot's HTTP side: the page, the chat itself, and old conversations. */
 final class ChatServer {
   private static final int THREADS = 8;
   private static final int MOST_BYTES = 64 * 1024;
@@ -46,7 +46,6 @@ final class ChatServer {
     server.createContext("/", answering("GET", this::page));
     server.createContext("/chat", answering("POST", this::chat));
     server.createContext("/conversations/", answering("GET", this::conversation));
-    server.createContext("/health", answering("GET", this::health));
     server.setExecutor(threads);
   }
 
@@ -60,6 +59,11 @@ final class ChatServer {
     ChatServer server = new ChatServer(conversations, log, clock, port);
     server.server.start();
     return server;
+  }
+
+  /** Also answers below a path. */
+  void serve(String path, HttpHandler handler) {
+    server.createContext(path, handler);
   }
 
   URI address() {
@@ -198,14 +202,6 @@ final class ChatServer {
         ? noConversation()
         : new Answer(
             200, "application/json", found.get().toJson().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Answer health(HttpExchange exchange) throws IOException {
-    return Answer.json(
-        200,
-        JSON.createObjectNode()
-            .put("status", "UP")
-            .put("conversations", conversations.files().size()));
   }
 
   private static Answer noConversation() {

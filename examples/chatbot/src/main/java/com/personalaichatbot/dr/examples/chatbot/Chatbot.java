@@ -2,23 +2,32 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
+import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.HealthMonitor;
+import com.personalaichatbot.dr.health.check.JvmCheck;
+import com.personalaichatbot.dr.health.deployment.ApplicationChecks;
+import com.personalaichatbot.dr.health.publish.HealthHandler;
+import com.personalaichatbot.dr.health.security.HardeningPlan;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A small chatbot that looks after its own data: it checks it before it starts, and backs it up
- * when it stops, before its settings change, and before an upgrade.
+ * A small chatbot that looks after its own data: it checks it before it starts and while it runs,
+ * and backs it up when it stops, before its settings change, and before an upgrade. How it is
+ * stands at {@code /health}, {@code /health/live} and {@code /health/ready}.
  */
 public final class Chatbot {
   private static final Duration SHUTDOWN_DEADLINE = Duration.ofSeconds(10);
@@ -27,6 +36,7 @@ public final class Chatbot {
   private final DisasterRecovery recovery;
   private final AppLog log;
   private final ChatServer server;
+  private final HealthMonitor monitor;
   private Settings settings;
 
   private Chatbot(
@@ -34,11 +44,13 @@ public final class Chatbot {
       DisasterRecovery recovery,
       AppLog log,
       ChatServer server,
+      HealthMonitor monitor,
       Settings settings) {
     this.data = data;
     this.recovery = recovery;
     this.log = log;
     this.server = server;
+    this.monitor = monitor;
     this.settings = settings;
   }
 
@@ -53,9 +65,8 @@ public final class Chatbot {
     DataDirectory data = new DataDirectory(Path.of(args[0]));
     if (!Files.exists(data.settings())) {
       Settings.initial().write(data);
-      data.replace(data.secrets(), "# KEY=value\n");
+      Secrets.write(data, new SecureRandom());
       data.replace(data.state(), "{\"operation\":{\"status\":\"idle\"}}");
-      Files.createDirectories(data.active());
     }
     int port = args.length > 3 ? Integer.parseInt(args[3]) : 7860;
     String passphrase = Files.readString(Path.of(args[2])).strip();
@@ -90,15 +101,33 @@ public final class Chatbot {
     if (!damaged.isEmpty()) {
       throw new DamagedDataException(damaged);
     }
+    Files.createDirectories(data.active());
     AppLog log = new AppLog(data, clock);
     ChatServer server = ChatServer.start(conversations, log, clock, port);
     log.info(settings.name() + " " + settings.version() + " started");
-    return new Chatbot(data, recovery, log, server, settings);
+    HardeningPlan.of(data.root()).execute();
+    HealthMonitor monitor = monitor(data, recovery, clock, server.address()).start();
+    server.serve("/health", HealthHandler.of(monitor));
+    return new Chatbot(data, recovery, log, server, monitor, settings);
+  }
+
+  private static HealthMonitor monitor(
+      DataDirectory data, DisasterRecovery recovery, Clock clock, URI address) {
+    HealthMonitor monitor = HealthMonitor.builder().clock(clock).build();
+    monitor.register("jvm", JvmCheck.create());
+    ApplicationChecks.of(data.root()).url(address).register(monitor);
+    RecoveryChecks.of(recovery.repository(), recovery.components(), clock).register(monitor);
+    return monitor;
   }
 
   /** Where it answers. */
   URI address() {
     return server.address();
+  }
+
+  /** How everything is, looked at now. */
+  Health checkHealth() {
+    return monitor.check();
   }
 
   /** Takes a snapshot of everything. */
@@ -126,13 +155,14 @@ public final class Chatbot {
 
   /** Stops to answer, and backs up what there is then. */
   BackupReport stop() throws IOException {
-    server.stop();
+    fail();
     log.info("stopped");
     return recovery.backUpForShutdown(SHUTDOWN_DEADLINE);
   }
 
   /** Ends as a process does that fails: no more answers, and no backup. */
   void fail() {
+    monitor.close();
     server.stop();
   }
 

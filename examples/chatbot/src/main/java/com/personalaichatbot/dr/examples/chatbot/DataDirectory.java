@@ -23,6 +23,10 @@ final class DataDirectory {
     this.root = root;
   }
 
+  Path root() {
+    return root;
+  }
+
   Path settings() {
     return root.resolve("config").resolve("app_config.json");
   }

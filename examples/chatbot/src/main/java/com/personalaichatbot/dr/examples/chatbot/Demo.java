@@ -17,6 +17,8 @@ import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -136,12 +138,18 @@ public final class Demo {
   private void start(DisasterRecovery recovery) throws IOException, StepFailedException {
     chatbot = Chatbot.start(data, recovery, clock, 0);
     user = new ChatClient(chatbot.address());
-    require(user.health().equals("UP"), "the chatbot answers that it is up");
+    Status backups = backups();
+    require(user.readiness().equals("UP"), "the chatbot answers that it is ready");
     narrator.step(
         "Start",
-        "up at %s with %d conversations",
+        "ready at %s with %d conversations",
         chatbot.address(),
         conversations.files().size());
+    narrator.more("its health says of the backups: %s", backups);
+  }
+
+  private Status backups() {
+    return chatbot.checkHealth().group(Health.RECOVERY).orElseThrow().status();
   }
 
   private UUID oldConversation() throws IOException {
@@ -201,6 +209,8 @@ public final class Demo {
     require(
         good.isGoodFor("conversations") && good.isGoodFor("config"),
         "the newest snapshot is good, now that every byte was read back");
+    require(backups() == Status.UP, "the chatbot's health finds no fault with its backups");
+    narrator.more("the chatbot's health says of the backups: %s", Status.UP);
     return good;
   }
 

@@ -45,11 +45,7 @@ final class SampleData {
 
   private void write(DataDirectory data, int conversations) throws IOException {
     Settings.initial().write(data);
-    data.replace(
-        data.secrets(),
-        "# made-up values\nOPENROUTER_API_KEY=sk-or-v1-"
-            + "0".repeat(40)
-            + "\nSECRET_KEY=not-a-secret-0123456789abcdef0123456789\n");
+    Secrets.write(data, random);
     data.replace(data.state(), "{\"operation\":{\"status\":\"idle\"}}");
     Files.createDirectories(data.active());
     Files.createDirectories(data.archived());

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,9 @@ import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.health.CheckState;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +50,7 @@ class ChatbotTest {
   void start() throws IOException {
     data = new DataDirectory(directory);
     Settings.initial().write(data);
-    Files.writeString(data.secrets(), "SECRET_KEY=not-a-secret\n");
+    Secrets.write(data, new SecureRandom());
     data.replace(data.state(), "{}");
     try (RootKey root = RootKey.generate(new SecureRandom())) {
       recovery = DisasterRecovery.of(
@@ -107,13 +111,51 @@ class ChatbotTest {
   }
 
   @Test
-  void server_pageHealthAndWrongRequests_areAnswered() throws Exception {
-    say("{\"message\":\"hello\"}");
-
+  void server_pageAndWrongRequests_areAnswered() throws Exception {
     assertThat(get("").body()).contains("<title>Chatbot</title>");
-    assertThat(get("health").body()).isEqualTo("{\"status\":\"UP\",\"conversations\":1}");
     assertThat(get("nothing").statusCode()).isEqualTo(404);
     assertThat(get("chat").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void health_groups_areServedByStatusAlone() throws Exception {
+    assertThat(chatbot.checkHealth().status()).isEqualTo(Status.DOWN); // Nothing is backed up.
+
+    assertThat(get("health").statusCode()).isEqualTo(503);
+    assertThat(get("health/live").body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(get("health/ready").body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(get("health/ready?details").body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(get("health/recovery").body()).isEqualTo("{\"status\":\"DOWN\"}");
+    assertThat(get("health/nonsense").statusCode()).isEqualTo(404);
+    assertThat(get("health/ready").headers().firstValue("Cache-Control").orElseThrow())
+        .contains("no-store");
+  }
+
+  @Test
+  void health_backedUpAndVerified_hasNothingToMend() throws Exception {
+    chatbot.backUp(Purpose.MANUAL);
+    recovery.verify();
+
+    Health health = chatbot.checkHealth();
+
+    assertThat(health.check("configuration").orElseThrow().status()).isEqualTo(Status.UP);
+    assertThat(health.group(Health.RECOVERY).orElseThrow().checks())
+        .extracting(CheckState::name, CheckState::status)
+        .contains(
+            tuple("backup:config", Status.UP),
+            tuple("backup:conversations", Status.UP),
+            tuple("repository", Status.UP));
+    assertThat(health.check("security").orElseThrow().status()).isNotEqualTo(Status.DOWN);
+    assertThat(get("health/recovery").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void health_brokenSettings_isNotReadyButAlive() throws Exception {
+    data.replace(data.settings(), "{");
+    chatbot.checkHealth();
+
+    assertThat(get("health/ready").statusCode()).isEqualTo(503);
+    assertThat(get("health/live").statusCode()).isEqualTo(200);
   }
 
   @Test
