@@ -48,10 +48,11 @@ final class FileCapture {
    *
    * @param entry its entry, or null if there is none
    * @param reached false if the deadline passed before it was read
+   * @param isDatabase whether it may have a journal that belongs to it
    */
-  record Result(TreeEntry entry, boolean reached) {
-    private static final Result NONE = new Result(null, true);
-    private static final Result NOT_REACHED = new Result(null, false);
+  record Result(TreeEntry entry, boolean reached, boolean isDatabase) {
+    private static final Result NONE = new Result(null, true, false);
+    private static final Result NOT_REACHED = new Result(null, false, false);
   }
 
   /**
@@ -111,7 +112,9 @@ final class FileCapture {
         && pieces instanceof SpreadPieces spread
         && !spread.isEmpty()) {
       spread.whenStored(content -> settlement.settle(new Result(
-          TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content), true)));
+          TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content),
+          true,
+          result.isDatabase)));
     } else {
       settlement.settle(result);
     }
@@ -180,7 +183,9 @@ final class FileCapture {
       counts.looked(file, look);
     }
     return Optional.of(new Result(
-        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content), true));
+        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content),
+        true,
+        pieces.isPaged()));
   }
 
   /** Looks again at a file that changed; what is no file any more is settled here. */
@@ -194,8 +199,8 @@ final class FileCapture {
         return Optional.of(new Wanted(wanted.number, now.get(), wanted.before));
       } else if (now.get().type() == EntryType.SYMLINK) {
         ScannedEntry link = now.get();
-        results[wanted.number] =
-            new Result(TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), true);
+        results[wanted.number] = new Result(
+            TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), true, false);
         return Optional.empty();
       } else {
         counts.failed(file.display(), "became a directory while it was read");

@@ -24,6 +24,7 @@ class Pieces {
   final List<Extent[]> pieces = new ArrayList<>();
   private final BlobSink sink;
   private PageStore pages;
+  private boolean isPaged;
   private long position;
 
   Pieces(BlobSink sink) {
@@ -44,13 +45,14 @@ class Pieces {
     if (length == 0) {
       return Content.EMPTY;
     }
+    Optional<PageCutter> paged = sink.pageCutter(buffer, length);
+    isPaged = paged.isPresent();
     boolean last = length < buffer.length;
     if (last && length < sink.smallFile()) {
       return Content.single(sink.store(BlobType.DATA, buffer, 0, length, dictionary), length);
     }
     Cutter cutter = sink.chunker();
-    Optional<PageCutter> paged = sink.pageCutter(buffer, length);
-    if (paged.isPresent()) {
+    if (isPaged) {
       cutter = paged.get();
       pages = sink.pageStore(paged.get(), before);
     }
@@ -77,6 +79,11 @@ class Pieces {
       at += count;
     }
     return content(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Whether the file that was stored is a paged one. */
+  final boolean isPaged() {
+    return isPaged;
   }
 
   /** Where to read the beginning of the file to. */

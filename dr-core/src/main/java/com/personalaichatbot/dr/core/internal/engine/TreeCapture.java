@@ -21,6 +21,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -110,6 +114,7 @@ final class TreeCapture {
     private final Attributes attributes;
     private final TreeEntry[] entries;
     private final AtomicInteger open;
+    private final Map<Integer, FileCapture.Changed> databases = new ConcurrentHashMap<>();
 
     Directory(Directory parent, int number, ScannedEntry scanned, int size) {
       this.parent = parent;
@@ -136,6 +141,9 @@ final class TreeCapture {
           present.add(entry);
         }
       }
+      if (!databases.isEmpty()) {
+        present = settleDatabases(present);
+      }
       KeyedId node = output.writeDirectory(present);
       TreeEntry own = TreeEntry.directory(name, attributes, node);
       if (parent == null) {
@@ -144,6 +152,20 @@ final class TreeCapture {
         parent.settle(number, own);
       }
     }
+
+    private List<TreeEntry> settleDatabases(List<TreeEntry> present) throws IOException {
+      NavigableMap<byte[], TreeEntry> byName = new TreeMap<>(TreeEntry::compareNames);
+      present.forEach(entry -> byName.put(entry.name(), entry));
+      for (FileCapture.Changed database : databases.values()) {
+        databaseCapture().settle(database, byName);
+      }
+      return List.copyOf(byName.values());
+    }
+  }
+
+  private DatabaseCapture databaseCapture() {
+    FileCapture again = new FileCapture(scan, counts, dictionary, deadline);
+    return new DatabaseCapture(scan, counts, again, output, deadline);
   }
 
   /** A directory that the walk is in. */
@@ -172,6 +194,35 @@ final class TreeCapture {
       this.before = before;
       this.nextBefore = nextBefore;
     }
+
+    boolean isSharedMemory(ScannedEntry file) {
+      return file(DatabaseCapture.databaseOfSharedMemory(file.name())) >= 0;
+    }
+
+    /** Has the database to which a journal belongs looked at with it. */
+    void noteDatabaseOf(ScannedEntry file) {
+      int database = file(DatabaseCapture.databaseOf(file.name()));
+      if (database >= 0) {
+        directory.databases.putIfAbsent(
+            database, new FileCapture.Changed(entries.get(database), null));
+      }
+    }
+
+    /** The number of the file of this name, negative if there is none. */
+    private int file(byte[] name) {
+      int low = name == null ? entries.size() : 0;
+      int high = entries.size() - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int order = TreeEntry.compareNames(entries.get(middle).name(), name);
+        if (order == 0) {
+          return entries.get(middle).type() == EntryType.FILE ? middle : -1;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle - 1;
+      }
+      return -1;
+    }
   }
 
   /** Captures the component whose root entry this is. */
@@ -193,6 +244,7 @@ final class TreeCapture {
   }
 
   private void captureFile(ScannedEntry root, Workers.Batch batch) throws IOException {
+    databaseCapture().requireAlone(root);
     visitFile(root, new Slot(null, 0, parent.entry()), batch);
     readPostponed(batch);
     submit(batch);
@@ -226,7 +278,15 @@ final class TreeCapture {
           counts.kept(entry, link, before);
           level.directory.settle(number, link);
         }
-        default -> visitFile(entry, new Slot(level.directory, number, before), batch);
+        default -> {
+          if (level.isSharedMemory(entry)) {
+            counts.skipped(entry.display(), "is made anew when its database is opened");
+            level.directory.settle(number, null);
+          } else {
+            level.noteDatabaseOf(entry);
+            visitFile(entry, new Slot(level.directory, number, before), batch);
+          }
+        }
       }
     }
     readPostponed(batch);
@@ -430,6 +490,9 @@ final class TreeCapture {
     }
     if (captured.entry() != null) {
       counts.kept(file, captured.entry(), slot.before);
+    }
+    if (captured.isDatabase() && slot.directory != null) {
+      slot.directory.databases.put(slot.number, new FileCapture.Changed(file, slot.before));
     }
     slot.settle(captured.entry(), result);
   }

@@ -227,6 +227,34 @@ public final class SourceScan implements Closeable {
     }
   }
 
+  /**
+   * Looks for the file beside an entry whose name is the entry's and a suffix; what is excluded is
+   * not there.
+   *
+   * @param suffix of ASCII characters
+   * @return empty if there is no regular file of that name
+   * @throws IOException if it cannot be looked at
+   */
+  public Optional<ScannedEntry> sibling(ScannedEntry entry, String suffix) throws IOException {
+    byte[] first = NativeNames.name(entry.path());
+    byte[] name = Arrays.copyOf(first, first.length + suffix.length());
+    System.arraycopy(
+        suffix.getBytes(StandardCharsets.US_ASCII), 0, name, first.length, suffix.length());
+    ScannedEntry directory = entry.parent();
+    if (directory != null && isExcluded(directory.place(name))) {
+      return Optional.empty();
+    }
+    Path path = NativeNames.resolve(entry.path().getParent(), name);
+    try {
+      FileStat stat = FileStat.read(path);
+      return stat.kind() == FileStat.Kind.FILE
+          ? Optional.of(entry(directory, name, path, stat))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
   private ScannedEntry entry(ScannedEntry parent, byte[] name, Path path, FileStat stat)
       throws IOException {
     return switch (stat.kind()) {
