@@ -8,6 +8,7 @@ module com.personalaichatbot.dr.core {
   exports com.personalaichatbot.dr.core.component;
   exports com.personalaichatbot.dr.core.operation;
   exports com.personalaichatbot.dr.core.recovery;
+  exports com.personalaichatbot.dr.core.recovery.communication;
   exports com.personalaichatbot.dr.core.recovery.objective;
   exports com.personalaichatbot.dr.core.snapshot;
   exports com.personalaichatbot.dr.core.storage;
@@ -16,6 +17,8 @@ module com.personalaichatbot.dr.core {
   requires com.github.luben.zstd_jni;
   requires transitive com.personalaichatbot.dr.crypto;
   requires transitive com.personalaichatbot.dr.health;
+  requires static jakarta.mail;
+  requires java.net.http;
   requires jdk.jfr;
   requires org.apache.commons.compress;
   requires org.apache.commons.io;
