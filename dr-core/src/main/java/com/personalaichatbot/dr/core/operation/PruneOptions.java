@@ -4,7 +4,8 @@ package com.personalaichatbot.dr.core.operation;
  * How much a prune tidies up. Immutable. Packs of which nothing is needed are always deleted.
  *
  * @param maxDeadPercent a pack is rewritten when more than this share of it is not needed, 0 to 100
- * @param rewriteBudget bytes of blobs to rewrite at most; what is left is for the next prune
+ * @param rewriteBudget bytes of blobs to rewrite at most; what is left is for the next prune.
+ *     Damaged packs are rewritten beyond it, but not if it is 0
  */
 public record PruneOptions(int maxDeadPercent, long rewriteBudget) {
   /** Packs with more than a fifth dead are rewritten, all of them. */

@@ -22,6 +22,7 @@ import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyStorage;
 import com.personalaichatbot.dr.core.testkit.StorageCall;
+import com.personalaichatbot.dr.core.testkit.Tampering;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PruneStoryTest {
   @TempDir
@@ -103,6 +106,41 @@ class PruneStoryTest {
       repository.prune(again);
       assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
       assertThat(repository.snapshots()).hasSize(2);
+    }
+  }
+
+  /** Two backups at once store everything twice; then one copy rots, and nobody has seen it yet. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void prune_oneOfTwoPlacesIsDamaged_rewritesFromTheOther(int which) throws IOException {
+    FaultyStorage first = FaultyStorage.over(ConcurrencyTest.unclosed(storage));
+    try (RootKey root = TestKeys.root();
+        BackupRepository repository = BackupRepository.builder(first).create(root);
+        BackupRepository other = BackupRepository.builder(storage).open(root)) {
+      write("a", 1);
+      write("b", 2);
+      List<SnapshotId> both = new ArrayList<>();
+      Fault atOnce = first
+          .fail(StorageCall.COMMIT)
+          .of("packs")
+          .once()
+          .meanwhile(() -> both.add(backUp(other)));
+      both.add(backUp(repository));
+      assertThat(atOnce.fired()).isTrue();
+      Files.delete(data.resolve("b"));
+      backUp(repository);
+      List<StoredFile> twins =
+          storage.list("packs").stream().filter(p -> p.length() > 200_000).toList();
+      assertThat(twins).hasSize(2);
+      for (int at = 1_000; at < twins.get(which).length(); at += 50_000) {
+        Tampering.on(storage).flip(twins.get(which).name(), at);
+      }
+
+      repository.prune(repository.planForget(Set.copyOf(both), PruneOptions.DEFAULT));
+      VerifyReport verify = repository.verify(VerifyOptions.readAll());
+      assertThat(verify.damages()).isEmpty();
+      assertThat(verify.notes()).isEmpty();
+      assertThat(storage.list("packs")).doesNotContainAnyElementsOf(twins);
     }
   }
 

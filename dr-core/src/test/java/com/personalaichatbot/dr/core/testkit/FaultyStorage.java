@@ -27,7 +27,9 @@ public final class FaultyStorage extends InterceptedStorage {
   private final Faults faults = new Faults();
   private final List<Flip> flips = new CopyOnWriteArrayList<>();
   private final List<Cap> caps = new CopyOnWriteArrayList<>();
+  private final Storage storage;
   private volatile Fault full;
+  private volatile Capacity capacity;
   private volatile Fault lockless;
   private volatile boolean readOnly;
   private long room;
@@ -36,8 +38,11 @@ public final class FaultyStorage extends InterceptedStorage {
 
   private record Cap(int files, Fault fault) {}
 
+  private record Capacity(long bytes, Fault fault) {}
+
   private FaultyStorage(Storage storage) {
     super(storage);
+    this.storage = storage;
   }
 
   /**
@@ -71,6 +76,19 @@ public final class FaultyStorage extends InterceptedStorage {
     room = bytes;
     full = faults.plantApart(StorageCall.WRITE);
     return full;
+  }
+
+  /**
+   * Plants a disk that is full: a write fails that would bring all files together above some bytes.
+   * What is deleted gives room again.
+   *
+   * @param bytes what all files, temporary ones included, may take
+   * @return the fault; only its {@link Fault#fired} and {@link Fault#count} are of use
+   */
+  public Fault fullAt(long bytes) {
+    Fault fault = faults.plantApart(StorageCall.WRITE);
+    capacity = new Capacity(bytes, fault);
+    return fault;
   }
 
   /**
@@ -122,6 +140,7 @@ public final class FaultyStorage extends InterceptedStorage {
     flips.clear();
     caps.clear();
     full = null;
+    capacity = null;
     lockless = null;
     readOnly = false;
   }
@@ -204,6 +223,16 @@ public final class FaultyStorage extends InterceptedStorage {
 
   @Override
   synchronized void beforeWrite(int length) throws IOException {
+    Capacity limit = capacity;
+    if (limit != null) {
+      long taken = length;
+      for (StoredFile file : storage.list("")) {
+        taken += file.length();
+      }
+      if (taken > limit.bytes && limit.fault.strikes(StorageCall.WRITE, "")) {
+        throw new FileSystemException(location(), null, "No space left on device");
+      }
+    }
     if (full != null) {
       room -= length;
       if (room < 0 && full.strikes(StorageCall.WRITE, "")) {

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,7 +26,7 @@ import java.util.Set;
  * whatever else lies about is a note.
  */
 final class Inventory {
-  private static final Set<String> IGNORED = Set.of("lock", "reserve");
+  private static final String LOCK = "lock";
   private static final List<String> MAGICS =
       List.of("DRFORMAT", "DRKEYSLT", "DRENTRY1", "DRPACK01", "DRINDEX1");
   private static final int MAGIC = 8;
@@ -73,7 +74,9 @@ final class Inventory {
     } else if (top.equals("tmp")) {
       findings.note(
           name + " is a temporary that an interrupted operation left; the next backup removes it");
-    } else if (!IGNORED.contains(name)
+    } else if (name.equals(Reserve.NAME)) {
+      checkReserve();
+    } else if (!name.equals(LOCK)
         && !(EntryFile.positionOf(name) >= 0)
         && !(IndexLoader.isHash(last)
             && (name.equals(IndexedPack.file(last))
@@ -131,19 +134,33 @@ final class Inventory {
     }
   }
 
+  private void checkReserve() throws IOException {
+    Optional<String> problem = Reserve.problem(session.storage());
+    if (problem.isPresent() && !isMisplaced(Reserve.NAME)) {
+      findings.note(
+          Reserve.NAME + " " + problem.get() + "; the next prune that frees something replaces it");
+    }
+  }
+
   private void checkStranger(String name) throws IOException {
+    if (!isMisplaced(name)) {
+      findings.note(name + " is no file of a repository");
+    }
+  }
+
+  /** Whether it is a file of a repository, which then has no business under this name. */
+  private boolean isMisplaced(String name) throws IOException {
     byte[] head;
     try {
       head = Opening.read(session.storage(), name, MAGIC);
     } catch (IllegalArgumentException e) {
-      findings.note(name + " is no file of a repository");
-      return;
+      return false; // No name that a storage gives.
     }
-    if (looksOurs(head) || RepositoryFormat.looksLike(head)) {
+    boolean ours = looksOurs(head) || RepositoryFormat.looksLike(head);
+    if (ours) {
       findings.misplaced(name, "it is a file of a repository under a name that is not its own");
-    } else {
-      findings.note(name + " is no file of a repository");
     }
+    return ours;
   }
 
   private static boolean looksOurs(byte[] bytes) {

@@ -152,6 +152,7 @@ public final class Opening {
         writeOnce(name, file);
       }
       storage.sync("");
+      Reserve.make(storage);
       return new Opened(format, keys);
     } catch (IOException | RuntimeException | Error e) {
       keys.close();

@@ -29,6 +29,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which packs a prune deletes and which it rewrites: every blob that a kept snapshot reaches is
@@ -41,6 +43,8 @@ final class PackPlan {
   private static final int SMALL_SHARE = 4;
 
   private static final int MANY_SMALL = 16;
+
+  private static final Logger log = LoggerFactory.getLogger(PackPlan.class);
 
   private final Session session;
   private final IndexLoader.Loaded loaded;
@@ -145,7 +149,7 @@ final class PackPlan {
       }
       dictionaries.addAll(use.dictionaries());
       long dead = use.length() - use.markedLength();
-      if (damaged.contains(use.pack())) {
+      if (damaged.contains(use.pack()) && options.rewriteBudget() > 0) {
         rewrite(use);
       } else if (dead * 100 > use.length() * options.maxDeadPercent()
           || small.contains(use.pack())) {
@@ -248,9 +252,7 @@ final class PackPlan {
     int record = firstRecords.get(pack.name());
     for (PackedBlob blob : pack.contents().blobs()) {
       if (marks.get(record++)) {
-        try {
-          reader.copy(place(pack, blob), to);
-        } catch (MalformedException e) {
+        if (!copyFromAnywhere(blob.id(), reader, to)) {
           gone.add(blob.id());
         }
         if (to.isFull()) {
@@ -260,12 +262,17 @@ final class PackPlan {
     }
   }
 
-  private BlobPlace place(IndexedPack pack, PackedBlob blob) throws MalformedException {
-    for (BlobPlace place : loaded.index().places(blob.id())) {
-      if (place.pack().equals(pack.name())) {
-        return place;
+  /** Whether a blob could be copied: where one place fails another may be right (invariant 9). */
+  private boolean copyFromAnywhere(KeyedId id, BlobReader reader, PackWriter to)
+      throws IOException {
+    for (BlobPlace place : loaded.index().places(id)) {
+      try {
+        reader.copy(place, to);
+        return true;
+      } catch (MalformedException e) {
+        log.debug("{} does not hold blob {}: {}", place.file(), id, e.getMessage());
       }
     }
-    throw new MalformedException("the index does not know " + blob.id());
+    return false;
   }
 }

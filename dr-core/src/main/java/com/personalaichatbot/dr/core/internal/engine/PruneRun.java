@@ -13,7 +13,6 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
-import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -40,15 +39,22 @@ import org.slf4j.LoggerFactory;
  * PRUNE entry can only be created right behind the last entry that this run has seen. Nothing is
  * deleted before that entry is durable, and nothing that no such entry condemns (18). No clock is
  * asked, and the lock that the caller holds only saves work.
+ *
+ * <p>A full disk is what a prune is for. What it cannot write is left out: if there is no room for
+ * new packs none is rewritten, the room for the PRUNE entry was held in reserve, and the index, a
+ * cache, may stay as it is.
  */
 public final class PruneRun {
   private static final Logger log = LoggerFactory.getLogger(PruneRun.class);
 
-  /** A file that can be given up on a full disk, so that there is room for the PRUNE entry. */
-  private static final String RESERVE = "reserve";
+  /** Packs go whole or stay as they are. */
+  private static final PruneOptions WHOLE_PACKS = new PruneOptions(100, 0);
 
   private final Session session;
   private final PruneOptions options;
+  private int packsDeleted;
+  private int packsWritten;
+  private long bytesFreed;
 
   /** A prune of this session's repository. */
   public PruneRun(Session session, PruneOptions options) {
@@ -73,7 +79,7 @@ public final class PruneRun {
   public PrunePlan plan(Retention retention) throws IOException {
     History history = history();
     Decisions decisions = retention.apply(history);
-    PackPlan packs = packs(history, ids(decisions.removed()));
+    PackPlan packs = packs(history, ids(decisions.removed()), options);
     return new PrunePlan(
         options,
         history.headHash().toString(),
@@ -92,10 +98,11 @@ public final class PruneRun {
     return history;
   }
 
-  private PackPlan packs(History history, Set<Bytes16> removed) throws IOException {
+  private PackPlan packs(History history, Set<Bytes16> removed, PruneOptions how)
+      throws IOException {
     List<CatalogEntry> kept =
         history.snapshots().stream().filter(e -> !removed.contains(e.id())).toList();
-    return PackPlan.make(session, history, kept, options);
+    return PackPlan.make(session, history, kept, how);
   }
 
   private static Set<Bytes16> ids(Collection<PrunePlan.Decision> decisions) {
@@ -117,49 +124,73 @@ public final class PruneRun {
     }
     deleteCondemned(history);
     Set<Bytes16> removed = ids(plan.removed());
-    PackPlan packs = packs(history, removed);
-    if (removed.isEmpty() && packs.isEmpty()) {
-      return report(plan, 0, 0, 0, plan.head(), started);
+    PackPlan packs = packs(history, removed, options);
+    String head = plan.head();
+    if (!removed.isEmpty() || !packs.isEmpty()) {
+      Reserve.release(session.storage());
+      Optional<Set<KeyedId>> lost = rewrite(packs);
+      if (lost.isEmpty()) {
+        packs = packs(history, removed, WHOLE_PACKS);
+        lost = Optional.of(packs.lost());
+      }
+      head = commit(history, plan, removed, packs, lost.get());
     }
-    releaseReserve();
-    int written;
-    long stored;
+    Reserve.make(session.storage());
+    return new PruneReport(
+        plan.removed().stream().map(PrunePlan.Decision::id).toList(),
+        packsDeleted,
+        packsWritten,
+        bytesFreed,
+        head,
+        Duration.between(started, session.clock().instant()));
+  }
+
+  /**
+   * Writes anew what is still needed of packs that are mostly dead, durably.
+   *
+   * @return the ids that are reached and have no place; empty if it could not be done, most likely
+   *     for want of room: what it wrote until then is dead itself, and no reason not to delete
+   */
+  private Optional<Set<KeyedId>> rewrite(PackPlan packs) throws IOException {
     Set<KeyedId> lost = new HashSet<>(packs.lost());
     try (PackOutput output = new PackOutput(
         session, new BlobIndex(), new IndexLoader(session.storage(), session.seals()))) {
       packs.rewrite(output, lost);
       output.finish();
-      written = output.packsWritten();
-      stored = output.bytesStored();
+      packsWritten = output.packsWritten();
+      bytesFreed -= output.bytesStored();
+      return Optional.of(lost);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      log.warn(
+          "{} packs of {} could not be rewritten ({}) and stay as they are; the next prune tries again",
+          packs.rewritten().size(),
+          session.storage().location(),
+          e.toString());
+      return Optional.empty();
     }
+  }
+
+  /** Creates the PRUNE entry and then deletes; gives the fingerprint of the head. */
+  private String commit(
+      History history, PrunePlan plan, Set<Bytes16> removed, PackPlan packs, Set<KeyedId> lost)
+      throws IOException {
     PruneRecord record = record(history, plan, removed, packs, lost);
     Catalog.Committed committed = session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
+    packsDeleted = packs.deleted().size() + packs.rewritten().size();
     History after = session.catalog().read();
-    long freed = deleteCondemned(after);
-    new IndexLoader(session.storage(), session.seals()).rewrite(after.condemnedPacks());
+    bytesFreed += deleteCondemned(after);
+    try {
+      new IndexLoader(session.storage(), session.seals()).rewrite(after.condemnedPacks());
+    } catch (IOException e) {
+      log.warn("The index of {} stays as it was ({})", session.storage().location(), e.toString());
+    }
     session.state().remember(after);
-    return report(
-        plan,
-        packs.deleted().size() + packs.rewritten().size(),
-        written,
-        freed - stored,
-        committed.hash().toString(),
-        started);
-  }
-
-  private PruneReport report(
-      PrunePlan plan, int deleted, int written, long freed, String head, Instant started) {
-    List<SnapshotId> removed =
-        plan.removed().stream().map(PrunePlan.Decision::id).toList();
-    return new PruneReport(
-        removed,
-        deleted,
-        written,
-        freed,
-        head,
-        Duration.between(started, session.clock().instant()));
+    return committed.hash().toString();
   }
 
   private PruneRecord record(
@@ -253,12 +284,6 @@ public final class PruneRun {
     } catch (NoSuchFileException e) {
       log.debug("{} was gone already", name);
       return false;
-    }
-  }
-
-  private void releaseReserve() throws IOException {
-    if (delete(RESERVE)) {
-      session.storage().sync("");
     }
   }
 }
