@@ -52,7 +52,9 @@ import picocli.CommandLine.TypeConversionException;
       ValidateConfig.class,
       ValidateSecurity.class,
       Harden.class,
-      TestDeployment.class
+      TestDeployment.class,
+      Recover.class,
+      DrillCommand.class
     })
 public final class Dr {
   private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");

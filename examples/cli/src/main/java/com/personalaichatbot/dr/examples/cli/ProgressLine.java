@@ -29,6 +29,12 @@ final class ProgressLine implements ProgressListener {
     }
   }
 
+  /** Where questions go. */
+  PrintWriter writer() {
+    clear();
+    return err;
+  }
+
   @Override
   public synchronized void progress(Progress progress) {
     String what = progress.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
