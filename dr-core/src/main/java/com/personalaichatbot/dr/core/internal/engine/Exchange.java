@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,8 @@ import java.util.Set;
  *
  *   - A staged file exists exactly as long as it has not reached its place. It gets there by one rename, so its place holds
  *     the old entry whole or the new one whole.
+ *   - A directory that is new is staged with all that is in it, and gets to its place by one rename too. Where that cannot
+ *     be, it is made in its place, and what is in it comes one by one.
  *   - What stood there gets a second name in undo/ before that rename, and so is never gone. Where there are no hard links
  *     it is renamed to undo/ instead, and the place is empty for a moment; where undo/ is on another volume it is copied,
  *     under a temporary name until the copy is forced.
@@ -69,6 +72,7 @@ final class Exchange {
   private final boolean isHome;
   private final Path top;
   private final Set<Integer> failed = new HashSet<>();
+  private final BitSet arrivedWhole = new BitSet();
   private Path checkedParent;
 
   Exchange(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings) {
@@ -101,6 +105,9 @@ final class Exchange {
     }
     for (int i = 0; i < journal.size(); i++) {
       Change change = journal.get(i);
+      if (arrivedWhole.get(change.tree())) {
+        continue;
+      }
       switch (change.kind()) {
         case PUT_FILE -> attempt(change, this::put);
         case MAKE_DIRECTORY -> attempt(change, this::makeDirectory);
@@ -150,24 +157,9 @@ final class Exchange {
 
   /** Where a change takes place; nothing above it is a link. */
   private Path live(Change change) throws IOException {
-    byte[] place = change.place();
-    int slash = indexOf(place, 0);
-    Path path = top;
-    while (slash < place.length) {
-      int next = indexOf(place, slash + 1);
-      path = NativeNames.resolve(path, Arrays.copyOfRange(place, slash + 1, next));
-      slash = next;
-    }
+    Path path = RestorePlace.resolve(top, change.place(), 1);
     requireNoLinkAbove(path);
     return path;
-  }
-
-  private static int indexOf(byte[] place, int from) {
-    int at = from;
-    while (at < place.length && place[at] != '/') {
-      at++;
-    }
-    return at;
   }
 
   private void requireNoLinkAbove(Path path) throws IOException {
@@ -200,7 +192,7 @@ final class Exchange {
   }
 
   private void put(Change change) throws IOException {
-    Path staged = run.staged(change.number());
+    Path staged = run.staged(change);
     if (!exists(staged)) {
       return;
     }
@@ -374,7 +366,24 @@ final class Exchange {
     if (now.isPresent()) {
       takeAway(change, live, now.get());
     }
-    Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+    if (!moveWhole(change, live)) {
+      Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+    }
+  }
+
+  /** Moves a staged tree to its place, if it can be moved; else what is in it comes one by one. */
+  private boolean moveWhole(Change change, Path live) throws IOException {
+    Path staged = run.staged(change);
+    if (change.tree() != change.number() || !exists(staged)) {
+      return false;
+    }
+    try {
+      Files.move(staged, live, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      return false;
+    }
+    arrivedWhole.set(change.tree());
+    return true;
   }
 
   private void remove(Change change) throws IOException {
@@ -515,7 +524,7 @@ final class Exchange {
     Change first = journal.get(0);
     return first.kind() == Change.Kind.MAKE_DIRECTORY
         && first.before() == null
-        && indexOf(first.place(), 0) == first.place().length;
+        && RestorePlace.elements(first.place()) == 1;
   }
 
   /** Whether the directory that a change was made in has been undone, and the change with it. */
@@ -538,7 +547,7 @@ final class Exchange {
     Path live = live(change);
     Path kept = run.kept(change.number());
     Optional<FileStat> now = stat(live);
-    if (exists(run.staged(change.number()))) {
+    if (exists(run.staged(change))) {
       // It never got to its place.
       if (exists(kept) && now.isPresent()) {
         Files.delete(kept);

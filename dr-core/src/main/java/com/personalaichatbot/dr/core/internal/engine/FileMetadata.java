@@ -3,13 +3,16 @@ package com.personalaichatbot.dr.core.internal.engine;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -24,15 +27,37 @@ import java.util.concurrent.TimeUnit;
 final class FileMetadata {
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
+  private static final int OWNER_READS = 0400;
+  private static final String ALL = "rwxrwxrwx";
   private static final long LAST_SECOND = TimeUnit.NANOSECONDS.toSeconds(Long.MAX_VALUE) - 1;
 
   private final boolean unix;
   private final boolean posix;
   private final int user;
   private final int group;
+  private final Attributes ofNewFiles;
 
   /** For the files of a file system, by this process. */
   FileMetadata(FileSystem files) {
+    this(files, new Attributes(0, -1, -1, 0, 0, 0, 0, 0, 0, 0, 1));
+  }
+
+  /**
+   * The same, which knows what new files in a directory of ours get: from the process, its mask, or
+   * from the directory. It asks by making one there; that is gone again afterwards.
+   */
+  static FileMetadata probe(Path directory) throws IOException {
+    Path file =
+        Files.createFile(directory.resolve("probe"), RestorePlace.permissions(directory, ALL));
+    try {
+      return new FileMetadata(directory.getFileSystem(), FileStat.read(file).attributes());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private FileMetadata(FileSystem files, Attributes ofNewFiles) {
+    this.ofNewFiles = ofNewFiles;
     Set<String> views = files.supportedFileAttributeViews();
     unix = views.contains("unix");
     posix = views.contains("posix");
@@ -111,9 +136,34 @@ final class FileMetadata {
         || now.mtimeNanos() != wanted.mtimeNanos();
   }
 
+  /** What to create a file with that is to get these: its mode, or one that only we may read. */
+  FileAttribute<?>[] atCreation(Path file, Attributes wanted) {
+    return isModeAtCreation(wanted)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(wanted.mode()))}
+        : RestorePlace.permissions(file, "rw-------");
+  }
+
+  /** A mode without special bits, of which the process's mask takes nothing; a time can be set. */
+  private boolean isModeAtCreation(Attributes wanted) {
+    return posix
+        && hasMode(wanted)
+        && (wanted.mode() & OWNER_READS) != 0
+        && (wanted.mode() & ~(ofNewFiles.mode() & 0777)) == 0;
+  }
+
+  /** Sets them on a file that was created with {@link #atCreation}. */
+  void applyToNew(Path file, Attributes wanted) throws IOException {
+    boolean owned = wanted.uid() == ofNewFiles.uid() && wanted.gid() == ofNewFiles.gid();
+    apply(file, wanted, mayChangeOwner() && !owned, !isModeAtCreation(wanted));
+  }
+
   /** Sets them on a file or directory, which the caller has made sure is no link. */
   void apply(Path path, Attributes wanted) throws IOException {
-    if (mayChangeOwner()) {
+    apply(path, wanted, mayChangeOwner(), true);
+  }
+
+  private void apply(Path path, Attributes wanted, boolean owner, boolean mode) throws IOException {
+    if (owner) {
       setOwner(path, wanted);
     }
     // The order matters: a change of owner takes the bits away, and a time is set by opening the
@@ -121,7 +171,7 @@ final class FileMetadata {
     long seconds = wanted.mtimeSeconds();
     Instant time = Instant.ofEpochSecond(settable(seconds), settable(seconds, wanted.mtimeNanos()));
     Files.setLastModifiedTime(path, FileTime.from(time));
-    if (!hasMode(wanted)) {
+    if (!mode || !hasMode(wanted)) {
       return;
     }
     if (unix) {

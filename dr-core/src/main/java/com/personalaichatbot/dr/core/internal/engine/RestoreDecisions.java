@@ -6,8 +6,12 @@ import java.util.List;
 
 /** Takes what a {@link RestoreWalk} decides, in the order in which it has to be done. */
 interface RestoreDecisions {
-  /** A directory is to be made; a file or link may stand in its place. */
-  void makeDirectory(RestoreItem directory) throws IOException;
+  /**
+   * A directory is to be made; a file or link may stand in its place.
+   *
+   * @return where it is staged, null if nowhere
+   */
+  StagedTree makeDirectory(RestoreItem directory) throws IOException;
 
   /** Mode, owner and times are to be set, of a file that is otherwise right or of a directory. */
   void setMetadata(RestoreItem item) throws IOException;

@@ -11,8 +11,19 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
  *
  * @param place NAME/rest, raw bytes
  * @param there what a scan found, null if nothing
+ * @param parent the directory that it is in, null for a component itself
  */
-record RestoreItem(byte[] place, TreeEntry entry, ScannedEntry there) {
+record RestoreItem(byte[] place, TreeEntry entry, ScannedEntry there, RestoreDirectory parent) {
+  /** The same where nothing stands any more. */
+  RestoreItem withNothingThere() {
+    return new RestoreItem(place, entry, null, parent);
+  }
+
+  /** The staged tree that it comes to stand in, null if its directory is there already. */
+  StagedTree tree() {
+    return parent == null ? null : parent.tree();
+  }
+
   String display() {
     return RawName.display(place);
   }

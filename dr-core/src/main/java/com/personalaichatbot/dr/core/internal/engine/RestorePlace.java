@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -90,6 +92,14 @@ final class RestorePlace implements Closeable {
       return stageDirectory().resolve(Integer.toString(change));
     }
 
+    /** Where the file, link or directory of a change is staged. */
+    Path staged(Change change) {
+      Path path = staged(change.tree());
+      return change.tree() == change.number()
+          ? path
+          : resolve(path, change.place(), change.depth());
+    }
+
     Path kept(int change) {
       return undoDirectory().resolve(Integer.toString(change));
     }
@@ -98,6 +108,32 @@ final class RestorePlace implements Closeable {
     Path rewriting(int change) {
       return undoDirectory().resolve(change + ".rewriting");
     }
+  }
+
+  /** How many elements a place has. */
+  static int elements(byte[] place) {
+    int slashes = 0;
+    for (byte b : place) {
+      slashes += b == '/' ? 1 : 0;
+    }
+    return 1 + slashes;
+  }
+
+  /** The path of a place, of which {@code base} stands for the first elements. */
+  static Path resolve(Path base, byte[] place, int elements) {
+    Path path = base;
+    int element = 0;
+    for (int from = 0; from <= place.length; element++) {
+      int to = from;
+      while (to < place.length && place[to] != '/') {
+        to++;
+      }
+      if (element >= elements) {
+        path = NativeNames.resolve(path, Arrays.copyOfRange(place, from, to));
+      }
+      from = to + 1;
+    }
+    return path;
   }
 
   /** Where the place of a component is, in this directory; nothing is made. */
@@ -260,14 +296,22 @@ final class RestorePlace implements Closeable {
     Files.deleteIfExists(gone);
   }
 
-  /** Removes a directory of files, if it is there. */
+  /** Removes a directory with all that is in it, if it is there. */
   static void removeTree(Path directory) throws IOException {
+    List<Path> directories = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        Files.delete(entry);
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          directories.add(entry);
+        } else {
+          Files.delete(entry);
+        }
       }
     } catch (NoSuchFileException e) {
       return;
+    }
+    for (Path below : directories) {
+      removeTree(below);
     }
     Files.delete(directory);
   }

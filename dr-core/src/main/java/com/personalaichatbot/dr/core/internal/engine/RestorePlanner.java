@@ -31,7 +31,9 @@ public final class RestorePlanner {
   /** The walk's decisions are counted by the walk itself. */
   private static final class NothingDone implements RestoreDecisions {
     @Override
-    public void makeDirectory(RestoreItem directory) {}
+    public StagedTree makeDirectory(RestoreItem directory) {
+      return null;
+    }
 
     @Override
     public void setMetadata(RestoreItem item) {}

@@ -42,6 +42,9 @@ final class RestorePreflight {
           replaced.put(
               new FilesInUse.Id(change.before().device(), change.before().inode()), i);
         }
+        if (change.tree() != change.number()) {
+          continue; // In a directory that comes whole.
+        }
         Path parent = parent(home, journal, change);
         boolean exists = Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS);
         if (change.kind() != Change.Kind.SET_METADATA && exists && !parent.equals(probed)) {
@@ -66,19 +69,7 @@ final class RestorePreflight {
   private static Path parent(Path home, Journal journal, Change change) {
     byte[] top = journal.opening().top();
     Path path = top.length == 0 ? home : NativeNames.resolve(home, top);
-    byte[] place = change.place();
-    int from = -1;
-    Path parent = path.getParent();
-    for (int i = 0; i <= place.length; i++) {
-      if (i == place.length || place[i] == '/') {
-        if (from >= 0) {
-          parent = path;
-          path = NativeNames.resolve(path, java.util.Arrays.copyOfRange(place, from, i));
-        }
-        from = i + 1;
-      }
-    }
-    return parent;
+    return RestorePlace.resolve(path, change.place(), 1).getParent();
   }
 
   /** Links and renames a file of ours in a directory, as the exchange will. */

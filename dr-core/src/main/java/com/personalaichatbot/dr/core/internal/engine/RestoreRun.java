@@ -275,13 +275,13 @@ public final class RestoreRun {
               target.top(),
               plan.request().isInPlace()),
           RestorePlace.permissions(target.home(), "rw-------"));
-      FileMetadata metadata = new FileMetadata(target.home().getFileSystem());
-      RestoreStage stage = new RestoreStage(
-          session, source.readers(), part.run, part.journal, metadata, findings, progress);
+      FileMetadata metadata = FileMetadata.probe(part.run.stageDirectory());
       List<String> excludes = live.containsKey(target.component())
           ? live.get(target.component()).excludes()
           : List.of();
-      try (SourceScan scan = source.scan(target, excludes, findings)) {
+      try (SourceScan scan = source.scan(target, excludes, findings);
+          RestoreStage stage = new RestoreStage(
+              session, source.readers(), part.run, part.journal, metadata, findings, progress)) {
         ScannedEntry there = part.madeHome ? null : RestoreSource.there(scan);
         RestoreWalk walk = new RestoreWalk(
             session,
@@ -293,8 +293,8 @@ public final class RestoreRun {
             stage,
             comparing);
         matched |= walk.run(target.root(), scan, there);
+        part.hasChanges = stage.finish();
       }
-      part.hasChanges = stage.hasChanges();
     }
     RestorePlanner.requireMatch(matched, plan.request());
   }

@@ -1,52 +1,40 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
-import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
-import com.personalaichatbot.dr.core.internal.format.Extent;
-import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
-import com.personalaichatbot.dr.core.internal.format.TreeEntry;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
-import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
-import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes new content to the stage of a restore, reads it back, and takes note of every change in
  * the journal. Nothing that lives is touched.
+ *
+ * <p>Files are written by tasks, in the order in which their content lies in packs, while the walk
+ * goes on; a change is noted when its file is staged whole. A directory that is new is made in the
+ * stage, and what belongs into it is staged there.
  */
-final class RestoreStage implements RestoreDecisions {
-  private static final int TASK_FILES = 16;
-  private static final long TASK_BYTES = 8 << 20;
-
-  private final Session session;
-  private final BlobReaders readers;
+final class RestoreStage implements RestoreDecisions, Closeable {
   private final RestorePlace.Run run;
   private final Journal journal;
   private final FileMetadata metadata;
   private final RestoreFindings findings;
-  private final ProgressMeter progress;
-  private final Map<RestoreItem, Writing> firstNames = new HashMap<>();
+  private final StagedFiles files;
+  private final Map<RestoreItem, StagedFile> firstNames = new HashMap<>();
   private int numbers;
   private boolean changes;
 
@@ -58,42 +46,80 @@ final class RestoreStage implements RestoreDecisions {
       FileMetadata metadata,
       RestoreFindings findings,
       ProgressMeter progress) {
-    this.session = session;
-    this.readers = readers;
     this.run = run;
     this.journal = journal;
     this.metadata = metadata;
     this.findings = findings;
-    this.progress = progress;
+    this.files = new StagedFiles(
+        session,
+        readers,
+        metadata,
+        findings,
+        progress,
+        journal.opening().keepsUndo(),
+        file -> add(file.change()));
   }
 
-  /** Whether anything has to be changed. */
-  boolean hasChanges() {
-    return changes;
+  /** Waits until everything is staged, and says whether anything has to be changed. */
+  boolean finish() throws IOException {
+    files.finish();
+    synchronized (this) {
+      return changes;
+    }
   }
 
-  private void add(Change change) throws IOException {
+  private synchronized void add(Change change) throws IOException {
     changes = true;
     journal.add(change);
   }
 
   @Override
-  public void makeDirectory(RestoreItem directory) throws IOException {
-    add(Change.of(
+  public StagedTree makeDirectory(RestoreItem directory) throws IOException {
+    int number = numbers++;
+    StagedTree tree = stageDirectory(directory, number);
+    Change change = Change.of(
         Change.Kind.MAKE_DIRECTORY,
-        numbers++,
+        number,
         directory.place(),
         directory.before(),
-        directory.entry().attributes()));
+        directory.entry().attributes());
+    add(tree == null ? change : tree.stage(change));
+    return tree;
+  }
+
+  /** Makes a new directory in the stage; the one that holds the stage itself is there already. */
+  private StagedTree stageDirectory(RestoreItem directory, int number) throws IOException {
+    if (directory.parent() == null && journal.opening().top().length == 0) {
+      return null;
+    }
+    StagedTree above = directory.tree();
+    if (above != null) {
+      try {
+        return above.below(
+            make(NativeNames.resolve(above.path(), directory.entry().name())));
+      } catch (FileSystemException | IllegalArgumentException e) {
+        // Not a name for this file system, or the path in the stage is too long: staged by its
+        // number. If it cannot come to its place either, that is listed then.
+      }
+    }
+    return new StagedTree(
+        number, RestorePlace.elements(directory.place()), make(run.staged(number)));
+  }
+
+  private static Path make(Path directory) throws IOException {
+    return Files.createDirectory(directory, RestorePlace.permissions(directory, "rwx------"));
   }
 
   /** A directory's is set whenever something in it changes, for that changes its time. */
   @Override
   public void setMetadata(RestoreItem item) throws IOException {
     Attributes wanted = metadata.wanted(item.entry(), findings);
-    changes |= item.there() == null || metadata.differs(item.before(), wanted);
-    journal.add(
-        Change.of(Change.Kind.SET_METADATA, numbers++, item.place(), item.before(), wanted));
+    Change change =
+        Change.of(Change.Kind.SET_METADATA, numbers++, item.place(), item.before(), wanted);
+    synchronized (this) {
+      changes |= item.there() == null || metadata.differs(item.before(), wanted);
+      journal.add(change);
+    }
   }
 
   @Override
@@ -122,25 +148,13 @@ final class RestoreStage implements RestoreDecisions {
     add(Change.putLink(number, item.place(), item.beforePut(), wanted, target));
   }
 
-  /** A file on its way to the stage. */
-  private static final class Writing {
-    private final RestoreItem item;
-    private final int number;
-    private final BlobPlace firstBlob;
-    private final Attributes wanted;
-    private byte[] sha256;
-
-    Writing(RestoreItem item, int number, BlobPlace firstBlob, Attributes wanted) {
-      this.item = item;
-      this.number = number;
-      this.firstBlob = firstBlob;
-      this.wanted = wanted;
-    }
-  }
-
   @Override
-  public void putFiles(List<RestoreItem> files, List<Linked> linked) throws IOException {
-    write(files);
+  public void putFiles(List<RestoreItem> items, List<Linked> linked) throws IOException {
+    write(items);
+    if (linked.isEmpty()) {
+      return;
+    }
+    files.finish();
     List<RestoreItem> alone = new ArrayList<>();
     for (Linked one : linked) {
       if (!link(one)) {
@@ -151,180 +165,42 @@ final class RestoreStage implements RestoreDecisions {
     write(alone);
   }
 
-  private void write(List<RestoreItem> files) throws IOException {
-    List<Writing> writings = new ArrayList<>(files.size());
-    for (RestoreItem file : files) {
-      writings.add(new Writing(
-          file, numbers++, firstBlob(file.entry()), metadata.wanted(file.entry(), findings)));
-    }
-    List<Writing> inPackOrder = new ArrayList<>(writings);
-    inPackOrder.sort(
-        Comparator.comparing((Writing w) -> w.firstBlob == null ? "" : w.firstBlob.pack())
-            .thenComparingInt(w -> w.firstBlob == null ? 0 : w.firstBlob.offset()));
-    Workers.Batch tasks = session.workers().newBatch(session.workers().parallelism());
-    try {
-      List<Writing> task = new ArrayList<>();
-      long bytes = 0;
-      for (Writing writing : inPackOrder) {
-        task.add(writing);
-        bytes += writing.item.entry().attributes().size();
-        if (task.size() >= TASK_FILES || bytes >= TASK_BYTES) {
-          List<Writing> some = List.copyOf(task);
-          tasks.submit(() -> writeAll(some));
-          task.clear();
-          bytes = 0;
-        }
-      }
-      List<Writing> rest = List.copyOf(task);
-      tasks.submit(() -> writeAll(rest));
-      tasks.finish();
-    } catch (IOException | RuntimeException | Error e) {
-      tasks.abandon();
-      throw e;
-    }
-    for (Writing writing : writings) {
-      if (writing.sha256 != null) {
-        add(Change.putFile(
-            writing.number,
-            writing.item.place(),
-            writing.item.beforePut(),
-            writing.wanted,
-            writing.sha256));
-        if (writing.item.entry().attributes().links() > 1) {
-          firstNames.put(writing.item, writing);
-        }
+  private void write(List<RestoreItem> items) throws IOException {
+    List<StagedFile> staged = new ArrayList<>(items.size());
+    for (RestoreItem item : items) {
+      StagedFile file = newFile(item, metadata.wanted(item.entry(), findings));
+      staged.add(file);
+      if (item.entry().attributes().links() > 1) {
+        firstNames.put(item, file);
       }
     }
+    files.write(staged);
   }
 
-  private BlobPlace firstBlob(TreeEntry file) {
-    for (Extent extent : file.content().extents()) {
-      if (!extent.isHole()) {
-        List<BlobPlace> places = readers.index().places(extent.blob());
-        return places.isEmpty() ? null : places.get(0);
-      }
-    }
-    return null;
-  }
-
-  private void writeAll(List<Writing> files) throws IOException {
-    BlobReader reader = readers.take();
-    try {
-      ContentCheck check = new ContentCheck(session.seals().newIdHasher(), readers.index(), reader);
-      ExtentReader extents = new ExtentReader(reader);
-      for (Writing file : files) {
-        Path staged = run.staged(file.number);
-        try {
-          byte[] sha256 = write(staged, file, new TreeReader(reader), extents, check);
-          if (sha256 == null) {
-            findings.unverified(
-                file.item.display(),
-                "what was written reads back otherwise; check the disk of the target");
-            Files.delete(staged);
-          }
-          file.sha256 = sha256;
-        } catch (CorruptRepositoryException e) {
-          findings.damaged(file.item.display(), e.getMessage());
-          Files.deleteIfExists(staged);
-        }
-        progress.add(1, file.item.entry().attributes().size());
-      }
-    } finally {
-      readers.giveBack(reader);
-    }
-  }
-
-  /** Writes a file and gives its hash, or null if it does not read back as it was written. */
-  private byte[] write(
-      Path staged, Writing file, TreeReader trees, ExtentReader extents, ContentCheck check)
-      throws IOException {
-    TreeEntry entry = file.item.entry();
-    long size = entry.attributes().size();
-    MessageDigest digest = Sha256.newDigest();
-    try (FileChannel out = FileChannel.open(
-        staged,
-        Set.of(
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.SPARSE),
-        RestorePlace.permissions(staged, "rw-------"))) {
-      long position = 0;
-      for (Extent extent : trees.extents(entry)) {
-        if (extent.isHole()) {
-          digestZeros(digest, extent.length());
-        } else {
-          ByteBuffer bytes = extents.read(extent);
-          findings.bytesWritten.addAndGet(extent.length());
-          digest.update(bytes.duplicate());
-          for (long at = position; bytes.hasRemaining(); ) {
-            at += out.write(bytes, at);
-          }
-        }
-        position += extent.length();
-      }
-      if (out.size() < size) {
-        out.write(ByteBuffer.allocate(1), size - 1);
-      }
-      byte[] sha256 = digest.digest();
-      String recorded = entry.content().sha256();
-      if (position != size
-          || (!recorded.isEmpty() && !recorded.equals(HexFormat.of().formatHex(sha256)))) {
-        throw new CorruptRepositoryException(
-            RawName.display(file.item.place()),
-            "its parts do not make up the file that was recorded",
-            "run verify to see what is hit, and restore another snapshot");
-      }
-      out.position(0);
-      if (!check.holds((b, from, count) -> fill(out, b, from, count), entry)) {
-        return null;
-      }
-      metadata.apply(staged, file.wanted);
-      if (journal.opening().keepsUndo()) {
-        out.force(true);
-      }
-      return sha256;
-    }
-  }
-
-  private static void digestZeros(MessageDigest digest, long count) {
-    byte[] zeros = new byte[1 << 16];
-    for (long left = count; left > 0; left -= zeros.length) {
-      digest.update(zeros, 0, (int) Math.min(left, zeros.length));
-    }
-  }
-
-  private static int fill(FileChannel in, byte[] buffer, int offset, int length)
-      throws IOException {
-    ByteBuffer part = ByteBuffer.wrap(buffer, offset, length);
-    while (part.hasRemaining() && in.read(part) >= 0) {
-      continue;
-    }
-    return part.position() - offset;
+  private StagedFile newFile(RestoreItem item, Attributes wanted) {
+    int number = numbers++;
+    return new StagedFile(item, number, wanted, run.staged(number));
   }
 
   /** Gives a staged or live file another name, if the file system has such names. */
   private boolean link(Linked one) throws IOException {
-    Writing first = firstNames.get(one.first());
-    if (first == null && !one.firstIsThere()) {
+    StagedFile first = firstNames.get(one.first());
+    boolean staged = first != null && first.isStaged();
+    if (!staged && !one.firstIsThere()) {
       return false;
     }
-    Path source = one.firstIsThere() ? one.first().there().path() : run.staged(first.number);
-    int number = numbers++;
+    Path source = one.firstIsThere() ? one.first().there().path() : first.path();
+    StagedFile file =
+        newFile(one.item(), metadata.wanted(one.item().entry(), new RestoreFindings()));
     try {
-      Files.createLink(run.staged(number), source);
+      file.make(path -> Files.createLink(path, source));
     } catch (UnsupportedOperationException | IOException e) {
       findings.note(one.item().display() + " could not be linked to "
           + one.first().display() + " and is a file of its own");
       return false;
     }
-    byte[] sha256 = first != null ? first.sha256 : digest(run.staged(number));
-    add(Change.putFile(
-        number,
-        one.item().place(),
-        one.item().beforePut(),
-        metadata.wanted(one.item().entry(), new RestoreFindings()),
-        sha256));
+    file.isStaged(staged ? first.sha256() : digest(file.path()));
+    add(file.change());
     return true;
   }
 
@@ -338,5 +214,11 @@ final class RestoreStage implements RestoreDecisions {
       }
     }
     return digest.digest();
+  }
+
+  /** Gives up what is not staged yet. */
+  @Override
+  public void close() throws IOException {
+    files.close();
   }
 }

@@ -61,7 +61,6 @@ final class RestoreWalk {
   private SourceScan scan;
   private TreeReader tree;
   private final List<RestoreItem> batch = new ArrayList<>();
-  private final Map<RestoreItem, Directory> parents = new HashMap<>();
   private final Map<LinkGroup, First> groups = new HashMap<>();
   private final Set<String> replaceAnyway = new HashSet<>();
   private final Set<Path> siblingsGone = new HashSet<>();
@@ -91,30 +90,6 @@ final class RestoreWalk {
 
   private record First(RestoreItem item, boolean isThere, int namesLeft) {}
 
-  /** A directory of the snapshot on the way to the current entry. */
-  private static final class Directory {
-    private final Directory parent;
-    private final RestoreItem item;
-    private final boolean selected;
-    private final Map<String, ScannedEntry> live;
-    private final boolean blocked;
-    private boolean made;
-
-    Directory(
-        Directory parent,
-        RestoreItem item,
-        boolean selected,
-        Map<String, ScannedEntry> live,
-        boolean blocked) {
-      this.parent = parent;
-      this.item = item;
-      this.selected = selected;
-      this.live = live;
-      this.blocked = blocked || (parent != null && parent.blocked);
-      this.made = item.there() != null && item.there().type() == EntryType.DIRECTORY;
-    }
-  }
-
   /**
    * Walks a component.
    *
@@ -128,7 +103,7 @@ final class RestoreWalk {
     BlobReader reader = readers.take();
     try {
       tree = new TreeReader(reader);
-      entry(null, new RestoreItem(root.name(), root, there));
+      entry(new RestoreItem(root.name(), root, there, null));
       flush();
     } finally {
       readers.giveBack(reader);
@@ -136,26 +111,28 @@ final class RestoreWalk {
     return matched;
   }
 
-  private void entry(Directory parent, RestoreItem item) throws IOException {
+  private void entry(RestoreItem item) throws IOException {
+    RestoreDirectory parent = item.parent();
     boolean selected = includes.isEmpty()
-        || (parent != null && parent.selected)
+        || (parent != null && parent.isSelected())
         || includes.stream().anyMatch(glob -> glob.matches(item.place()));
     matched |= selected;
     if (item.entry().type() == EntryType.DIRECTORY) {
-      directory(parent, item, selected);
-    } else if (selected && parent != null && parent.blocked) {
+      directory(item, selected);
+    } else if (selected && parent != null && parent.isBlocked()) {
       findings.failed(item.display(), BLOCKED);
     } else if (selected && clear(item)) {
-      makeParents(parent);
+      if (parent != null) {
+        parent.make(decisions);
+      }
       batch.add(item);
-      parents.put(item, parent);
       if (batch.size() >= BATCH) {
         flush();
       }
     }
   }
 
-  private void directory(Directory parent, RestoreItem item, boolean selected) throws IOException {
+  private void directory(RestoreItem item, boolean selected) throws IOException {
     ScannedEntry there = item.there();
     boolean isThere = there != null && there.type() == EntryType.DIRECTORY;
     boolean blocked = there != null && !isThere && !mayReplaceByDirectory(there);
@@ -173,9 +150,9 @@ final class RestoreWalk {
         live.put(folding.key(entry.name()), entry);
       }
     }
-    Directory here = new Directory(parent, item, selected, live, blocked);
+    RestoreDirectory here = new RestoreDirectory(item, selected, live, blocked);
     if (selected) {
-      makeParents(here);
+      here.make(decisions);
     }
     Set<String> stored = new HashSet<>();
     if (entries(here, stored) && selected && request.deleteExtra()) {
@@ -185,7 +162,7 @@ final class RestoreWalk {
         }
       }
     }
-    if (here.made && (selected || !isThere)) {
+    if (here.isMade() && (selected || !isThere)) {
       decisions.setMetadata(item);
     }
   }
@@ -195,10 +172,10 @@ final class RestoreWalk {
    *
    * @param stored gets the keys of their names
    */
-  private boolean entries(Directory here, Set<String> stored) throws IOException {
-    byte[] prefix = here.item.place();
+  private boolean entries(RestoreDirectory here, Set<String> stored) throws IOException {
+    byte[] prefix = here.item().place();
     try {
-      TreeReader.Cursor cursor = tree.open(here.item.entry().directory());
+      TreeReader.Cursor cursor = tree.open(here.item().entry().directory());
       for (TreeEntry entry; (entry = cursor.next()) != null; ) {
         byte[] place = SnapshotTree.join(prefix, entry.name());
         String key = folding.key(entry.name());
@@ -211,12 +188,12 @@ final class RestoreWalk {
               RawName.display(place),
               "the target takes its name for that of another entry of the same directory");
         } else {
-          entry(here, new RestoreItem(place, entry, here.live.get(key)));
+          entry(new RestoreItem(place, entry, here.live().get(key), here));
         }
       }
       return true;
     } catch (CorruptRepositoryException e) {
-      if (here.selected || includes.isEmpty()) {
+      if (here.isSelected() || includes.isEmpty()) {
         findings.damaged(
             RawName.display(prefix), "what it holds cannot be read in full: " + e.getMessage());
       }
@@ -228,15 +205,6 @@ final class RestoreWalk {
     return request.isInPlace()
         || request.deleteExtra()
         || (request.overwrite() && there.type() == EntryType.FILE);
-  }
-
-  /** Makes a directory and those above it, where they are not there. */
-  private void makeParents(Directory directory) throws IOException {
-    if (directory != null && !directory.made) {
-      makeParents(directory.parent);
-      decisions.makeDirectory(directory.item);
-      directory.made = true;
-    }
   }
 
   /** Makes way for a file or link where a directory stands. */
@@ -303,7 +271,6 @@ final class RestoreWalk {
     }
     decide(barred, differ);
     batch.clear();
-    parents.clear();
   }
 
   /** Whether it is on its way out already, as what belongs to a database. */
@@ -325,9 +292,7 @@ final class RestoreWalk {
       if (barred.contains(compared)) {
         continue;
       }
-      RestoreItem item = isGone(compared.there())
-          ? new RestoreItem(compared.place(), compared.entry(), null)
-          : compared;
+      RestoreItem item = isGone(compared.there()) ? compared.withNothingThere() : compared;
       if (item != compared) {
         differ.add(item);
       }
@@ -438,8 +403,8 @@ final class RestoreWalk {
    */
   private void moveSiblings(RestoreItem item, Set<RestoreItem> differ, Set<RestoreItem> same)
       throws IOException {
-    Directory parent = parents.get(item);
-    if (parent == null || parent.live.isEmpty()) {
+    RestoreDirectory parent = item.parent();
+    if (parent == null || parent.live().isEmpty()) {
       return;
     }
     for (String sibling : DATABASE_SIBLINGS) {
@@ -447,7 +412,7 @@ final class RestoreWalk {
       byte[] name = item.entry().name();
       byte[] siblingName = Arrays.copyOf(name, name.length + suffix.length);
       System.arraycopy(suffix, 0, siblingName, name.length, suffix.length);
-      ScannedEntry found = parent.live.get(folding.key(siblingName));
+      ScannedEntry found = parent.live().get(folding.key(siblingName));
       if (found == null || found.type() != EntryType.FILE) {
         continue;
       }
@@ -459,11 +424,11 @@ final class RestoreWalk {
         continue;
       }
       boolean stored = inBatch != null
-          || tree.find(parent.item.entry().directory(), siblingName).isPresent();
+          || tree.find(parent.item().entry().directory(), siblingName).isPresent();
       if (inBatch != null) {
         differ.add(inBatch);
       } else if (stored) {
-        replaceAnyway.add(RawName.display(SnapshotTree.join(parent.item.place(), siblingName)));
+        replaceAnyway.add(RawName.display(SnapshotTree.join(parent.item().place(), siblingName)));
       }
       // To a directory nothing is kept, so a sibling that comes anew is simply replaced.
       if (request.isInPlace() || !stored) {

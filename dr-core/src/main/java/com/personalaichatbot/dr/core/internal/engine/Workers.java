@@ -92,6 +92,17 @@ public final class Workers {
       }
     }
 
+    /**
+     * Ends a long task of an operation that has failed or was given up.
+     *
+     * @throws IOException if it has
+     */
+    public void check() throws IOException {
+      if (failure.get() != null) {
+        throw new InterruptedIOException("the operation was given up");
+      }
+    }
+
     /** Waits for all tasks and throws the first failure. */
     public void finish() throws IOException {
       acquire(permits);

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
 import com.personalaichatbot.dr.crypto.KeyedId;
+import java.util.Comparator;
 
 /**
  * One place of a blob.
@@ -30,9 +31,18 @@ public record BlobPlace(
     long tail,
     KeyedId id) {
 
+  /** Orders places as they lie in packs. */
+  public static final Comparator<BlobPlace> IN_PACKS =
+      Comparator.comparing(BlobPlace::pack).thenComparingInt(BlobPlace::offset);
+
   /** The file that holds the pack. */
   public String file() {
     return IndexedPack.file(pack);
+  }
+
+  /** Where its sealed bytes end in the pack. */
+  public int end() {
+    return offset + storedLength + PackedBlob.OVERHEAD;
   }
 
   /** The blob as its pack's contents table describes it. */

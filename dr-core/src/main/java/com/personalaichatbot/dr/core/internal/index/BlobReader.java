@@ -15,7 +15,9 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,14 @@ import java.util.Optional;
  * Reads blobs by their id: finds a place, reads, opens, decompresses, and compares the id. Nothing
  * leaves it before all of that held (invariant 5); where one place fails the next is tried (9).
  *
- * <p>Blobs that are read together were mostly written together, so each read of the storage takes a
- * stretch of the pack that the next reads probably need. Not thread-safe; one a worker.
+ * <p>Each read of the storage takes a stretch of the pack: what was said to be read next
+ * ({@link #expect}), else what follows, for blobs that are read together were mostly written
+ * together. Not thread-safe; one a worker.
  */
 public final class BlobReader implements AutoCloseable {
   private static final int WINDOW = 1 << 20;
+  private static final int LONGEST_WINDOW = 4 << 20;
+  private static final int GAP = 64 << 10;
   private static final int OPEN_PACKS = 8;
 
   private final Storage storage;
@@ -51,7 +56,9 @@ public final class BlobReader implements AutoCloseable {
     }
   };
   private byte[] stored = new byte[1 << 16];
-  private byte[] checked = new byte[0];
+  private byte[] plain = new byte[0];
+  private List<BlobPlace> expected = List.of();
+  private int nextExpected;
   private byte[] window = new byte[0];
   private String windowFile = "";
   private long windowStart;
@@ -72,17 +79,41 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /**
+   * Says which places are read next, in this order: what lies together is fetched at once. Others
+   * may be read all the same.
+   */
+  public void expect(List<BlobPlace> places) {
+    expected = places;
+    nextExpected = 0;
+  }
+
+  /**
    * The bytes of a blob.
    *
    * @throws CorruptRepositoryException if no place holds it whole
    */
   public byte[] read(KeyedId id, BlobType type) throws IOException {
+    ByteBuffer bytes = view(id, type);
+    return Arrays.copyOf(bytes.array(), bytes.limit());
+  }
+
+  /**
+   * The bytes of a blob, from 0 to the limit of a buffer of the reader's own, which the next call
+   * uses again.
+   *
+   * @throws CorruptRepositoryException if no place holds it whole
+   */
+  public ByteBuffer view(KeyedId id, BlobType type) throws IOException {
     List<BlobPlace> places = index.places(id);
     String object = "blob " + id;
     String problem = "no pack holds it";
     for (BlobPlace place : places) {
       try {
-        return read(place, type);
+        if (place.typeCode() != type.code()) {
+          throw new MalformedException("another kind of blob stands where a " + type + " belongs");
+        }
+        open(place);
+        return ByteBuffer.wrap(plain, 0, place.plainLength());
       } catch (MalformedException | CorruptDataException e) {
         object = place.file();
         problem = e.getMessage();
@@ -97,28 +128,14 @@ public final class BlobReader implements AutoCloseable {
         "run verify to see what is hit; the next backup stores again what the source still has");
   }
 
-  /** The bytes of a blob at one of its places. */
-  private byte[] read(BlobPlace place, BlobType type)
-      throws IOException, MalformedException, CorruptDataException {
-    if (place.typeCode() != type.code()) {
-      throw new MalformedException("another kind of blob stands where a " + type + " belongs");
-    }
-    byte[] plain = new byte[place.plainLength()];
-    open(place, plain);
-    return plain;
-  }
-
   /**
    * Whether a place holds its blob whole, and if not why.
    *
    * @return empty if it does
    */
   public Optional<String> problem(BlobPlace place) throws IOException {
-    if (checked.length < place.plainLength()) {
-      checked = new byte[place.plainLength()];
-    }
     try {
-      open(place, checked);
+      open(place);
       return Optional.empty();
     } catch (MalformedException | CorruptDataException e) {
       return Optional.of(e.getMessage());
@@ -150,12 +167,14 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** Reads, opens and decompresses a blob to the beginning of {@code plain} and compares its id. */
-  private void open(BlobPlace place, byte[] plain)
-      throws IOException, MalformedException, CorruptDataException {
+  private void open(BlobPlace place) throws IOException, MalformedException, CorruptDataException {
     PackedBlob blob = place.blob();
-    int at = fetch(place.file(), place.offset(), blob.sealedLength());
+    int at = fetch(place);
     if (stored.length < blob.storedLength()) {
       stored = new byte[blob.storedLength()];
+    }
+    if (plain.length < blob.plainLength()) {
+      plain = new byte[Math.max(blob.plainLength(), plain.length * 2)];
     }
     PackSeal seal = packs.get(place.pack());
     if (seal == null) {
@@ -187,18 +206,21 @@ public final class BlobReader implements AutoCloseable {
     windowLength = length;
   }
 
-  /** Brings a stretch of a file into the window and says where in the window it begins. */
-  private int fetch(String file, long position, int length) throws IOException, MalformedException {
+  /** Brings a stretch of a pack into the window and says where in the window a place begins. */
+  private int fetch(BlobPlace place) throws IOException, MalformedException {
+    String file = place.file();
+    int position = place.offset();
+    int length = place.end() - position;
     boolean inWindow = file.equals(windowFile)
         && position >= windowStart
         && position + length <= windowStart + windowLength;
     if (!inWindow) {
-      int wanted = Math.max(length, WINDOW);
+      int wanted = toFetch(place);
       if (window.length < wanted) {
         window = new byte[wanted];
       }
       windowFile = "";
-      windowLength = storage.read(file, position, window, 0, window.length);
+      windowLength = storage.read(file, position, window, 0, wanted);
       windowFile = file;
       windowStart = position;
       if (windowLength < length) {
@@ -206,6 +228,33 @@ public final class BlobReader implements AutoCloseable {
       }
     }
     return (int) (position - windowStart);
+  }
+
+  /** How many bytes to read from the beginning of a place on. */
+  private int toFetch(BlobPlace place) {
+    int at = nextExpected;
+    while (at < expected.size() && !isSame(expected.get(at), place)) {
+      at++;
+    }
+    int end = place.end();
+    if (at == expected.size()) {
+      return Math.max(end - place.offset(), WINDOW);
+    }
+    for (at++; at < expected.size(); at++) {
+      BlobPlace next = expected.get(at);
+      if (!next.pack().equals(place.pack())
+          || next.offset() > end + GAP
+          || next.end() - place.offset() > LONGEST_WINDOW) {
+        break;
+      }
+      end = Math.max(end, next.end());
+    }
+    nextExpected = at;
+    return end - place.offset();
+  }
+
+  private static boolean isSame(BlobPlace a, BlobPlace b) {
+    return a.offset() == b.offset() && a.pack().equals(b.pack());
   }
 
   @Override

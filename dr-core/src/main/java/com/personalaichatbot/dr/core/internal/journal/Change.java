@@ -10,14 +10,27 @@ import com.personalaichatbot.dr.core.internal.format.Sha256;
 /**
  * One exchange that a restore is about to make.
  *
- * @param number names the staged and the kept file
+ * <p>What is new as a whole, a directory with all that is below it, is staged as a whole: a
+ * <em>staged tree</em>, which can reach its place by one rename.
+ *
+ * @param number names the kept file, and the staged one that is in no staged tree
+ * @param tree number of the change that makes the top of the staged tree that this one is staged
+ *     in; its own number if it is staged by itself or is that top
+ * @param depth how many elements of the place lead to the top of that tree; 0 if staged by itself
  * @param place NAME/rest, raw bytes
  * @param before what stood there when it was compared, null if nothing did
  * @param after what comes to stand there, null if nothing does
  * @param content SHA-256 of a file that is put there, target of a link; else empty
  */
 public record Change(
-    Kind kind, int number, byte[] place, Attributes before, Attributes after, byte[] content) {
+    Kind kind,
+    int number,
+    int tree,
+    int depth,
+    byte[] place,
+    Attributes before,
+    Attributes after,
+    byte[] content) {
 
   /** What can be done. */
   public enum Kind {
@@ -40,23 +53,29 @@ public record Change(
   /** A staged file. */
   public static Change putFile(
       int number, byte[] place, Attributes before, Attributes after, byte[] sha256) {
-    return new Change(Kind.PUT_FILE, number, place, before, after, sha256);
+    return new Change(Kind.PUT_FILE, number, number, 0, place, before, after, sha256);
   }
 
   /** A staged link. */
   public static Change putLink(
       int number, byte[] place, Attributes before, Attributes after, byte[] target) {
-    return new Change(Kind.PUT_LINK, number, place, before, after, target);
+    return new Change(Kind.PUT_LINK, number, number, 0, place, before, after, target);
   }
 
   /** Any other change. */
   public static Change of(
       Kind kind, int number, byte[] place, Attributes before, Attributes after) {
-    return new Change(kind, number, place, before, after, NOTHING);
+    return new Change(kind, number, number, 0, place, before, after, NOTHING);
+  }
+
+  /** The same change, staged in a tree. */
+  public Change stagedIn(int newTree, int newDepth) {
+    return new Change(kind, number, newTree, newDepth, place, before, after, content);
   }
 
   byte[] encode() {
-    BytesWriter out = new BytesWriter().u8(kind.ordinal()).varint(number).block(place);
+    BytesWriter out = new BytesWriter().u8(kind.ordinal()).varint(number);
+    out.varint(tree).varint(depth).block(place);
     attributes(out, before);
     attributes(out, after);
     return out.block(content).toBytes();
@@ -70,12 +89,14 @@ public record Change(
     }
     Kind kind = Kind.values()[code];
     int number = in.varint(Integer.MAX_VALUE);
+    int tree = in.varint(Integer.MAX_VALUE);
+    int depth = in.varint(Integer.MAX_VALUE);
     byte[] place = in.block(Integer.MAX_VALUE);
     Attributes before = attributes(in);
     Attributes after = attributes(in);
     byte[] content = in.block(Math.max(Sha256.BYTES, Limits.MAX_PATH));
     in.end();
-    return new Change(kind, number, place, before, after, content);
+    return new Change(kind, number, tree, depth, place, before, after, content);
   }
 
   private static void attributes(BytesWriter out, Attributes a) {

@@ -32,6 +32,7 @@ public final class Journal implements Closeable {
   private static final int FRAME = 4 + 1 + 4;
   private static final int MAX_RECORD = Limits.MAX_BLOB;
   private static final int FLUSH = 1 << 16;
+  private static final int WINDOW = 1 << 16;
 
   private final Path file;
   private final FileChannel channel;
@@ -41,6 +42,8 @@ public final class Journal implements Closeable {
   private long[] offsets = new long[64];
   private int size;
   private long end;
+  private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+  private long windowStart;
 
   private Journal(Path file, FileChannel channel) {
     this.file = file;
@@ -106,23 +109,39 @@ public final class Journal implements Closeable {
     if (length - offset < FRAME) {
       return null;
     }
-    int count = ByteBuffer.wrap(readFully(offset, 4)).getInt();
+    int count = window.getInt(fetch(offset, 4));
     if (count < 0 || count > MAX_RECORD || length - offset < (long) FRAME + count) {
       return null;
     }
-    byte[] framed = readFully(offset + 4, 1 + count + 4);
-    int checksum = ByteBuffer.wrap(framed, 1 + count, 4).getInt();
-    return checksum(framed, 0, 1 + count) == checksum ? Arrays.copyOf(framed, 1 + count) : null;
+    int from = fetch(offset, FRAME + count) + 4;
+    int to = from + 1 + count;
+    return checksum(window.array(), from, 1 + count) == window.getInt(to)
+        ? Arrays.copyOfRange(window.array(), from, to)
+        : null;
   }
 
-  private byte[] readFully(long offset, int count) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, offset + buffer.position()) < 0) {
-        throw new IOException(file + " ends while it is read");
+  /**
+   * Brings a stretch of the file into the window, and with it what was written near it, and says
+   * where in the window it begins. Records never change, so what the window holds stays right.
+   */
+  private int fetch(long offset, int count) throws IOException {
+    if (offset < windowStart || offset + count > windowStart + window.limit()) {
+      // Changes are read from the first to the last, or for an undo the other way round.
+      windowStart = offset < windowStart ? Math.max(0, offset - WINDOW / 2) : offset;
+      int reach = (int) (offset - windowStart) + count;
+      if (window.capacity() < reach) {
+        window = ByteBuffer.allocate(reach);
       }
+      window.clear();
+      while (window.position() < reach) {
+        if (channel.read(window, windowStart + window.position()) < 0) {
+          window.limit(0);
+          throw new IOException(file + " ends while it is read");
+        }
+      }
+      window.flip();
     }
-    return buffer.array();
+    return (int) (offset - windowStart);
   }
 
   private static int checksum(byte[] bytes, int offset, int count) {

@@ -25,7 +25,7 @@ public record Opening(
     byte[] top,
     boolean keepsUndo) {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   byte[] encode() {
     BytesWriter out = new BytesWriter().u8(VERSION).raw(repository.toBytes());

@@ -84,6 +84,9 @@ class ExchangeCrashTest {
     Files.writeString(data.resolve("changed"), "new");
     Files.writeString(data.resolve("missing"), "new");
     Files.writeString(data.resolve("sub/file"), "new");
+    Files.createDirectories(data.resolve("fresh/deep"));
+    Files.writeString(data.resolve("fresh/file"), "new");
+    Files.writeString(data.resolve("fresh/deep/file"), "new");
     Files.createSymbolicLink(data.resolve("link"), Path.of("changed"));
     newState = state();
     good = repository
