@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
-/** How a promise stands. */
+/** How a promise stands. The later constant is the worse one. */
 public enum ObjectiveState {
   /** Measured, and held. */
   COMPLIANT,
@@ -8,12 +8,12 @@ public enum ObjectiveState {
   /** Measured and held, but not for long: it will be missed before the next run ends. */
   AT_RISK,
 
-  /** Measured, and missed. */
-  BREACHED,
-
   /**
-   * Nobody knows: never drilled, the drill is too old, or the plan, the policy or the version of
-   * the application changed since.
+   * Nobody knows: never drilled, the drill is too old, or the plan changed since. Never counts as
+   * held.
    */
-  UNPROVEN
+  UNPROVEN,
+
+  /** Measured, and missed. */
+  BREACHED
 }

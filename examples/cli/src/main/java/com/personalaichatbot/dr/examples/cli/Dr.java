@@ -54,7 +54,8 @@ import picocli.CommandLine.TypeConversionException;
       Harden.class,
       TestDeployment.class,
       Recover.class,
-      DrillCommand.class
+      DrillCommand.class,
+      ObjectivesCommand.class
     })
 public final class Dr {
   private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");

@@ -1,0 +1,85 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+
+/** Shows what was promised beside what is measured. */
+@Command(
+    name = "objectives",
+    description = {
+      "Show the objectives beside what is measured: the age of verified snapshots, the time of drills.",
+      "Exit: 0 COMPLIANT, 1 AT_RISK, 2 BREACHED, 3 UNPROVEN; the worst decides."
+    })
+final class ObjectivesCommand extends RecoveryCommand {
+  @Override
+  int run(BackupRepository repository, Recovery recovery, Path data) throws Exception {
+    List<ObjectiveResult> results = Objectives.of(recovery.components())
+        .measure(repository, recovery, Clock.systemUTC().instant());
+    dr().progress.clear();
+    dr().output.print(dr().json, () -> json(results), out -> text(results, out));
+    return exit(results);
+  }
+
+  private static int exit(List<ObjectiveResult> results) {
+    ObjectiveState worst = results.stream()
+        .map(ObjectiveResult::state)
+        .max(ObjectiveState::compareTo)
+        .orElse(ObjectiveState.UNPROVEN);
+    return switch (worst) {
+      case COMPLIANT -> Exit.DONE;
+      case AT_RISK -> 1;
+      case BREACHED -> 2;
+      case UNPROVEN -> 3;
+    };
+  }
+
+  private static ObjectNode json(List<ObjectiveResult> results) {
+    ObjectNode json = Output.object();
+    ArrayNode array = json.putArray("objectives");
+    for (ObjectiveResult result : results) {
+      array
+          .addObject()
+          .put("component", result.objective().scope())
+          .put("kind", result.objective().kind().name())
+          .put("targetMillis", result.objective().target().toMillis())
+          .put("measuredMillis", result.measured().map(Duration::toMillis).orElse(null))
+          .put("predictedMillis", result.predicted().map(Duration::toMillis).orElse(null))
+          .put("state", result.state().name())
+          .put("reason", result.reason());
+    }
+    return json;
+  }
+
+  private static void text(List<ObjectiveResult> results, Output out) {
+    for (ObjectiveResult result : results) {
+      out.line(
+          "%-9s  %-3s  %-14s  %10s of %6s  %s",
+          result.state(),
+          result.objective().kind(),
+          result.objective().scope(),
+          result.measured().map(ObjectivesCommand::words).orElse("-"),
+          words(result.objective().target()),
+          result.reason());
+    }
+  }
+
+  private static String words(Duration time) {
+    if (time.toHours() >= 48) {
+      return time.toDays() + " d";
+    }
+    return time.toHours() > 0
+        ? String.format(Locale.ROOT, "%d:%02d h", time.toHours(), time.toMinutesPart())
+        : String.format(Locale.ROOT, "%d:%02d min", time.toMinutes(), time.toSecondsPart());
+  }
+}
