@@ -1,17 +1,17 @@
 package com.personalaichatbot.dr.core.internal.compress;
 
-import com.github.luben.zstd.ZstdDictCompress;
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictContentType;
 import com.github.luben.zstd.ZstdDictDecompress;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.Objects;
 
 /**
- * A dictionary in the digested form in which zstd uses it, so that a blob of 2 KB need not pay for
- * 112 KiB.
+ * A dictionary. For decompression it is digested once, so that a blob of 2 KB need not pay for 112
+ * KiB; for compression each {@link Compressor} digests it for itself, with its own parameters.
  *
- * <p>Safe for use by many threads, each with its own {@link Compressor}. Holds about 700 KB of
- * native memory until closed.
+ * <p>Safe for use by many threads, each with its own {@link Compressor}. Holds about 140 KB of
+ * native memory until closed, and each compressor that uses it 300 KB until that is closed.
  */
 public final class Dictionary implements AutoCloseable {
 
@@ -27,32 +27,29 @@ public final class Dictionary implements AutoCloseable {
   public static final int LONGEST_PLAINTEXT = 64 << 10;
 
   private final KeyedId id;
-  private final int length;
-  private final ZstdDictCompress compression;
+  private final byte[] content;
   private final ZstdDictDecompress decompression;
 
   /**
    * Digests a dictionary.
    *
    * @param id of the blob that holds it
-   * @param content as {@link DictionaryTrainer} gave it; not kept
+   * @param content as {@link DictionaryTrainer} gave it; copied
    * @throws CorruptDataException if it is not a dictionary of zstd
    * @throws IllegalStateException if zstd does not work on this machine
    */
   public Dictionary(KeyedId id, byte[] content) throws CorruptDataException {
     this.id = Objects.requireNonNull(id);
-    this.length = content.length;
+    this.content = content.clone();
     if (!Codec.zstdAvailable()) {
       throw new IllegalStateException(Codec.zstdProblem());
     }
-    if (length > MAX_LENGTH) {
-      throw new CorruptDataException("A dictionary of " + length + " bytes");
+    if (content.length > MAX_LENGTH) {
+      throw new CorruptDataException("A dictionary of " + content.length + " bytes");
     }
     try {
       // FULL_DICT: otherwise zstd would take any bytes for a dictionary of mere text.
       this.decompression = new ZstdDictDecompress(content, ZstdDictContentType.FULL_DICT);
-      this.compression =
-          new ZstdDictCompress(content, ZstdCoder.LEVEL, ZstdDictContentType.FULL_DICT);
     } catch (IllegalStateException e) {
       throw new CorruptDataException("Not a dictionary of zstd", e);
     }
@@ -64,11 +61,12 @@ public final class Dictionary implements AutoCloseable {
   }
 
   int length() {
-    return length;
+    return content.length;
   }
 
-  ZstdDictCompress forCompression() {
-    return compression;
+  /** Has a context compress with it from now on, until it is given another. */
+  void loadInto(ZstdCompressCtx context) {
+    context.loadDict(content, ZstdDictContentType.FULL_DICT);
   }
 
   ZstdDictDecompress forDecompression() {
@@ -82,7 +80,6 @@ public final class Dictionary implements AutoCloseable {
    */
   @Override
   public void close() {
-    compression.close();
     decompression.close();
   }
 }

@@ -59,7 +59,9 @@ class DictionaryTest {
   void close_compressorStillOpen_isRefusedAndWorksAfterwards() throws CorruptDataException {
     Dictionary dictionary = new Dictionary(ID, trained());
     Compressor compressor = new Compressor(Codec.ZSTD);
-    compressor.compress(new byte[100], 0, 100, dictionary, new byte[200], 0);
+    byte[] stored = new byte[200];
+    int length = compressor.compress(new byte[100], 0, 100, dictionary, stored, 0);
+    compressor.decompress(stored, 0, length, Codec.ZSTD, dictionary, new byte[100], 0, 100);
 
     assertThatIllegalStateException().isThrownBy(dictionary::close);
     compressor.close();
