@@ -47,7 +47,7 @@ final class ApplicationSteps {
         .run(context -> stop(StepRun.of(context)))
         .verify(context -> {
           Optional<Probe> probe = probe(context);
-          if (probe.isPresent() && !probe.get().awaitSilence(SILENCE)) {
+          if (probe.isPresent() && !probe.get().awaitSilence(silence(context))) {
             throw new StepFailedException(
                 "It is said to be stopped, and something still answers at its address.");
           }
@@ -55,6 +55,15 @@ final class ApplicationSteps {
         })
         .timeout(PATIENCE)
         .build();
+  }
+
+  private static Optional<Duration> time(StepContext context, HookKind kind) {
+    return StepRun.of(context).setup().hooks().get(kind).map(ApplicationHooks.Timed::timeout);
+  }
+
+  /** What has stopped lets go of its port soon. */
+  private static Duration silence(StepContext context) {
+    return time(context, HookKind.STOP).filter(t -> t.compareTo(SILENCE) < 0).orElse(SILENCE);
   }
 
   private static String stop(StepRun run) throws Exception {
@@ -148,7 +157,7 @@ final class ApplicationSteps {
   private static void awaitReady(StepRun run) throws Exception {
     Optional<Probe> probe = probe(run);
     if (probe.isPresent()) {
-      CheckResult answer = probe.get().awaitAnswer(ANSWER);
+      CheckResult answer = probe.get().awaitAnswer(time(run, HookKind.START).orElse(ANSWER));
       if (answer.status() == Status.DOWN) {
         throw new StepFailedException(answer.description());
       }

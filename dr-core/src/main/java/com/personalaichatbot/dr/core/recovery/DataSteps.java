@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,10 @@ final class DataSteps {
 
   private List<Component> components(StepRun run) {
     return run.components().stream().filter(c -> concern.concerns(run, c)).toList();
+  }
+
+  private GoodSnapshots good(StepRun run) throws IOException {
+    return GoodSnapshots.of(run, concern == Concern.ALL_BUT_SECRETS);
   }
 
   Step findScope() {
@@ -112,7 +117,7 @@ final class DataSteps {
   }
 
   private String choose(StepRun run, boolean needsCritical) throws Exception {
-    GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+    GoodSnapshots good = good(run);
     boolean wanting = components(run).stream()
         .anyMatch(c -> good.of(c.name()).isEmpty() && good.unverified(c.name()).isPresent());
     if (wanting) {
@@ -132,10 +137,12 @@ final class DataSteps {
   }
 
   private String name(StepRun run, boolean needsCritical) throws Exception {
-    GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+    GoodSnapshots good = good(run);
     StringBuilder said = new StringBuilder();
+    Set<String> refused = new LinkedHashSet<>();
     for (Component component : components(run)) {
       Optional<Snapshot> newest = good.of(component.name()).stream().findFirst();
+      good.refused(component.name()).stream().filter(refused::add).forEach(run::note);
       if (newest.isPresent()) {
         run.detail(component.name(), newest.get().id().toString());
         said.append(said.isEmpty() ? "" : ", ")
@@ -206,7 +213,7 @@ final class DataSteps {
   Step restoreAll(boolean mirror) {
     return Step.action("restore", "Restore from the last known good backup", context -> {
           StepRun run = StepRun.of(context);
-          GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+          GoodSnapshots good = good(run);
           List<Component> held =
               components(run).stream().filter(c -> !good.of(c.name()).isEmpty()).toList();
           String said = new Restoration(run, good, held, 0, mirror).restore(all(held));
@@ -226,7 +233,7 @@ final class DataSteps {
 
   private String plan(StepRun run, Map<String, ? extends Set<String>> wanted)
       throws IOException, RunStoppedException {
-    GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+    GoodSnapshots good = good(run);
     long create = 0;
     long replace = 0;
     long bytes = 0;

@@ -58,7 +58,7 @@ final class Drills {
   private static Step copy() {
     return Step.action("drill-copy", "Make a copy to damage", context -> {
           StepRun run = StepRun.of(context);
-          GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+          GoodSnapshots good = GoodSnapshots.of(run, false);
           List<Component> held = run.components().stream()
               .filter(c -> !good.of(c.name()).isEmpty())
               .toList();

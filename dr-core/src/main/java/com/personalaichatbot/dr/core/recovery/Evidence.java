@@ -144,7 +144,7 @@ final class Evidence {
   static Step assessChanges() {
     return Step.check("assess-changes", "Check for unauthorised changes", context -> {
           StepRun run = StepRun.of(context);
-          GoodSnapshots good = GoodSnapshots.of(run.repository(), run.options());
+          GoodSnapshots good = GoodSnapshots.of(run, true);
           Optional<Snapshot> evidence = taken(run, "evidence/preserve-rest");
           long added = 0;
           long changed = 0;

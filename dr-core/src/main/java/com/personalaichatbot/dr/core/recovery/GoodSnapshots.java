@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Figures;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -22,12 +23,16 @@ final class GoodSnapshots {
   private final List<Snapshot> snapshots;
   private final Optional<SnapshotId> named;
   private final Optional<Instant> before;
+  private final Optional<List<Figures>> figures;
+  private final Instant now;
 
   private GoodSnapshots(
-      List<Snapshot> snapshots, Optional<SnapshotId> named, Optional<Instant> before) {
+      List<Snapshot> snapshots, RunOptions options, Optional<List<Figures>> figures, Instant now) {
     this.snapshots = snapshots;
-    this.named = named;
-    this.before = before;
+    this.named = options.snapshot();
+    this.before = options.compromisedSince();
+    this.figures = figures;
+    this.now = now;
   }
 
   /** Those of a repository that are of the host in question, oldest first. */
@@ -73,10 +78,19 @@ final class GoodSnapshots {
         "name the host, or the snapshot to restore");
   }
 
-  /** Those that these options allow. */
-  static GoodSnapshots of(BackupRepository repository, RunOptions options) throws IOException {
+  /**
+   * Those that a run may use.
+   *
+   * @param clean whether somebody was in the system, so that a snapshot also has to hold nothing
+   *     suspicious and to be from before
+   */
+  static GoodSnapshots of(StepRun run, boolean clean) throws IOException {
+    BackupRepository repository = run.repository();
     return new GoodSnapshots(
-        ofHost(repository, options.snapshot()), options.snapshot(), options.compromisedSince());
+        ofHost(repository, run.options().snapshot()),
+        run.options(),
+        clean ? Optional.of(repository.figures()) : Optional.empty(),
+        run.clock().instant());
   }
 
   /**
@@ -84,13 +98,36 @@ final class GoodSnapshots {
    * trust, and only that one.
    */
   List<Snapshot> of(String component) {
-    List<Snapshot> good = new ArrayList<>(snapshots.stream()
-        .filter(s -> named.isPresent()
-            ? s.id().equals(named.get()) && s.component(component).isPresent()
-            : s.isGoodFor(component) && isBefore(s))
-        .toList());
+    if (named.isPresent()) {
+      return snapshots.stream()
+          .filter(s -> s.id().equals(named.get()) && s.component(component).isPresent())
+          .toList();
+    }
+    if (figures.isPresent()) {
+      return choice(component).candidates().stream()
+          .map(CleanPoint.Candidate::snapshot)
+          .toList();
+    }
+    List<Snapshot> good = new ArrayList<>(
+        snapshots.stream().filter(s -> s.isGoodFor(component) && isBefore(s)).toList());
     Collections.reverse(good);
     return good;
+  }
+
+  private CleanPoint.Choice choice(String component) {
+    List<Snapshot> holding =
+        snapshots.stream().filter(s -> s.component(component).isPresent()).toList();
+    return CleanPoint.choose(holding, figures.orElseThrow(), before, now);
+  }
+
+  /** Why newer snapshots of a component are passed over, one line each. */
+  List<String> refused(String component) {
+    if (figures.isEmpty() || named.isPresent()) {
+      return List.of();
+    }
+    return choice(component).refused().entrySet().stream()
+        .map(r -> "Snapshot " + r.getKey().abbreviated() + " is passed over: " + r.getValue() + ".")
+        .toList();
   }
 
   /** The newest complete one of a component that nobody has looked at yet. */

@@ -38,7 +38,7 @@ final class HitFiles {
     this.concern = concern;
     this.components =
         run.components().stream().filter(c -> concern.concerns(run, c)).toList();
-    this.good = GoodSnapshots.of(run.repository(), run.options());
+    this.good = GoodSnapshots.of(run, false);
   }
 
   /** What is hit now. */

@@ -4,11 +4,11 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
-import com.personalaichatbot.dr.core.storage.StorageLock;
+import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
+import com.personalaichatbot.dr.health.Status;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -76,6 +76,27 @@ public final class Recovery implements Closeable {
   }
 
   /**
+   * Looks which scenarios fit what is wrong now: by the health that was given, by the data, and by
+   * whether something answers at the address. Nothing is begun.
+   *
+   * @return the worst first, each with its reasons; empty if all is well
+   * @throws Exception what the validator of the data throws
+   */
+  public List<Proposal> propose() throws Exception {
+    Instant now = setup.clock().instant();
+    Detection detection = new Detection();
+    setup.health().ifPresent(monitor -> detection.add(monitor.check()));
+    detection.add(setup.validator().validate(setup.data()), now);
+    if (setup.url().isPresent()) {
+      CheckResult answer = new Probe(setup.url().get()).ask();
+      if (answer.status() == Status.DOWN) {
+        detection.addSilence(answer.description(), now);
+      }
+    }
+    return detection.proposals();
+  }
+
+  /**
    * What a scenario's runbook would do.
    *
    * @return the plan; nothing was changed
@@ -138,12 +159,8 @@ public final class Recovery implements Closeable {
    */
   public RunReport run(RunPlan plan) throws IOException {
     requireOwn(plan);
-    Instant now = setup.clock().instant();
-    return alone(setup.data(), () -> {
-      requireNoneCutOff();
-      Setup mine = setup.with(components(plan.options()));
-      return begin(mine, plan, RunMode.LIVE, plan.options().detected().orElse(now));
-    });
+    Setup mine = setup.with(components(plan.options()));
+    return new Runs(mine).begin(plan, RunMode.LIVE);
   }
 
   /**
@@ -168,24 +185,9 @@ public final class Recovery implements Closeable {
    */
   public RunReport resume(String incident, String acceptedHash) throws IOException {
     Objects.requireNonNull(acceptedHash, "acceptedHash");
-    return alone(setup.data(), () -> {
-      RunJournal.Contents contents = setup.journals().read(incident);
-      RunRecord record = RunRecord.of(contents);
-      requireResumable(incident, contents, record);
+    return new Runs(setup).resume(incident, acceptedHash, record -> {
       RunPlan plan = plan(record.opened().text("runbook"), record.opened().options());
-      if (!plan.hash().equals(record.planHash()) && !plan.hash().equals(acceptedHash)) {
-        throw new RunRefusedException(
-            "run " + incident,
-            "its steps have changed since it began",
-            "read the plan as it is now, and accept it by its hash, " + plan.hash());
-      }
-      Setup mine = setup.with(components(plan.options()));
-      try (RunJournal journal = setup.journals().open(incident, contents)) {
-        JournalEntry resumed = JournalEntry.resumed(setup.clock().instant(), plan);
-        journal.append(resumed);
-        record.add(resumed);
-        return ended(new Run(mine, plan, record, journal).go());
-      }
+      return new Runs.Prepared(plan, setup.with(components(plan.options())));
     });
   }
 
@@ -207,10 +209,7 @@ public final class Recovery implements Closeable {
       for (Component component : components(RunOptions.none())) {
         there.add(moved(component, data, directory));
       }
-      return alone(
-          data,
-          () -> begin(
-              setup.inScratch(data, there), plan, RunMode.DRILL, setup.clock().instant()));
+      return new Runs(setup.inScratch(data, there)).begin(plan, RunMode.DRILL);
     } finally {
       setup.threads().quiet().join();
       TemporaryFiles.delete(directory);
@@ -270,88 +269,6 @@ public final class Recovery implements Closeable {
         || !new RunPlan(own, plan.options(), setup.hooks(), Map.of()).hash().equals(plan.hash())) {
       throw new IllegalArgumentException("the plan was made by another recovery");
     }
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    RunReport run() throws IOException;
-  }
-
-  /** Has the data alone, also for as long as a step that was given up goes on working on it. */
-  private RunReport alone(Path data, Work work) throws IOException {
-    StorageLock lock = setup
-        .journals()
-        .tryLock(data)
-        .orElseThrow(() -> new RunRefusedException(
-            "data directory " + data, "another run works on it", "wait until it has ended"));
-    try {
-      return work.run();
-    } finally {
-      setup.threads().quiet().whenComplete((quiet, failure) -> {
-        try {
-          lock.close();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      });
-    }
-  }
-
-  private void requireNoneCutOff() throws IOException {
-    for (RunRecord record : setup.journals().all()) {
-      if (record.status() == RunStatus.RUNNING
-          && record.mode() == RunMode.LIVE
-          && record.isReliable()
-          && record.isAbout(setup.data())) {
-        throw new RunRefusedException(
-            "run " + record.incident(),
-            "it works on the same data and was cut off",
-            "resume it first");
-      }
-    }
-  }
-
-  private void requireResumable(String incident, RunJournal.Contents contents, RunRecord record)
-      throws RunRefusedException {
-    String problem = "";
-    if (contents.problem().isPresent()) {
-      problem = "its journal cannot be relied on: " + contents.problem().get();
-    } else if (record.isEmpty()) {
-      problem = "it was cut off before it began";
-    } else if (record.status() != RunStatus.RUNNING) {
-      problem = "it has ended " + record.status();
-    } else if (record.mode() != RunMode.LIVE) {
-      problem = "it is a drill, which is not resumed";
-    } else if (!record.isAbout(setup.data())) {
-      problem = "it works on other data";
-    }
-    if (!problem.isEmpty()) {
-      throw new RunRefusedException("run " + incident, problem, "begin a new run");
-    }
-  }
-
-  private RunReport begin(Setup mine, RunPlan plan, RunMode mode, Instant detected)
-      throws IOException {
-    Instant now = setup.clock().instant();
-    String incident = setup.journals().newIncident(now);
-    try (RunJournal journal = setup.journals().create(incident)) {
-      RunRecord record = new RunRecord();
-      JournalEntry opened = JournalEntry.opened(now, incident, plan, mode, detected, mine.data());
-      journal.append(opened);
-      record.add(opened);
-      return ended(new Run(mine, plan, record, journal).go());
-    }
-  }
-
-  private static RunReport ended(RunReport report) {
-    log.info(
-        "Run {} of {} ({}) is {} after {} steps",
-        report.incident(),
-        report.runbook(),
-        report.mode(),
-        report.status(),
-        report.steps().size());
-    return report;
   }
 
   /** Lets go of its own threads. The repository stays open. */

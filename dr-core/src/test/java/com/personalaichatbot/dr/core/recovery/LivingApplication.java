@@ -158,6 +158,11 @@ final class LivingApplication implements AutoCloseable {
         .anyMatch(f -> f.severity() == com.personalaichatbot.dr.health.Severity.ERROR)) {
       throw new IllegalStateException("the data is damaged");
     }
+    listen();
+  }
+
+  /** Has it answer, as if it had been started before the data was damaged. */
+  synchronized void listen() throws IOException {
     HttpServer next = HttpServer.create(local(port), 0);
     next.createContext("/health", exchange -> {
       byte[] body = "ok".getBytes(StandardCharsets.US_ASCII);
@@ -201,7 +206,12 @@ final class LivingApplication implements AutoCloseable {
   }
 
   Recovery.Builder recovery() {
-    return Recovery.builder(repository)
+    return recovery(repository);
+  }
+
+  /** Where everything was opened anew after a crash. */
+  Recovery.Builder recovery(BackupRepository opened) {
+    return Recovery.builder(opened)
         .components(components(data))
         .data(data)
         .state(state)

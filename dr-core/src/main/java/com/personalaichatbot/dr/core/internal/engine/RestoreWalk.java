@@ -19,6 +19,7 @@ import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class RestoreWalk {
   private final BlobReaders readers;
   private final RestoreRequest request;
   private final List<Glob> includes;
+  private final Set<ByteBuffer> literals = new HashSet<>();
   private final NameFolding folding;
   private final FileMetadata metadata;
   private final RestoreFindings findings;
@@ -78,7 +80,16 @@ final class RestoreWalk {
     this.session = session;
     this.readers = readers;
     this.request = request;
-    this.includes = request.includes().stream().map(Glob::of).toList();
+    List<Glob> wild = new ArrayList<>();
+    for (Glob glob : request.includes().stream().map(Glob::of).toList()) {
+      // A recovery names each damaged file, which may be thousands: one look-up for all of them.
+      if (glob.isLiteral()) {
+        literals.add(ByteBuffer.wrap(glob.literal()));
+      } else {
+        wild.add(glob);
+      }
+    }
+    this.includes = List.copyOf(wild);
     this.folding = folding;
     this.metadata = metadata;
     this.findings = findings;
@@ -111,10 +122,15 @@ final class RestoreWalk {
     return matched;
   }
 
+  private boolean selectsAll() {
+    return includes.isEmpty() && literals.isEmpty();
+  }
+
   private void entry(RestoreItem item) throws IOException {
     RestoreDirectory parent = item.parent();
-    boolean selected = includes.isEmpty()
+    boolean selected = selectsAll()
         || (parent != null && parent.isSelected())
+        || literals.contains(ByteBuffer.wrap(item.place()))
         || includes.stream().anyMatch(glob -> glob.matches(item.place()));
     matched |= selected;
     if (item.entry().type() == EntryType.DIRECTORY) {
@@ -193,7 +209,7 @@ final class RestoreWalk {
       }
       return true;
     } catch (CorruptRepositoryException e) {
-      if (here.isSelected() || includes.isEmpty()) {
+      if (here.isSelected() || selectsAll()) {
         findings.damaged(
             RawName.display(prefix), "what it holds cannot be read in full: " + e.getMessage());
       }

@@ -92,6 +92,20 @@ public final class Glob {
     }
   }
 
+  /** Whether the pattern matches one path only: it is anchored and holds no wildcard. */
+  public boolean isLiteral() {
+    return IntStream.of(tokens).allMatch(token -> token >= 0);
+  }
+
+  /** The one path that a literal pattern matches. */
+  public byte[] literal() {
+    String body = pattern.substring(1);
+    while (body.endsWith("/")) {
+      body = body.substring(0, body.length() - 1);
+    }
+    return RawName.parse(body);
+  }
+
   /**
    * Whether the pattern matches this path itself. What lies below a match is the caller's to
    * include.

@@ -1,0 +1,225 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.snapshot.Trust;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The traps of a breach: known secrets that come back, and evidence that is destroyed. */
+class BreachTest {
+
+  @TempDir
+  Path temp;
+
+  private LivingApplication application;
+  private Path renewed;
+
+  @BeforeEach
+  void live() throws Exception {
+    application = new LivingApplication(temp);
+    application.start();
+    application.backUpAndVerify();
+    renewed = temp.resolve("renewed.env");
+    LivingApplication.writeEnv(renewed, LivingApplication.NEW_KEY, "new");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    application.close();
+  }
+
+  private RunReport run(RunOptions options) throws IOException {
+    return run(application.recovery(), options);
+  }
+
+  private static RunReport run(Recovery.Builder builder, RunOptions options) throws IOException {
+    try (Recovery recovery = builder.build()) {
+      return recovery.run(recovery.plan(Scenario.SECURITY_BREACH, options));
+    }
+  }
+
+  private static StepReport step(RunReport report, String id) {
+    return report.step(id).orElseThrow();
+  }
+
+  private void assertStoppedAndDown(RunReport report, String step) throws IOException {
+    assertThat(report.status()).isEqualTo(RunStatus.STOPPED);
+    assertThat(step(report, step).status()).isEqualTo(StepStatus.STOPPED);
+    assertThat(application.isRunning()).isFalse();
+    assertThat(application.content()).isNotEmpty();
+    assertThat(step(report, "reset").status()).isEqualTo(StepStatus.PENDING);
+  }
+
+  @Test
+  void check_noRenewedSecrets_stopsWithTheApplicationDown() throws Exception {
+    RunReport report = run(RunOptions.none());
+
+    assertStoppedAndDown(report, "check-secrets");
+    assertThat(application.repository.snapshots())
+        .anyMatch(s -> s.component("evidence").isPresent() && s.trust() == Trust.VERIFIED);
+  }
+
+  @Test
+  void run_stoppedForWantOfSecrets_aNewOneRecovers() throws Exception {
+    run(RunOptions.none());
+
+    RunReport second = run(RunOptions.none().withSecrets(renewed));
+
+    assertThat(second.status())
+        .as(LivingApplication.failures(second))
+        .isEqualTo(RunStatus.RECOVERED);
+  }
+
+  @Test
+  void check_oneKeyIsTheOldOne_stopsAndNamesItWithoutItsValue() throws Exception {
+    LivingApplication.writeEnv(renewed, LivingApplication.OLD_KEY, "new");
+
+    RunReport report = run(RunOptions.none().withSecrets(renewed));
+
+    assertStoppedAndDown(report, "check-secrets");
+    assertThat(step(report, "check-secrets").message())
+        .contains("OPENROUTER_API_KEY")
+        .doesNotContain("SECRET_KEY", "MAX_TOKENS", LivingApplication.OLD_KEY);
+  }
+
+  @Test
+  void check_keyOfAnEarlierSnapshot_stops() throws Exception {
+    Path env = application.data.resolve(".env");
+    LivingApplication.writeEnv(env, "sk-or-v1-aNotherKeyThatWasInUseForAWhile0123456", "middle");
+    application.backUpAndVerify();
+    LivingApplication.writeEnv(renewed, LivingApplication.OLD_KEY, "new");
+
+    assertStoppedAndDown(run(RunOptions.none().withSecrets(renewed)), "check-secrets");
+  }
+
+  @Test
+  void check_oldPasswordUnderAnotherName_stops() throws Exception {
+    Files.writeString(
+        renewed, Files.readString(renewed) + "DB_PASSWORD=old-secret-0123456789abcdefghijklmnop\n");
+
+    RunReport report = run(RunOptions.none().withSecrets(renewed));
+
+    assertStoppedAndDown(report, "check-secrets");
+    assertThat(step(report, "check-secrets").message()).contains("DB_PASSWORD");
+  }
+
+  @Test
+  void check_secretsInTheDataDirectory_stops() throws Exception {
+    Path inside = application.data.resolve("renewed.env");
+    Files.copy(renewed, inside);
+
+    RunReport report = run(RunOptions.none().withSecrets(inside));
+
+    assertStoppedAndDown(report, "check-secrets");
+    assertThat(step(report, "check-secrets").message()).contains("lie in the data directory");
+  }
+
+  @Test
+  void check_secretsThatDoNotValidate_stops() throws Exception {
+    Files.writeString(renewed, "OPENROUTER_API_KEY=short\n");
+
+    assertStoppedAndDown(run(RunOptions.none().withSecrets(renewed)), "check-secrets");
+  }
+
+  @Test
+  void reset_evidenceIsNotComplete_removesNothing() throws Exception {
+    Path log = application.data.resolve("logs/app.log");
+    // What this process holds open is never opened by its path, and so is not in the evidence.
+    try (FileChannel open = FileChannel.open(log, StandardOpenOption.READ)) {
+      assertThat(open.isOpen()).isTrue();
+
+      RunReport report = run(RunOptions.none().withSecrets(renewed));
+
+      assertStoppedAndDown(report, "verify-evidence");
+      assertThat(step(report, "preserve-rest").notes()).anyMatch(n -> n.contains("app.log"));
+    }
+  }
+
+  @Test
+  void reset_twoVoicesOfOnePerson_removesNothing() throws Exception {
+    RunReport report = run(
+        application.recovery().person(new Answering(List.of("Ada"))),
+        RunOptions.none().withSecrets(renewed));
+
+    assertStoppedAndDown(report, "approve-reset");
+    assertThat(step(report, "approve-reset").message()).contains("two persons");
+  }
+
+  @Test
+  void reset_twoPersons_goesOn() throws Exception {
+    RunReport report = run(
+        application.recovery().person(new Answering(List.of("Ada", "Grace"))),
+        RunOptions.none().withSecrets(renewed));
+
+    assertThat(report.status())
+        .as(LivingApplication.failures(report))
+        .isEqualTo(RunStatus.RECOVERED);
+    assertThat(step(report, "approve-reset").message()).contains("Ada and Grace");
+  }
+
+  /** Says yes to everything, by turns in these names. */
+  private static final class Answering implements Person {
+    private final List<String> names;
+
+    Answering(List<String> names) {
+      this.names = names;
+    }
+
+    @Override
+    public boolean isThere() {
+      return true;
+    }
+
+    @Override
+    public Answer ask(Question question) {
+      return Answer.yes(names.get((question.voice() - 1) % names.size()));
+    }
+  }
+
+  @Test
+  void choose_compromisedSince_takesNothingLater() throws Exception {
+    SnapshotId before = application.repository.snapshots().get(0).id();
+    Instant since = Clock.systemUTC().instant();
+    LivingApplication.writeConversation(application.data, 0, "said by the intruder");
+    application.backUpAndVerify();
+
+    RunReport report = run(RunOptions.none().withSecrets(renewed).withCompromisedSince(since));
+
+    assertThat(report.status())
+        .as(LivingApplication.failures(report))
+        .isEqualTo(RunStatus.RECOVERED);
+    assertThat(report.snapshots().values()).containsOnly(before);
+    assertThat(Files.readString(LivingApplication.conversation(application.data, 0)))
+        .contains("hello 0");
+    assertThat(report.snapshots()).doesNotContainKey("secrets");
+  }
+
+  @Test
+  void choose_nothingFromBefore_stopsWithTheDataStillThere() throws Exception {
+    RunReport report =
+        run(RunOptions.none().withSecrets(renewed).withCompromisedSince(Instant.EPOCH));
+
+    assertStoppedAndDown(report, "choose-snapshot");
+  }
+
+  @Test
+  void build_stateInTheData_isRefused() {
+    assertThatThrownBy(() ->
+            application.recovery().state(application.data.resolve("state")).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lies in the data");
+  }
+}
