@@ -95,10 +95,11 @@ final class TreeCapture {
    */
   private record Slot(Directory directory, int number, TreeEntry before) {
     void settle(TreeEntry entry, AtomicReference<TreeEntry> component) throws IOException {
+      boolean same = entry != null && before != null && entry.isWrittenAs(before);
       if (directory == null) {
         component.set(entry);
       } else {
-        directory.settle(number, entry);
+        directory.settle(number, same ? before : entry, before);
       }
     }
   }
@@ -106,28 +107,43 @@ final class TreeCapture {
   /** A file that waits until all are known, because there may not be time for all. */
   private record Postponed(ScannedEntry file, Slot slot) {}
 
-  /** A directory of which some entries are not settled yet. */
+  /**
+   * A directory of which some entries are not settled yet. One that holds what it held before is
+   * not written: the walk has read its old nodes, so they are stored.
+   */
   private final class Directory {
-    private final Directory parent;
-    private final int number;
+    private final Slot slot;
     private final byte[] name;
     private final Attributes attributes;
     private final TreeEntry[] entries;
     private final AtomicInteger open;
     private final Map<Integer, FileCapture.Changed> databases = new ConcurrentHashMap<>();
+    private volatile boolean changed;
 
-    Directory(Directory parent, int number, ScannedEntry scanned, int size) {
-      this.parent = parent;
-      this.number = number;
+    Directory(Slot slot, ScannedEntry scanned, int size) {
+      this.slot = slot;
       this.name = scanned.name();
       this.attributes = scanned.attributes();
       this.entries = new TreeEntry[size];
       this.open = new AtomicInteger(size + 1);
+      this.changed = slot.before == null || slot.before.type() != EntryType.DIRECTORY;
     }
 
-    /** Settles one entry, null if there is none, and writes the directory if that was the last. */
-    void settle(int at, TreeEntry entry) throws IOException {
+    /** Notes that it does not hold all that it held before. */
+    void change() {
+      changed = true;
+    }
+
+    /**
+     * Settles one entry, null if there is none, and writes the directory if that was the last.
+     *
+     * @param before what stood there before; the very same object if nothing changed
+     */
+    void settle(int at, TreeEntry entry, TreeEntry before) throws IOException {
       entries[at] = entry;
+      if (entry != before) {
+        changed = true;
+      }
       close();
     }
 
@@ -135,22 +151,19 @@ final class TreeCapture {
       if (open.decrementAndGet() > 0) {
         return;
       }
+      boolean written = changed || !databases.isEmpty();
+      KeyedId node = written ? write() : slot.before.directory();
+      slot.settle(TreeEntry.directory(name, attributes, node), result);
+    }
+
+    private KeyedId write() throws IOException {
       List<TreeEntry> present = new ArrayList<>(entries.length);
       for (TreeEntry entry : entries) {
         if (entry != null) {
           present.add(entry);
         }
       }
-      if (!databases.isEmpty()) {
-        present = settleDatabases(present);
-      }
-      KeyedId node = output.writeDirectory(present);
-      TreeEntry own = TreeEntry.directory(name, attributes, node);
-      if (parent == null) {
-        result.set(own);
-      } else {
-        parent.settle(number, own);
-      }
+      return output.writeDirectory(databases.isEmpty() ? present : settleDatabases(present));
     }
 
     private List<TreeEntry> settleDatabases(List<TreeEntry> present) throws IOException {
@@ -252,7 +265,8 @@ final class TreeCapture {
 
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
     Deque<Level> path = new ArrayDeque<>();
-    path.push(enter(new Slot(null, 0, parent.entry()), root, scan.list(root), batch));
+    path.push(
+        enter(new Slot(null, 0, parent.entry()), root, scan.list(root), batch));
     while (!path.isEmpty()) {
       Level level = path.peek();
       if (level.next == level.entries.size()) {
@@ -276,12 +290,12 @@ final class TreeCapture {
         case SYMLINK -> {
           TreeEntry link = TreeEntry.symlink(entry.name(), entry.attributes(), entry.linkTarget());
           counts.kept(entry, link, before);
-          level.directory.settle(number, link);
+          new Slot(level.directory, number, before).settle(link, result);
         }
         default -> {
           if (level.isSharedMemory(entry)) {
             counts.skipped(entry.display(), "is made anew when its database is opened");
-            level.directory.settle(number, null);
+            level.directory.settle(number, null, before);
           } else {
             level.noteDatabaseOf(entry);
             visitFile(entry, new Slot(level.directory, number, before), batch);
@@ -340,14 +354,14 @@ final class TreeCapture {
 
   private Level enter(Slot slot, ScannedEntry entry, Listing listing, Workers.Batch batch)
       throws IOException {
-    Directory directory =
-        new Directory(slot.directory, slot.number, entry, listing.entries().size());
+    Directory directory = new Directory(slot, entry, listing.entries().size());
     ListingAhead below = new ListingAhead(scan, batch, workers.parallelism(), listing.entries());
     KeyedId node = slot.before == null ? null : slot.before.directory();
     try {
       TreeReader.Cursor cursor = parent.reader().open(node);
       return new Level(entry, directory, listing, below, cursor, cursor.next());
     } catch (CorruptRepositoryException e) {
+      directory.change();
       return new Level(entry, directory, listing, below, parent.reader().open(null), null);
     }
   }
@@ -368,6 +382,7 @@ final class TreeCapture {
         if (order == 0) {
           return before;
         }
+        level.directory.change();
         if (level.complete) {
           countRemoved(before, level.scanned.display() + "/" + RawName.display(before.name()));
         }
@@ -375,6 +390,7 @@ final class TreeCapture {
     } catch (CorruptRepositoryException e) {
       // The old listing cannot be read to its end: what is left of it counts as new.
       level.nextBefore = null;
+      level.directory.change();
     }
     return null;
   }

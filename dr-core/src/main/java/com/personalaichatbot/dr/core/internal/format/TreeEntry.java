@@ -92,9 +92,22 @@ public final class TreeEntry {
     return type == other.type
         && attributes.sameMetadata(other.attributes)
         && attributes.size() == other.attributes.size()
-        && content.equals(other.content)
+        && Objects.equals(content, other.content)
         && Objects.equals(directory, other.directory)
         && Arrays.equals(linkTarget, other.linkTarget);
+  }
+
+  /** Whether both stand in a tree as the same bytes. */
+  public boolean isWrittenAs(TreeEntry other) {
+    Attributes a = attributes;
+    Attributes b = other.attributes;
+    return sameAs(other)
+        && Arrays.equals(name, other.name)
+        && capture == other.capture
+        && (type != EntryType.FILE
+            || a.sameVersion(b)
+                && a.links() == b.links()
+                && (a.links() == 1 || a.device() == b.device()));
   }
 
   void encode(BytesWriter out) {
