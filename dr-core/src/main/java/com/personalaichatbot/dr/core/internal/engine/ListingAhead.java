@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -44,42 +43,23 @@ final class ListingAhead {
     looked = Math.max(looked, number + 1);
     lookAhead();
     if (own == null) {
-      return scan.list(entries.get(number));
+      return scan.list(entries.get(number), batch::spread);
     }
     own.listing.run(); // does nothing if a task has begun with it
-    return result(own.listing);
+    return Workers.result(own.listing);
   }
 
   private void lookAhead() throws IOException {
     while (ahead.size() < most && looked < entries.size()) {
       ScannedEntry entry = entries.get(looked);
       if (entry.type() == EntryType.DIRECTORY) {
-        FutureTask<Listing> listing = new FutureTask<>(() -> scan.list(entry));
+        FutureTask<Listing> listing = new FutureTask<>(() -> scan.list(entry, batch::spread));
         if (!batch.trySubmit(listing::run)) {
           return;
         }
         ahead.add(new Ahead(looked, listing));
       }
       looked++;
-    }
-  }
-
-  private static Listing result(FutureTask<Listing> listing) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return listing.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -266,7 +266,7 @@ final class TreeCapture {
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
     Deque<Level> path = new ArrayDeque<>();
     path.push(
-        enter(new Slot(null, 0, parent.entry()), root, scan.list(root), batch));
+        enter(new Slot(null, 0, parent.entry()), root, scan.list(root, batch::spread), batch));
     while (!path.isEmpty()) {
       Level level = path.peek();
       if (level.next == level.entries.size()) {

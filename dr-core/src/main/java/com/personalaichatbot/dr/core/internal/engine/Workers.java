@@ -3,7 +3,11 @@ package com.personalaichatbot.dr.core.internal.engine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -66,6 +70,21 @@ public final class Workers {
     public void submit(Task task) throws IOException {
       acquire(1);
       execute(task);
+    }
+
+    /**
+     * Runs parts of one piece of work, each once: the calling thread goes through them, and as far
+     * as there is room, others help. From any thread, a task's too, for nobody waits for a part
+     * that nobody has begun. Parts do not fail.
+     */
+    public void spread(List<? extends Runnable> parts) throws IOException {
+      List<FutureTask<Void>> begun = new ArrayList<>(parts.size());
+      parts.forEach(part -> begun.add(new FutureTask<>(part, null)));
+      for (int i = begun.size() - 1; i > 0 && trySubmit(begun.get(i)::run); i--) {}
+      begun.forEach(FutureTask::run); // does nothing if another has begun with it
+      for (FutureTask<Void> part : begun) {
+        result(part);
+      }
     }
 
     /** Runs a task in the room that was acquired for it. */
@@ -144,6 +163,26 @@ public final class Workers {
         throw error;
       }
       throw new IOException(cause);
+    }
+  }
+
+  /** What came of a task that this thread or another runs. */
+  static <T> T result(FutureTask<T> task) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

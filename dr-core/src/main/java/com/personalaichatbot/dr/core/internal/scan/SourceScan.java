@@ -2,9 +2,11 @@ package com.personalaichatbot.dr.core.internal.scan;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Source;
+import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -36,6 +38,7 @@ public final class SourceScan implements Closeable {
 
   private static final byte[] STAGE_NAME = STAGE.getBytes(StandardCharsets.US_ASCII);
   private static final int LISTING_ATTEMPTS = 3;
+  private static final int PART = 512;
 
   private final Component component;
   private final ScanProblems problems;
@@ -100,9 +103,29 @@ public final class SourceScan implements Closeable {
    * @param directory an entry of this scan
    */
   public Listing list(ScannedEntry directory) {
+    try {
+      return list(directory, parts -> parts.forEach(Runnable::run));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs parts of a listing, each once and in any thread, and returns when all have run. */
+  @FunctionalInterface
+  public interface Parts {
+    /** Runs them; a failure is not of theirs. */
+    void run(List<? extends Runnable> parts) throws IOException;
+  }
+
+  /**
+   * As {@link #list(ScannedEntry)}, the entries of a large directory looked at in parts.
+   *
+   * @throws IOException what {@code runner} throws, and nothing else
+   */
+  public Listing list(ScannedEntry directory, Parts runner) throws IOException {
     for (int attempt = 1; ; attempt++) {
       Pass pass = new Pass(directory);
-      boolean still = pass.run();
+      boolean still = pass.run(runner);
       if (still || attempt == LISTING_ATTEMPTS) {
         return pass.listing();
       }
@@ -113,6 +136,7 @@ public final class SourceScan implements Closeable {
   private final class Pass {
 
     private final ScannedEntry directory;
+    private final List<Path> paths = new ArrayList<>();
     private final List<ScannedEntry> entries = new ArrayList<>();
     private final List<Runnable> findings = new ArrayList<>();
     private boolean complete = true;
@@ -122,24 +146,86 @@ public final class SourceScan implements Closeable {
     }
 
     /** Returns whether the directory kept still meanwhile. */
-    boolean run() {
+    boolean run(Parts runner) throws IOException {
+      Attributes before = readPaths();
+      List<Part> parts = new ArrayList<>();
+      for (int from = 0; from < paths.size(); from += PART) {
+        parts.add(new Part(directory, paths.subList(from, Math.min(from + PART, paths.size()))));
+      }
+      runner.run(parts);
+      for (Part part : parts) {
+        entries.addAll(part.entries);
+        findings.addAll(part.findings);
+        complete &= part.complete;
+      }
+      return before == null || isStill(before);
+    }
+
+    /** Returns the directory's attributes before it was read, null if it could not be. */
+    private Attributes readPaths() {
       try {
         FileStat before = FileStat.read(directory.path());
         if (before.kind() != FileStat.Kind.DIRECTORY
             || !before.identity().equals(directory.identity())) {
-          fail(directory.place(), "was replaced while its component was read");
-          return true;
+          fail("was replaced while its component was read");
+          return null;
         }
-        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory.path())) {
-          paths.forEach(this::look);
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
+          stream.forEach(paths::add);
         }
-        return FileStat.read(directory.path()).attributes().sameVersion(before.attributes());
+        return before.attributes();
       } catch (DirectoryIteratorException e) {
-        fail(directory.place(), ScanProblems.reason(e.getCause()));
+        fail(ScanProblems.reason(e.getCause()));
       } catch (IOException e) {
-        fail(directory.place(), ScanProblems.reason(e));
+        fail(ScanProblems.reason(e));
       }
-      return true;
+      return null;
+    }
+
+    private boolean isStill(Attributes before) {
+      try {
+        return FileStat.read(directory.path()).attributes().sameVersion(before);
+      } catch (IOException e) {
+        fail(ScanProblems.reason(e));
+        return true;
+      }
+    }
+
+    private void fail(String reason) {
+      complete = false;
+      findings.add(() -> problems.failed(directory.display(), reason));
+    }
+
+    Listing listing() {
+      findings.forEach(Runnable::run);
+      entries.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
+      // A directory that changes may name an entry twice.
+      for (int i = entries.size() - 1; i > 0; i--) {
+        if (Arrays.equals(entries.get(i).name(), entries.get(i - 1).name())) {
+          entries.remove(i);
+        }
+      }
+      return new Listing(entries, complete);
+    }
+  }
+
+  /** Some of the names in a directory, looked at by one thread. */
+  private final class Part implements Runnable {
+
+    private final ScannedEntry directory;
+    private final List<Path> paths;
+    private final List<ScannedEntry> entries = new ArrayList<>();
+    private final List<Runnable> findings = new ArrayList<>();
+    private boolean complete = true;
+
+    Part(ScannedEntry directory, List<Path> paths) {
+      this.directory = directory;
+      this.paths = paths;
+    }
+
+    @Override
+    public void run() {
+      paths.forEach(this::look);
     }
 
     private void look(Path path) {
@@ -176,18 +262,6 @@ public final class SourceScan implements Closeable {
 
     private void skip(byte[] place, String reason) {
       findings.add(() -> problems.skipped(RawName.display(place), reason));
-    }
-
-    Listing listing() {
-      findings.forEach(Runnable::run);
-      entries.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
-      // A directory that changes may name an entry twice.
-      for (int i = entries.size() - 1; i > 0; i--) {
-        if (Arrays.equals(entries.get(i).name(), entries.get(i - 1).name())) {
-          entries.remove(i);
-        }
-      }
-      return new Listing(entries, complete);
     }
   }
 

@@ -282,6 +282,30 @@ class SourceScanTest {
     assertThat(problems.skipped).containsEntry("data/deep/repo", "is the repository itself");
   }
 
+  /** More names than one part holds, and what is to be told found in the last of them. */
+  @Test
+  void list_largeDirectory_isLookedAtInParts_andIsTheSame() throws Exception {
+    Path source = source();
+    for (int i = 0; i < 1500; i++) {
+      Files.createFile(source.resolve("file-" + i));
+    }
+    SourceScan scan =
+        scan(Component.at("data", Kind.CUSTOM, source).withExcludes(List.of("file-1??")));
+    List<Integer> parts = new ArrayList<>();
+
+    Listing listing = scan.list(scan.root(), all -> {
+      parts.add(all.size());
+      for (int i = all.size() - 1; i >= 0; i--) {
+        all.get(i).run();
+      }
+    });
+
+    assertThat(parts).containsExactly(3);
+    assertThat(listing.complete()).isTrue();
+    assertThat(listing.entries()).hasSize(1400);
+    assertThat(names(listing)).isSorted();
+  }
+
   @Test
   void list_directoryThatWasReplaced_isAListedFailure() throws Exception {
     Path source = source();
