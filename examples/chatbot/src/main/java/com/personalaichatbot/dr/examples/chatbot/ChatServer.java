@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,11 +72,11 @@ final class ChatServer {
     return URI.create("http://" + address.getHostString() + ":" + address.getPort() + "/");
   }
 
-  /** Lets the requests under way finish, and takes no more. */
-  void stop() {
+  /** Lets the requests under way finish, if that takes no longer than this, and takes no more. */
+  void stop(Duration patience) {
     threads.shutdown();
     try {
-      threads.awaitTermination(5, TimeUnit.SECONDS);
+      threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

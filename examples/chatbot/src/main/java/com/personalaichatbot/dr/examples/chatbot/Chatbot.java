@@ -13,7 +13,6 @@ import com.personalaichatbot.dr.health.check.JvmCheck;
 import com.personalaichatbot.dr.health.deployment.ApplicationChecks;
 import com.personalaichatbot.dr.health.publish.HealthHandler;
 import com.personalaichatbot.dr.health.security.HardeningPlan;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,7 +29,10 @@ import java.util.TreeMap;
  * stands at {@code /health}, {@code /health/live} and {@code /health/ready}.
  */
 public final class Chatbot {
-  private static final Duration SHUTDOWN_DEADLINE = Duration.ofSeconds(10);
+  /** Of the 10 seconds that Docker gives; the rest is for the JVM. */
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(8);
+
+  private static final Duration TIME_TO_FINISH_REQUESTS = Duration.ofSeconds(2);
 
   private final DataDirectory data;
   private final DisasterRecovery recovery;
@@ -75,9 +77,11 @@ public final class Chatbot {
           BackupRepository.builder(LocalStorage.at(Path.of(args[1]))).openOrCreate(secret);
       DisasterRecovery recovery = DisasterRecovery.of(repository, data.components());
       Chatbot chatbot = start(data, recovery, Clock.systemDefaultZone(), port);
-      Closeable watch = recovery.watchConfiguration();
+      recovery.watchConfiguration();
+      Runtime.getRuntime().addShutdownHook(new Thread(chatbot::end, "stop"));
       System.out.println("Listening on " + chatbot.address());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> chatbot.stopAndClose(watch), "stop"));
+      System.out.println(
+          "Backed up at the start: " + chatbot.backUp(Purpose.SCHEDULED).status());
     }
   }
 
@@ -153,23 +157,35 @@ public final class Chatbot {
     return report;
   }
 
-  /** Stops to answer, and backs up what there is then. */
+  /** Stops to answer, and backs up what there is then, in the time that is left. */
   BackupReport stop() throws IOException {
-    fail();
+    // region stop
+    long begun = System.nanoTime();
+    monitor.close();
+    server.stop(TIME_TO_FINISH_REQUESTS);
     log.info("stopped");
-    return recovery.backUpForShutdown(SHUTDOWN_DEADLINE);
+    Duration left = TIME_TO_STOP.minusNanos(System.nanoTime() - begun);
+    return recovery.backUpForShutdown(left.isNegative() ? Duration.ZERO : left);
+    // endregion
   }
 
   /** Ends as a process does that fails: no more answers, and no backup. */
   void fail() {
     monitor.close();
-    server.stop();
+    server.stop(Duration.ZERO);
   }
 
-  private void stopAndClose(Closeable watch) {
-    try (recovery;
-        watch) {
-      System.out.println("Backed up: " + stop().status());
+  /**
+   * What the end of the process calls. It leaves the repository open: closing it waits for backups
+   * that are under way, and all that is done is durable.
+   */
+  private void end() {
+    try {
+      BackupReport report = stop();
+      System.out.println("Backed up at the end: " + report.status());
+      report
+          .failures()
+          .forEach(f -> System.out.println("Not in it: " + f.path() + ": " + f.reason()));
     } catch (IOException e) {
       System.err.println("The last backup failed: " + e.getMessage());
     }
