@@ -159,14 +159,15 @@ public final class Chatbot {
 
   /** Stops to answer, and backs up what there is then, in the time that is left. */
   BackupReport stop() throws IOException {
-    // region stop
-    long begun = System.nanoTime();
-    monitor.close();
-    server.stop(TIME_TO_FINISH_REQUESTS);
-    log.info("stopped");
-    Duration left = TIME_TO_STOP.minusNanos(System.nanoTime() - begun);
-    return recovery.backUpForShutdown(left.isNegative() ? Duration.ZERO : left);
-    // endregion
+    try (monitor) {
+      // region stop
+      long begun = System.nanoTime();
+      server.stop(TIME_TO_FINISH_REQUESTS);
+      log.info("stopped");
+      Duration left = TIME_TO_STOP.minusNanos(System.nanoTime() - begun);
+      return recovery.backUpForShutdown(left.isNegative() ? Duration.ZERO : left);
+      // endregion
+    }
   }
 
   /** Ends as a process does that fails: no more answers, and no backup. */
