@@ -26,6 +26,7 @@ public final class Component {
   private final Criticality criticality;
   private final Duration rpo;
   private final List<String> excludes;
+  private final List<String> appendOnly;
   private final Quiesce quiesce;
 
   private Component(
@@ -35,6 +36,7 @@ public final class Component {
       Criticality criticality,
       Duration rpo,
       List<String> excludes,
+      List<String> appendOnly,
       Quiesce quiesce) {
     this.name = name;
     this.kind = kind;
@@ -42,6 +44,7 @@ public final class Component {
     this.criticality = criticality;
     this.rpo = rpo;
     this.excludes = excludes;
+    this.appendOnly = appendOnly;
     this.quiesce = quiesce;
   }
 
@@ -60,7 +63,7 @@ public final class Component {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(source, "source");
     return new Component(
-        name, kind, source, kind.criticality(), kind.rpo(), List.of(), Quiesce.NONE);
+        name, kind, source, kind.criticality(), kind.rpo(), List.of(), List.of(), Quiesce.NONE);
   }
 
   /**
@@ -110,7 +113,7 @@ public final class Component {
    */
   public Component withCriticality(Criticality newCriticality) {
     Objects.requireNonNull(newCriticality, "criticality");
-    return new Component(name, kind, source, newCriticality, rpo, excludes, quiesce);
+    return new Component(name, kind, source, newCriticality, rpo, excludes, appendOnly, quiesce);
   }
 
   /**
@@ -125,7 +128,7 @@ public final class Component {
     if (newRpo.isZero() || newRpo.isNegative()) {
       throw new IllegalArgumentException("recovery point objective must be positive: " + newRpo);
     }
-    return new Component(name, kind, source, criticality, newRpo, excludes, quiesce);
+    return new Component(name, kind, source, criticality, newRpo, excludes, appendOnly, quiesce);
   }
 
   /**
@@ -140,13 +143,39 @@ public final class Component {
    * @throws IllegalArgumentException if a pattern has no character but {@code /}
    */
   public Component withExcludes(List<String> globs) {
+    List<String> copy = requirePatterns(globs);
+    return new Component(name, kind, source, criticality, rpo, copy, appendOnly, quiesce);
+  }
+
+  /**
+   * Declares files that are only ever appended to, such as logs and JSON lines, instead of those
+   * declared before. A repository that stays open then reads of such a file what was appended since
+   * the last backup and a little before that; it reads the file from its beginning when it sees it
+   * for the first time, when it is another file, when it did not grow, when the end of what it was
+   * before is not there any more, and every 16th time in any case. And what is appended while the
+   * file is read does not disturb the backup.
+   *
+   * <p>The declaration is a promise. If a declared file is changed before its old end by something
+   * that appends to it as well, up to 15 backups take over the old bytes without noticing. Nothing
+   * is declared unless said, whatever the kind of the component.
+   *
+   * @param globs patterns as for {@link #withExcludes}, empty to declare nothing; copied
+   * @return a copy of this component
+   * @throws IllegalArgumentException if a pattern has no character but {@code /}
+   */
+  public Component withAppendOnly(List<String> globs) {
+    List<String> copy = requirePatterns(globs);
+    return new Component(name, kind, source, criticality, rpo, excludes, copy, quiesce);
+  }
+
+  private static List<String> requirePatterns(List<String> globs) {
     List<String> copy = List.copyOf(globs);
     for (String glob : copy) {
       if (glob.chars().allMatch(c -> c == '/')) {
-        throw new IllegalArgumentException("exclude pattern '" + glob + "' names nothing");
+        throw new IllegalArgumentException("pattern '" + glob + "' names nothing");
       }
     }
-    return new Component(name, kind, source, criticality, rpo, copy, quiesce);
+    return copy;
   }
 
   /**
@@ -157,7 +186,7 @@ public final class Component {
    */
   public Component withQuiesce(Quiesce newQuiesce) {
     Objects.requireNonNull(newQuiesce, "quiesce");
-    return new Component(name, kind, source, criticality, rpo, excludes, newQuiesce);
+    return new Component(name, kind, source, criticality, rpo, excludes, appendOnly, newQuiesce);
   }
 
   /** {@return the name} */
@@ -188,6 +217,11 @@ public final class Component {
   /** {@return the patterns of what is left out; unmodifiable, empty if nothing is} */
   public List<String> excludes() {
     return excludes;
+  }
+
+  /** {@return the patterns of files that are only appended to; unmodifiable, empty if none are} */
+  public List<String> appendOnly() {
+    return appendOnly;
   }
 
   /** {@return the hooks around a restore in place, {@link Quiesce#NONE} if there are none} */

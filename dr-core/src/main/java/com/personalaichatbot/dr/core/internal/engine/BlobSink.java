@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.catalog.TreeWriter;
 import com.personalaichatbot.dr.core.internal.chunk.Chunker;
 import com.personalaichatbot.dr.core.internal.chunk.PageCutter;
@@ -8,16 +9,18 @@ import com.personalaichatbot.dr.core.internal.compress.Compressor;
 import com.personalaichatbot.dr.core.internal.compress.CorruptDataException;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
+import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
-import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.pack.PackWriter;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
-import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,6 @@ final class BlobSink implements AutoCloseable {
   private final Compressor compressor;
   private final Chunker chunker;
   private final TreeWriter trees;
-  private final MessageDigest fileDigest = Sha256.newDigest();
   private final PackWriter data;
   private final PackWriter tree;
   private final byte[] buffer;
@@ -97,15 +99,45 @@ final class BlobSink implements AutoCloseable {
     return PageCutter.of(bytes, length, session.format().averageChunk());
   }
 
+  /** What this process knows of append-only files. */
+  AppendedFiles appendedFiles() {
+    return session.state().appendedFiles();
+  }
+
+  /**
+   * The extents of a file before a position.
+   *
+   * @return null if they do not end there, or not all of them are still stored
+   */
+  List<Extent> extentsBefore(long position, TreeEntry file) throws IOException {
+    List<Extent> kept = new ArrayList<>();
+    BlobReader reader = output.readers().take();
+    try {
+      long end = 0;
+      for (Extent extent : new TreeReader(reader).extents(file)) {
+        if (end == position) {
+          break;
+        }
+        boolean isCut = extent.isHole() && end + extent.length() > position;
+        Extent part = isCut ? Extent.hole(position - end) : extent;
+        end += part.length();
+        if (end > position || !part.isHole() && !isStored(part.blob())) {
+          return null;
+        }
+        kept.add(part);
+      }
+      return kept;
+    } catch (CorruptRepositoryException e) {
+      return null;
+    } finally {
+      output.readers().giveBack(reader);
+    }
+  }
+
   /** Where the regions of a paged file go, which is {@code before} in the snapshot before. */
   PageStore pageStore(PageCutter cutter, TreeEntry before) throws IOException {
     BlobReaders readers = output.readers();
     return new PageStore(cutter, PagesBefore.of(before, cutter, readers), readers);
-  }
-
-  /** A digest for whole files. */
-  MessageDigest fileDigest() {
-    return fileDigest;
   }
 
   /** Bytes of plaintext stored anew since the last call. */

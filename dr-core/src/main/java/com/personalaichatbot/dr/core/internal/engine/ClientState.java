@@ -43,6 +43,7 @@ public final class ClientState {
   private final StateDirectory directory;
   private final Seals seals;
   private final RepositoryKeys keys;
+  private final AppendedFiles appendedFiles = new AppendedFiles();
   private Memory memory;
 
   /** Keeps its files in this directory. */
@@ -52,6 +53,11 @@ public final class ClientState {
     this.seals = seals;
     this.keys = keys;
     this.memory = readMemory();
+  }
+
+  /** What is known of append-only files, as long as the repository is open. */
+  AppendedFiles appendedFiles() {
+    return appendedFiles;
   }
 
   /** What is remembered of the history; position -1 if nothing is. */

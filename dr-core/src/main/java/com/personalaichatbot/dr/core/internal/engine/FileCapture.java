@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.figures.FileLook;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.Outcome;
 import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
@@ -32,6 +33,7 @@ final class FileCapture {
   private final Deadline deadline;
   private Function<BlobSink, Pieces> newPieces = Pieces::new;
   private Pieces pieces;
+  private FileDigest digest;
   private FileLook look;
   private long size;
 
@@ -153,10 +155,16 @@ final class FileCapture {
     Reading reading;
     Content content;
     Outcome outcome;
-    look = counts.look(file);
+    boolean isTail;
     try {
       reading = ofFile(() -> batch.open(file));
-      content = store(reading, wanted.before, sink);
+      content = storeTail(wanted, reading, sink);
+      isTail = content != null;
+      if (!isTail) {
+        look = counts.look(file);
+        reading = size == 0 ? reading : ofFile(() -> batch.open(file));
+        content = store(reading, wanted, sink);
+      }
       outcome = ofFile(reading::finish);
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
@@ -168,12 +176,15 @@ final class FileCapture {
       counts.skipped(file.display(), "vanished before it was read");
       return Optional.of(Result.NONE);
     }
-    if (outcome == Outcome.CHANGED && attempt < ATTEMPTS) {
+    boolean changed =
+        outcome == Outcome.CHANGED || outcome == Outcome.GROWN && !scan.isAppendOnly(file);
+    if (changed && attempt < ATTEMPTS) {
       return Optional.empty();
     }
-    Capture capture =
-        file.isLive() ? Capture.SOURCE : attempt == 1 ? Capture.CLEAN : Capture.RETRIED;
-    if (outcome == Outcome.CHANGED) {
+    Capture capture = isTail
+        ? Capture.TAIL
+        : file.isLive() ? Capture.SOURCE : attempt == 1 ? Capture.CLEAN : Capture.RETRIED;
+    if (changed) {
       counts.failed(file.display(), "changed each of the " + ATTEMPTS + " times it was read");
       if (size == 0 && file.attributes().size() > 0) {
         return Optional.of(Result.NONE);
@@ -181,6 +192,9 @@ final class FileCapture {
       capture = Capture.INCONSISTENT;
     } else {
       counts.looked(file, look);
+      if (scan.isAppendOnly(file) && !pieces.isPaged()) {
+        sink.appendedFiles().read(file.place(), reading.attributes(), digest, isTail);
+      }
     }
     return Optional.of(new Result(
         TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content),
@@ -243,11 +257,41 @@ final class FileCapture {
     }
   }
 
-  private Content store(Reading reading, TreeEntry before, BlobSink sink) throws IOException {
+  private Content store(Reading reading, Wanted wanted, BlobSink sink) throws IOException {
     pieces = newPieces.apply(sink);
     size = 0;
+    digest = new FileDigest(scan.isAppendOnly(wanted.file));
     return pieces.store(
-        (buffer, offset, length) -> fill(reading, buffer, offset, length), dictionary, before);
+        (buffer, offset, length) -> fill(reading, buffer, offset, length),
+        dictionary,
+        wanted.before,
+        digest);
+  }
+
+  /** Stores what was appended to a file; null if all of it is to be read, from its beginning. */
+  private Content storeTail(Wanted wanted, Reading reading, BlobSink sink) throws IOException {
+    size = 0;
+    look = null;
+    if (!scan.isAppendOnly(wanted.file)) {
+      return null;
+    }
+    Optional<FileDigest> tail =
+        sink.appendedFiles().tail(wanted.file.place(), reading.attributes(), wanted.before);
+    List<Extent> kept =
+        tail.isEmpty() ? null : sink.extentsBefore(tail.get().position(), wanted.before);
+    if (kept == null) {
+      return null;
+    }
+    digest = tail.get();
+    size = digest.position();
+    pieces = newPieces.apply(sink);
+    ofFile(() -> {
+      reading.skip(digest.position());
+      return null;
+    });
+    Content content = pieces.append(
+        kept, (buffer, offset, length) -> fill(reading, buffer, offset, length), digest);
+    return digest.goesOn() ? content : null;
   }
 
   private int fill(Reading reading, byte[] buffer, int offset, int length) throws IOException {

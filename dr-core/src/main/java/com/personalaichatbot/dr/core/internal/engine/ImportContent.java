@@ -42,7 +42,8 @@ final class ImportContent implements Closeable {
   void store(ImportTree.Node node, boolean secret, ContentCheck.Bytes bytes) throws IOException {
     long size = node.attributes().size();
     if (!trains || secret || size == 0 || size >= sink.smallFile()) {
-      node.setContent(new Pieces(sink).store(bytes, secret ? null : dictionary, null));
+      node.setContent(
+          new Pieces(sink).store(bytes, secret ? null : dictionary, null, new FileDigest(false)));
       return;
     }
     byte[] content = new byte[(int) size];
@@ -73,7 +74,8 @@ final class ImportContent implements Closeable {
                 return count;
               },
               dictionary,
-              null));
+              null,
+              new FileDigest(false)));
     }
     held.clear();
   }

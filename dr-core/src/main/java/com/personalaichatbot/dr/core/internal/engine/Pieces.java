@@ -10,9 +10,7 @@ import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +23,6 @@ class Pieces {
   private final BlobSink sink;
   private PageStore pages;
   private boolean isPaged;
-  private long position;
 
   Pieces(BlobSink sink) {
     this.sink = sink;
@@ -37,8 +34,10 @@ class Pieces {
    * @param bytes the file from its beginning
    * @param dictionary for a small file, or null
    * @param before the file in the snapshot before, or null
+   * @param digest takes what is cut
    */
-  Content store(ContentCheck.Bytes bytes, Dictionary dictionary, TreeEntry before)
+  Content store(
+      ContentCheck.Bytes bytes, Dictionary dictionary, TreeEntry before, FileDigest digest)
       throws IOException {
     byte[] buffer = firstBuffer();
     int length = bytes.read(buffer, 0, buffer.length);
@@ -56,8 +55,29 @@ class Pieces {
       cutter = paged.get();
       pages = sink.pageStore(paged.get(), before);
     }
-    MessageDigest digest = sink.fileDigest();
-    digest.reset();
+    return cut(bytes, buffer, length, cutter, digest);
+  }
+
+  /**
+   * Cuts the tail of a file and takes its pieces.
+   *
+   * @param kept the extents before it, as far as the digest has come
+   * @param bytes the file from there on
+   */
+  Content append(List<Extent> kept, ContentCheck.Bytes bytes, FileDigest digest)
+      throws IOException {
+    kept.forEach(extent -> pieces.add(new Extent[] {extent}));
+    byte[] buffer = firstBuffer();
+    int length = bytes.read(buffer, 0, buffer.length);
+    return cut(bytes, buffer, length, sink.chunker(), digest);
+  }
+
+  private Content cut(
+      ContentCheck.Bytes bytes, byte[] first, int available, Cutter cutter, FileDigest digest)
+      throws IOException {
+    byte[] buffer = first;
+    int length = available;
+    boolean last = length < buffer.length;
     int at = 0;
     while (at < length) {
       if (!last && length - at < cutter.window()) {
@@ -69,16 +89,15 @@ class Pieces {
       }
       int piece = cutter.next(buffer, at, length - at, last);
       int count = Math.abs(piece);
-      digest.update(buffer, at, count);
       if (piece < 0) {
         addHole(count);
       } else {
-        add(position, buffer, at, count);
+        add(digest.position(), buffer, at, count);
       }
-      position += count;
+      digest.update(buffer, at, count);
       at += count;
     }
-    return content(HexFormat.of().formatHex(digest.digest()));
+    return content(digest.finish());
   }
 
   /** Whether the file that was stored is a paged one. */

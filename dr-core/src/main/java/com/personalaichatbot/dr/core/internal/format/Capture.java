@@ -11,7 +11,12 @@ public enum Capture {
   /** Delivered by the application itself through a live file. */
   SOURCE(3),
   /** Carried over from the parent snapshot because a deadline passed. */
-  STALE(4);
+  STALE(4),
+  /**
+   * Appended to since the parent snapshot: the bytes from there on were read, the others carried
+   * on.
+   */
+  TAIL(5);
 
   private final int code;
 

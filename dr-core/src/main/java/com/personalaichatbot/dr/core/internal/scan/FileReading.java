@@ -52,6 +52,12 @@ final class FileReading implements Reading {
   }
 
   @Override
+  public void skip(long count) throws IOException {
+    bytes.skipNBytes(count);
+    position += count;
+  }
+
+  @Override
   public Outcome finish() throws IOException {
     FileStat now;
     try {
@@ -59,10 +65,15 @@ final class FileReading implements Reading {
     } catch (NoSuchFileException e) {
       return Outcome.VANISHED;
     }
-    boolean same = now.kind() == FileStat.Kind.FILE
-        && now.attributes().device() == opened.device()
-        && now.attributes().sameVersion(opened);
-    return same && position == opened.size() && !grown ? Outcome.CLEAN : Outcome.CHANGED;
+    Attributes found = now.attributes();
+    boolean sameFile = now.kind() == FileStat.Kind.FILE
+        && found.device() == opened.device()
+        && found.inode() == opened.inode()
+        && position == opened.size();
+    if (sameFile && found.sameVersion(opened) && !grown) {
+      return Outcome.CLEAN;
+    }
+    return sameFile && found.size() > opened.size() ? Outcome.GROWN : Outcome.CHANGED;
   }
 
   @Override

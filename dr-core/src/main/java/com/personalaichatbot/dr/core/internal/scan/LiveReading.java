@@ -62,8 +62,17 @@ final class LiveReading implements Reading {
   }
 
   @Override
+  public void skip(long count) {
+    position += count;
+  }
+
+  @Override
   public Outcome finish() throws IOException {
-    return position == size && size(file) == size ? Outcome.CLEAN : Outcome.CHANGED;
+    long now = size(file);
+    if (position != size || now < size) {
+      return Outcome.CHANGED;
+    }
+    return now == size ? Outcome.CLEAN : Outcome.GROWN;
   }
 
   @Override

@@ -4,6 +4,8 @@ package com.personalaichatbot.dr.core.internal.scan;
 public enum Outcome {
   /** All of it was read, and it did not change meanwhile. */
   CLEAN,
+  /** It became longer; all that it was when it was opened was read. */
+  GROWN,
   /** It changed, or another file took its name: look at it again and read it again. */
   CHANGED,
   /** It is gone. */

@@ -23,6 +23,14 @@ public interface Reading {
   int read(byte[] buffer, int offset, int length) throws IOException;
 
   /**
+   * Passes bytes without reading them. Call it before the first {@link #read}.
+   *
+   * @param count not beyond the end
+   * @throws IOException if the file cannot be read or ends before
+   */
+  void skip(long count) throws IOException;
+
+  /**
    * Compares the file with what it was when it was opened. Call it when {@link #read} has returned
    * zero; called earlier it answers {@link Outcome#CHANGED}, because not all was read.
    *

@@ -43,6 +43,7 @@ public final class SourceScan implements Closeable {
   private final Component component;
   private final ScanProblems problems;
   private final List<Glob> excludes;
+  private final List<Glob> appendOnly;
   private final Optional<Path> repository;
   private final OpenFiles openFiles;
 
@@ -57,6 +58,7 @@ public final class SourceScan implements Closeable {
     this.repository = rules.repository();
     this.excludes = new ArrayList<>(rules.excludes());
     component.excludes().forEach(glob -> excludes.add(Glob.of(glob)));
+    this.appendOnly = component.appendOnly().stream().map(Glob::of).toList();
     this.openFiles = OpenFiles.guarding(component.source().path());
   }
 
@@ -266,7 +268,16 @@ public final class SourceScan implements Closeable {
   }
 
   private boolean isExcluded(byte[] place) {
-    for (Glob glob : excludes) {
+    return matches(excludes, place);
+  }
+
+  /** Whether the component declares a file as one that is only appended to. */
+  public boolean isAppendOnly(ScannedEntry file) {
+    return !appendOnly.isEmpty() && matches(appendOnly, file.place());
+  }
+
+  private static boolean matches(List<Glob> globs, byte[] place) {
+    for (Glob glob : globs) {
       if (glob.matches(place)) {
         return true;
       }

@@ -112,7 +112,7 @@ class ReadBatchTest {
   }
 
   @Test
-  void read_fileThatGrows_endsWhereItWas_andIsChanged() throws Exception {
+  void read_fileThatGrows_endsWhereItWas_andHasGrown() throws Exception {
     Path file = Files.writeString(source.resolve("a"), "0123456789");
     try (SourceScan scan = scan();
         ReadBatch batch = scan.begin(files(scan))) {
@@ -121,7 +121,7 @@ class ReadBatchTest {
       Files.writeString(file, "more", StandardOpenOption.APPEND);
 
       assertThat(readAll(reading)).isEqualTo("56789");
-      assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
+      assertThat(reading.finish()).isEqualTo(Outcome.GROWN);
     }
   }
 
