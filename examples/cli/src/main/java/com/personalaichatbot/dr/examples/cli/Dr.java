@@ -55,7 +55,9 @@ import picocli.CommandLine.TypeConversionException;
       TestDeployment.class,
       Recover.class,
       DrillCommand.class,
-      ObjectivesCommand.class
+      ObjectivesCommand.class,
+      StatusPageCommand.class,
+      RunbookCommand.class
     })
 public final class Dr {
   private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");

@@ -6,7 +6,6 @@ import com.personalaichatbot.dr.core.recovery.Person;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +42,6 @@ final class DrillCommand extends RecoveryCommand {
 
   @Override
   int run(BackupRepository repository, Recovery recovery, Path data) throws Exception {
-    return print(repository, recovery.drill(drill), Optional.empty());
+    return print(repository, recovery, recovery.drill(drill));
   }
 }

@@ -150,13 +150,11 @@ final class Recover extends RecoveryCommand {
   int run(BackupRepository repository, Recovery recovery, Path data) throws Exception {
     if (dryRun) {
       return print(
-          repository,
-          recovery.dryRun(recovery.plan(scenario, options(repository))),
-          Optional.empty());
+          repository, recovery, recovery.dryRun(recovery.plan(scenario, options(repository))));
     }
     RunReport run =
         resume ? resumed(recovery) : recovery.run(recovery.plan(scenario, options(repository)));
-    return print(repository, run, Optional.empty());
+    return print(repository, recovery, run);
   }
 
   private RunReport resumed(Recovery recovery) throws IOException {

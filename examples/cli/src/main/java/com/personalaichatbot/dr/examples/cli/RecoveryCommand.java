@@ -2,12 +2,18 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** A command that recovers a data directory from a repository, or rehearses it. */
@@ -37,9 +43,11 @@ abstract class RecoveryCommand extends DataCommand {
   /** Does it, and returns the exit code. */
   abstract int run(BackupRepository repository, Recovery recovery, Path data) throws Exception;
 
-  /** Prints how a run came out. */
-  final int print(BackupRepository repository, RunReport run, Optional<Path> page)
+  /** Prints how a run came out, and writes its report. */
+  final int print(BackupRepository repository, Recovery recovery, RunReport run)
       throws IOException {
+    Optional<Path> page =
+        run.mode() == RunMode.DRY_RUN ? Optional.empty() : page(repository, recovery, run);
     Optional<SnapshotId> snapshot = run.snapshots().isEmpty()
         ? Optional.empty()
         : Optional.of(SnapshotArgument.newest(repository, run.snapshots().values()));
@@ -52,5 +60,22 @@ abstract class RecoveryCommand extends DataCommand {
     dr().progress.clear();
     dr().output.print(dr().json, result::json, result::text);
     return result.exit();
+  }
+
+  /** The report is for the person who asked; that it cannot be written does not undo the run. */
+  private Optional<Path> page(BackupRepository repository, Recovery recovery, RunReport run) {
+    Path directory =
+        dr().repository.state(dr().environment).resolve(repository.id()).resolve("reports");
+    try {
+      List<ObjectiveResult> objectives = Objectives.of(recovery.components())
+          .measure(repository, recovery, Clock.systemUTC().instant());
+      return Optional.of(RecoveryReport.of(run)
+          .withObjectives(objectives)
+          .withHistory(recovery.history())
+          .write(directory));
+    } catch (IOException e) {
+      dr().warn("the report cannot be written: " + e);
+      return Optional.empty();
+    }
   }
 }
