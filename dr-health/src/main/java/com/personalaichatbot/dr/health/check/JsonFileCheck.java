@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -44,6 +45,8 @@ public final class JsonFileCheck implements HealthCheck {
       return CheckResult.up(file + " is valid JSON");
     } catch (NoSuchFileException missing) {
       return CheckResult.down("FILE_MISSING", file + " is missing", "restore it from a backup");
+    } catch (OwnLocks.InUseException locked) {
+      return CheckResult.unknown("IN_USE", file + " was not looked at: " + locked.getReason());
     } catch (FileSystemException closed) {
       return CheckResult.down(
           "FILE_UNREADABLE",

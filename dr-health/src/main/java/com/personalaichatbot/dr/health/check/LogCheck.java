@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.Weight;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -87,6 +88,11 @@ public final class LogCheck implements HealthCheck {
     }
     if (!Files.isReadable(file)) {
       return unreadable();
+    }
+    try {
+      new OwnLocks().require(file);
+    } catch (OwnLocks.InUseException locked) {
+      return CheckResult.unknown("IN_USE", file + " was not looked at: " + locked.getReason());
     }
     long time = nanoTime.getAsLong();
     Count count = new Count();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import com.personalaichatbot.dr.health.internal.file.ParallelFiles;
 import com.personalaichatbot.dr.health.internal.json.CanonicalJson;
 import com.personalaichatbot.dr.health.internal.json.Json;
@@ -36,6 +37,7 @@ final class Conversations {
   private final Path root;
   private final Set<String> roles;
   private final Findings findings;
+  private final OwnLocks locks = new OwnLocks();
 
   Conversations(Path root, Set<String> roles, Findings findings) {
     this.root = root;
@@ -83,13 +85,15 @@ final class Conversations {
           "archive a part of it");
     }
     try {
-      byte[] bytes = BoundedFile.read(file, MAX_BYTES);
+      byte[] bytes = BoundedFile.read(file, MAX_BYTES, locks);
       try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
         new Reading(parser, file, name).conversation();
         if (parser.nextToken() != null) {
           error("CONVERSATION_BROKEN", file, line(parser), "goes on after its end");
         }
       }
+    } catch (OwnLocks.InUseException locked) {
+      findings.add(Severity.INFO, "IN_USE", file, "was not looked at: " + locked.getReason(), "");
     } catch (BoundedFile.TooLargeException | BoundedFile.NotRegularException other) {
       error("CONVERSATION_BROKEN", file, 0, "is " + other.getReason());
     } catch (com.fasterxml.jackson.core.JacksonException broken) {
@@ -245,7 +249,7 @@ final class Conversations {
     }
 
     private void verify(String expected, int line) throws IOException {
-      JsonNode tree = Json.tree(BoundedFile.read(file, MAX_BYTES));
+      JsonNode tree = Json.tree(BoundedFile.read(file, MAX_BYTES, locks));
       ((ObjectNode) tree).remove("_metadata");
       if (!CanonicalJson.sha256(tree).contains(expected)) {
         error("CONVERSATION_CHECKSUM", file, line, "its checksum does not fit its content");

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile.NotRegularException;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile.TooLargeException;
 import com.personalaichatbot.dr.health.internal.file.Findings;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks.InUseException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -99,6 +100,9 @@ public final class EnvFile {
       file.error("ENV_TOO_LARGE", "larger than 1 MiB, so not read", "put the right file there");
     } catch (NotRegularException other) {
       file.error("ENV_NOT_A_FILE", "not a regular file, so not opened", "put a file there");
+    } catch (InUseException locked) {
+      String text = "was not looked at: " + locked.getReason();
+      file.findings.add(Severity.WARNING, "IN_USE", path, text, "");
     } catch (CharacterCodingException | IllegalArgumentException binary) {
       file.error("ENV_NOT_TEXT", "not a text in UTF-8", "restore it from a backup");
     } catch (IOException failure) {

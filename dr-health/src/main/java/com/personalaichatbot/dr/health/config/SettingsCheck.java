@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.config.ConfigRules.PlaceRule;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -51,6 +52,8 @@ final class SettingsCheck {
       if (required || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         error("CONFIG_MISSING", file, 0, "is missing", "restore it from a backup");
       }
+    } catch (OwnLocks.InUseException locked) {
+      findings.add(Severity.INFO, "IN_USE", file, "was not looked at: " + locked.getReason(), "");
     } catch (IOException failure) {
       String why =
           failure instanceof java.nio.file.FileSystemException system && system.getReason() != null

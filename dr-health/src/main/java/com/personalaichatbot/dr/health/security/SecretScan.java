@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.health.security;
 
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.internal.file.Findings;
+import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import com.personalaichatbot.dr.health.internal.secret.SecretPattern;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class SecretScan {
     byte[] buffer = new byte[PIECE];
     int filled = 0;
     long read = 0;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = open()) {
       while (read < MAX_BYTES && told.size() < MAX_TOLD) {
         int n = in.read(buffer, filled, PIECE - filled);
         if (n < 0) {
@@ -64,10 +65,17 @@ final class SecretScan {
             "only the first 256 MiB were read",
             "rotate the log");
       }
+    } catch (OwnLocks.InUseException locked) {
+      findings.add(Severity.INFO, "IN_USE", file, "was not looked at: " + locked.getReason(), "");
     } catch (IOException failure) {
       String message = "cannot be read: " + failure.getClass().getSimpleName();
       findings.add(Severity.WARNING, "UNREADABLE", file, message, "check its mode");
     }
+  }
+
+  private InputStream open() throws IOException {
+    new OwnLocks().require(file);
+    return Files.newInputStream(file);
   }
 
   /** Looks at the whole lines, and moves the rest to the front. */

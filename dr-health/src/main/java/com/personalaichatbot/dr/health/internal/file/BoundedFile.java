@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Reads a whole file, but never a device or a pipe, which might not end, and never more than is
- * allowed.
+ * Reads a whole file, but never a device or a pipe, which might not end, never more than is
+ * allowed, and never one that this process has locked.
  */
 public final class BoundedFile {
 
@@ -35,12 +35,22 @@ public final class BoundedFile {
   }
 
   /**
+   * The content, of one file.
+   *
+   * @throws IOException as {@link #read(Path, int, OwnLocks)}
+   */
+  public static byte[] read(Path file, int maxBytes) throws IOException {
+    return read(file, maxBytes, new OwnLocks());
+  }
+
+  /**
    * The content.
    *
    * @throws NotRegularException if the path is something else; it is not opened
+   * @throws OwnLocks.InUseException if this process holds a lock on it; it is not opened
    * @throws TooLargeException if there is more than allowed; no more than that is read
    */
-  public static byte[] read(Path file, int maxBytes) throws IOException {
+  public static byte[] read(Path file, int maxBytes, OwnLocks locks) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       throw new NotRegularException(file);
@@ -48,6 +58,7 @@ public final class BoundedFile {
     if (attributes.size() > maxBytes) {
       throw new TooLargeException(file, maxBytes);
     }
+    locks.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       byte[] content = in.readNBytes((int) attributes.size() + 1);
       if (content.length > attributes.size()) {

@@ -9,53 +9,93 @@ import com.personalaichatbot.dr.health.check.JvmCheck;
 import com.personalaichatbot.dr.health.check.MemoryCheck;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What thirty checks cost a process that does nothing else: the processor time of a process with
- * them, less that of the same process before, as a share of one core. {@code IdleHealth [SECONDS]}.
+ * What thirty checks cost a process that does nothing else, as a share of one core: the processor
+ * time of the monitor's own threads, and by how much the time of the whole process is higher with
+ * them than without, which includes compilation and collection. {@code IdleHealth [SECONDS]}: how
+ * long each of the six stretches lasts, three without the checks and three with them.
  */
 public final class IdleHealth {
   private static final int CHECKS = 30;
+  private static final int ROUNDS = 3;
+  private static final int WARM_UP_SECONDS = 65;
 
   private IdleHealth() {}
 
   /** Measures and prints. */
   public static void main(String[] args) throws InterruptedException {
     int seconds = args.length == 0 ? 120 : Integer.parseInt(args[0]);
-    double before = share(seconds);
-    try (HealthMonitor monitor = HealthMonitor.builder().build()) {
-      Path here = Path.of("").toAbsolutePath();
-      for (int i = 0; i < CHECKS / 6; i++) {
-        monitor.register("jvm-" + i, JvmCheck.create());
-        monitor.register("memory-" + i, MemoryCheck.create());
-        monitor.register("clock-" + i, ClockCheck.create());
-        monitor.register("disk-" + i, DiskCheck.of(here));
-        monitor.register("directories-" + i, DirectoriesCheck.of(List.of(here)));
-        monitor.register("own-" + i, CheckResult::up);
+    double[] without = new double[ROUNDS];
+    double[] with = new double[ROUNDS];
+    double[] threads = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      without[round] = share(seconds, new double[1]);
+      try (HealthMonitor monitor = monitor()) {
+        monitor.start();
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        double[] own = new double[1];
+        with[round] = share(seconds, own);
+        threads[round] = own[0];
       }
-      monitor.check();
-      monitor.start();
-      double with = share(seconds);
-      System.out.printf(
-          Locale.ROOT,
-          "%d checks at their own intervals over %d s: %.4f %% of a core; without: %.4f %%%n",
-          monitor.health().checks().size() - 1,
-          seconds,
-          with,
-          before);
     }
+    System.out.printf(
+        Locale.ROOT,
+        "%d checks: threads of the monitor %.4f %% of a core; process %.4f %% with, %.4f %% without%n",
+        CHECKS,
+        median(threads),
+        median(with),
+        median(without));
   }
 
-  private static double share(int seconds) throws InterruptedException {
+  private static HealthMonitor monitor() {
+    HealthMonitor monitor = HealthMonitor.builder().build();
+    Path here = Path.of("").toAbsolutePath();
+    for (int i = 0; i < CHECKS / 6; i++) {
+      monitor.register("jvm-" + i, JvmCheck.create());
+      monitor.register("memory-" + i, MemoryCheck.create());
+      monitor.register("clock-" + i, ClockCheck.create());
+      monitor.register("disk-" + i, DiskCheck.of(here));
+      monitor.register("directories-" + i, DirectoriesCheck.of(List.of(here)));
+      monitor.register("own-" + i, CheckResult::up);
+    }
+    return monitor;
+  }
+
+  /** The share of the process; that of the monitor's threads goes into {@code own}. */
+  private static double share(int seconds, double[] own) throws InterruptedException {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long processor = system.getProcessCpuTime();
+    long process = system.getProcessCpuTime();
+    long threads = threads();
     long time = System.nanoTime();
     TimeUnit.SECONDS.sleep(seconds);
-    return 100.0 * (system.getProcessCpuTime() - processor) / (System.nanoTime() - time);
+    double nanos = System.nanoTime() - time;
+    own[0] = 100 * (threads() - threads) / nanos;
+    return 100 * (system.getProcessCpuTime() - process) / nanos;
+  }
+
+  private static long threads() {
+    ThreadMXBean all = ManagementFactory.getThreadMXBean();
+    long sum = 0;
+    for (ThreadInfo thread : all.getThreadInfo(all.getAllThreadIds())) {
+      if (thread != null && thread.getThreadName().startsWith("dr-health")) {
+        sum += Math.max(0, all.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return sum;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 }
