@@ -14,7 +14,6 @@ import java.util.concurrent.TimeoutException;
 /** Steps that stop the application, start it, and look whether it works. */
 final class ApplicationSteps {
   private static final Duration SILENCE = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofHours(1);
   private static final String STOP_BY_HAND =
       "Stop the application, and see that none of its processes is left.";
@@ -57,13 +56,15 @@ final class ApplicationSteps {
         .build();
   }
 
-  private static Optional<Duration> time(StepContext context, HookKind kind) {
-    return StepRun.of(context).setup().hooks().get(kind).map(ApplicationHooks.Timed::timeout);
-  }
-
   /** What has stopped lets go of its port soon. */
   private static Duration silence(StepContext context) {
-    return time(context, HookKind.STOP).filter(t -> t.compareTo(SILENCE) < 0).orElse(SILENCE);
+    return StepRun.of(context)
+        .setup()
+        .hooks()
+        .get(HookKind.STOP)
+        .map(ApplicationHooks.Timed::timeout)
+        .filter(t -> t.compareTo(SILENCE) < 0)
+        .orElse(SILENCE);
   }
 
   private static String stop(StepRun run) throws Exception {
@@ -157,7 +158,7 @@ final class ApplicationSteps {
   private static void awaitReady(StepRun run) throws Exception {
     Optional<Probe> probe = probe(run);
     if (probe.isPresent()) {
-      CheckResult answer = probe.get().awaitAnswer(time(run, HookKind.START).orElse(ANSWER));
+      CheckResult answer = probe.get().awaitAnswer(run.setup().startWithin());
       if (answer.status() == Status.DOWN) {
         throw new StepFailedException(answer.description());
       }

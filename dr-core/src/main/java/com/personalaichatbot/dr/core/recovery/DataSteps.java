@@ -4,7 +4,9 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
@@ -241,7 +243,17 @@ final class DataSteps {
     for (Component component : components(run)) {
       Optional<Snapshot> newest = good.of(component.name()).stream().findFirst();
       if (newest.isPresent() && wanted.containsKey(component.name())) {
-        RestorePlan plan = Restoration.plan(run, newest.get(), List.of(component), wanted, false);
+        RestorePlan plan;
+        try {
+          plan = Restoration.plan(run, newest.get(), List.of(component), wanted, false);
+        } catch (CorruptRepositoryException e) {
+          run.note("Snapshot " + newest.get().id().abbreviated() + " is damaged, and the next good"
+              + " one will be taken: " + e.getMessage());
+          continue;
+        } catch (RestoreRefusedException e) {
+          run.note(component.name() + " cannot be planned: " + e.getMessage());
+          continue;
+        }
         create += plan.files().create();
         replace += plan.files().replace();
         bytes += plan.bytesToWrite();

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which snapshots a recovery may restore from. Immutable. */
 final class GoodSnapshots {
@@ -49,7 +51,15 @@ final class GoodSnapshots {
           .filter(s -> s.host().equals(one.host()) && s.sequence() <= one.sequence())
           .toList();
     }
-    String host = host(repository, all);
+    // What a recovery keeps of a new machine does not make it the machine that is recovered.
+    Set<String> hosts = all.stream()
+        .filter(s -> s.purpose() != Purpose.QUARANTINE)
+        .map(Snapshot::host)
+        .collect(Collectors.toCollection(TreeSet::new));
+    if (hosts.isEmpty()) {
+      return List.of();
+    }
+    String host = host(repository, hosts);
     return all.stream().filter(s -> s.host().equals(host)).toList();
   }
 
@@ -57,24 +67,22 @@ final class GoodSnapshots {
    * This host, or, where it has no snapshot, as on a new machine, the only other one. What was
    * imported from archives is meant only where there is nothing else.
    */
-  private static String host(BackupRepository repository, List<Snapshot> all)
+  private static String host(BackupRepository repository, Set<String> all)
       throws SnapshotNotFoundException {
-    TreeSet<String> hosts = new TreeSet<>();
-    all.forEach(s -> hosts.add(s.host()));
-    if (hosts.contains(repository.host())) {
+    if (all.contains(repository.host())) {
       return repository.host();
     }
+    Set<String> hosts = new TreeSet<>(all);
     if (hosts.size() > 1) {
       hosts.remove(IMPORTED);
     }
     if (hosts.size() == 1) {
-      return hosts.first();
+      return hosts.iterator().next();
     }
     throw new SnapshotNotFoundException(
         "repository " + repository.id(),
-        hosts.isEmpty()
-            ? "there is no snapshot in it"
-            : "there is none of host " + repository.host() + ", but of " + String.join(", ", hosts),
+        "there is no snapshot of host " + repository.host() + ", but of "
+            + String.join(", ", hosts),
         "name the host, or the snapshot to restore");
   }
 

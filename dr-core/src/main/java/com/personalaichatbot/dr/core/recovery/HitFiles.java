@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class HitFiles {
   private final GoodSnapshots good;
   private final Concern concern;
   private final Set<String> tried = new HashSet<>();
+  private final Map<String, Boolean> listable = new HashMap<>();
 
   HitFiles(StepRun run, Concern concern) throws IOException {
     this.run = run;
@@ -41,15 +43,35 @@ final class HitFiles {
     this.good = GoodSnapshots.of(run, false);
   }
 
-  /** What is hit now. */
+  /** What is hit now, compared with the newest good snapshot whose listing can be read. */
   Scope find() throws Exception {
     Map<String, Snapshot> newest = new HashMap<>();
     for (Component component : components) {
-      good.of(component.name()).stream()
-          .findFirst()
-          .ifPresent(s -> newest.put(component.name(), s));
+      for (Snapshot snapshot : good.of(component.name())) {
+        if (isListable(snapshot, component.name())) {
+          newest.put(component.name(), snapshot);
+          break;
+        }
+      }
     }
     return Scope.find(run, concern, components, newest);
+  }
+
+  private boolean isListable(Snapshot snapshot, String component) throws IOException {
+    Boolean known = listable.get(snapshot.id() + "/" + component);
+    if (known == null) {
+      known = true;
+      try {
+        run.repository().list(snapshot.id(), component, entry -> {});
+      } catch (CorruptRepositoryException e) {
+        known = false;
+        run.note("What snapshot " + snapshot.id().abbreviated() + " of "
+            + snapshot.started() + " holds of " + component
+            + " cannot be read; the next good one is taken. Verify the repository.");
+      }
+      listable.put(snapshot.id() + "/" + component, known);
+    }
+    return known;
   }
 
   /**
@@ -62,7 +84,10 @@ final class HitFiles {
     }
     SortedMap<String, SortedSet<String>> all = new TreeMap<>();
     for (Component component : components) {
-      for (Snapshot snapshot : good.of(component.name()).stream().limit(1).toList()) {
+      for (Snapshot snapshot : good.of(component.name())) {
+        if (!isListable(snapshot, component.name())) {
+          continue;
+        }
         SortedSet<String> paths = new TreeSet<>();
         run.repository().list(snapshot.id(), component.name(), entry -> {
           if (entry.type() != ListedEntry.Type.DIRECTORY
@@ -71,6 +96,7 @@ final class HitFiles {
           }
         });
         all.put(component.name(), paths);
+        break;
       }
     }
     return all;
@@ -91,38 +117,54 @@ final class HitFiles {
       for (int older = 0; !wanted.isEmpty(); older++) {
         said = new Restoration(run, good, components, older, false).restore(wanted);
         scope = find();
-        wanted = stillDamaged(wanted, scope, older);
+        wanted = stillHit(wanted, scope, older);
       }
     }
     setAside(scope);
+    scope
+        .gone()
+        .values()
+        .forEach(paths -> paths.forEach(
+            path -> run.note(path + " is lost: no good snapshot that holds it can be read")));
+    run.detail(
+        "lost",
+        Integer.toString(scope.gone().values().stream().mapToInt(Set::size).sum()));
     return said;
   }
 
-  /** What failed validation in this snapshot too, and an older one holds. */
-  private SortedMap<String, SortedSet<String>> stillDamaged(
+  /** What did not come back whole from this snapshot, and an older one holds. */
+  private SortedMap<String, SortedSet<String>> stillHit(
       Map<String, SortedSet<String>> restored, Scope now, int older) throws IOException {
     SortedMap<String, SortedSet<String>> still = new TreeMap<>();
+    Map<String, SortedSet<String>> hit = now.toRestore();
     for (Component component : components) {
       String name = component.name();
-      SortedSet<String> paths = new TreeSet<>(now.damaged().getOrDefault(name, new TreeSet<>()));
+      SortedSet<String> paths = new TreeSet<>(hit.getOrDefault(name, new TreeSet<>()));
       paths.retainAll(restored.getOrDefault(name, new TreeSet<>()));
-      List<Snapshot> all = good.of(name);
-      if (paths.isEmpty() || older + 1 >= all.size()) {
+      if (paths.isEmpty()) {
         continue;
       }
-      Set<String> held = new HashSet<>();
-      run.repository().list(all.get(older + 1).id(), name, entry -> held.add(entry.path()));
-      for (String path : paths) {
-        run.note(path + " was damaged already when snapshot "
-            + all.get(older).id().abbreviated() + " was taken; "
-            + (held.contains(path) ? "the next older one is taken" : "no older one holds it"));
+      List<Snapshot> all = good.of(name);
+      boolean isLast = older + 1 >= all.size();
+      paths.forEach(path -> run.note(path + " did not come back whole from snapshot "
+          + all.get(Math.min(older, all.size() - 1)).id().abbreviated() + "; "
+          + (isLast ? "there is no older good one" : "the next older good one is tried")));
+      if (!isLast) {
+        keepHeld(paths, all.get(older + 1), name);
       }
-      paths.retainAll(held);
-      if (!paths.isEmpty()) {
+      if (!isLast && !paths.isEmpty()) {
         still.put(name, paths);
       }
     }
     return still;
+  }
+
+  private void keepHeld(Set<String> paths, Snapshot snapshot, String component) throws IOException {
+    if (isListable(snapshot, component)) {
+      Set<String> held = new HashSet<>();
+      run.repository().list(snapshot.id(), component, entry -> held.add(entry.path()));
+      paths.retainAll(held);
+    }
   }
 
   /** Renames conversations of which there is no whole version; the QUARANTINE snapshot has them. */

@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
-import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
@@ -25,8 +24,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs an application's recovery: the runbooks of the five {@linkplain Scenario scenarios}, those
@@ -37,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * until its run has ended.
  */
 public final class Recovery implements Closeable {
-  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
-
   private final Setup setup;
   private final Optional<List<Component>> given;
   private final Map<String, Runbook> runbooks;
@@ -252,15 +247,7 @@ public final class Recovery implements Closeable {
     if (given.isPresent()) {
       return given.get();
     }
-    try {
-      return Layout.components(setup.repository(), options.snapshot(), setup.data());
-    } catch (SnapshotNotFoundException e) {
-      if (options.snapshot().isPresent()) {
-        throw e;
-      }
-      log.debug("There is no snapshot whose components could be used", e);
-      return List.of();
-    }
+    return Layout.components(setup.repository(), options.snapshot(), setup.data());
   }
 
   private void requireOwn(RunPlan plan) {
@@ -293,6 +280,7 @@ public final class Recovery implements Closeable {
     private final Map<String, Runbook> runbooks = new LinkedHashMap<>();
     private int mostRestarts = 3;
     private Duration firstWait = Duration.ofSeconds(2);
+    private Duration startWithin = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Executor executor;
@@ -410,6 +398,20 @@ public final class Recovery implements Closeable {
       return this;
     }
 
+    /**
+     * How long it may take from a start until the application answers at its address; 30 seconds
+     * unless given.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder startWithin(Duration most) {
+      if (most.isZero() || most.isNegative()) {
+        throw new IllegalArgumentException("an application needs some time to start: " + most);
+      }
+      startWithin = most;
+      return this;
+    }
+
     /** Where the time comes from; the system's clock unless given. */
     public Builder clock(Clock newClock) {
       clock = Objects.requireNonNull(newClock, "clock");
@@ -472,7 +474,8 @@ public final class Recovery implements Closeable {
           clock,
           new StepThreads(own.isPresent() ? own.get() : executor),
           mostRestarts,
-          firstWait);
+          firstWait,
+          startWithin);
       return new Recovery(this, setup, own);
     }
 

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
@@ -31,6 +32,7 @@ final class Restoration {
   private final Map<String, Component> components = new LinkedHashMap<>();
   private final Map<String, Deque<Snapshot>> candidates = new LinkedHashMap<>();
   private final boolean mirror;
+  private boolean apart;
   private long written;
   private long created;
   private long replaced;
@@ -79,9 +81,12 @@ final class Restoration {
         report.notes().forEach(run::note);
         settle(group, report, left);
       } catch (CorruptRepositoryException e) {
-        for (Map.Entry<String, Set<String>> one : group.wanted.entrySet()) {
-          fallBack(one.getKey(), group.snapshot, e.getMessage());
+        failed(group, e.getMessage());
+      } catch (RestoreRefusedException e) {
+        if (!e.object().startsWith("include ")) {
+          throw e; // It is about the target, and not about what the snapshot holds.
         }
+        failed(group, "nothing of it could be found");
       }
     }
     run.detail("bytesWritten", Long.toString(written));
@@ -89,6 +94,15 @@ final class Restoration {
     run.detail("replaced", Long.toString(replaced));
     return created + " created and " + replaced + " replaced, " + written
         + " bytes, each read back.";
+  }
+
+  /** Of several components it may be one: they are tried apart before one falls back. */
+  private void failed(Group group, String reason) {
+    if (group.wanted.size() > 1) {
+      apart = true;
+    } else {
+      fallBack(group.wanted.keySet().iterator().next(), group.snapshot, reason);
+    }
   }
 
   private Group next(Map<String, Set<String>> left) throws StepFailedException {
@@ -101,7 +115,7 @@ final class Restoration {
             + " is left to restore from: " + shown(one.getValue())
             + ". Look at the snapshots, and name one.");
       }
-      if (first.isEmpty() || first.get().id().equals(snapshot.id())) {
+      if (first.isEmpty() || (!apart && first.get().id().equals(snapshot.id()))) {
         first = Optional.of(snapshot);
         wanted.put(one.getKey(), one.getValue());
       }

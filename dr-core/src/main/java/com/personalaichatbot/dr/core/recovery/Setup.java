@@ -30,7 +30,8 @@ record Setup(
     Clock clock,
     StepThreads threads,
     int mostRestarts,
-    Duration firstWait) {
+    Duration firstWait,
+    Duration startWithin) {
 
   /** The same, with these components. */
   Setup with(List<Component> others) {
@@ -48,7 +49,8 @@ record Setup(
         clock,
         threads,
         mostRestarts,
-        firstWait);
+        firstWait,
+        startWithin);
   }
 
   /** The same, on other data and without what reaches beyond it. */
@@ -67,6 +69,7 @@ record Setup(
         clock,
         threads,
         mostRestarts,
-        firstWait);
+        firstWait,
+        startWithin);
   }
 }
