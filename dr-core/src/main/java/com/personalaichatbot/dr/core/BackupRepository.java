@@ -796,6 +796,9 @@ public final class BackupRepository implements Closeable {
   }
 
   private StorageLock lock(boolean exclusive) throws IOException {
+    if (exclusive) {
+      session.requireWritable();
+    }
     return CourtesyLock.acquire(
         session.storage(), exclusive || session.storage().singleWriter(), patience);
   }
@@ -830,13 +833,13 @@ public final class BackupRepository implements Closeable {
    * backup that was given up at its deadline, and still waits for the storage, is not waited for:
    * what it uses is let go of when it ends. A second call does nothing.
    *
-   * @throws IllegalStateException if a call of this thread is under way, from a hook or listener of
-   *     which it came; nothing was closed
+   * @throws IllegalStateException if it is called from within a call that is under way, by a hook,
+   *     a listener or a live file, in the caller's thread or a worker's; nothing was closed
    * @throws IOException if the storage cannot be closed; everything else was let go
    */
   @Override
   public void close() throws IOException {
-    if (closing.getReadHoldCount() > 0) {
+    if (closing.getReadHoldCount() > 0 || session.workers().isInTask()) {
       throw new IllegalStateException("a call cannot close the repository that it works on");
     }
     closing.writeLock().lock();

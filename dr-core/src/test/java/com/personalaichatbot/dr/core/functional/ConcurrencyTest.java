@@ -291,6 +291,40 @@ class ConcurrencyTest {
     }
   }
 
+  @Test
+  void close_fromAWorkersThread_isRefusedAndDoesNotHang() throws IOException {
+    Path live = source(0).resolve("live");
+    Files.writeString(live, "x");
+    List<Throwable> refusals = new ArrayList<>();
+    try (BackupRepository repository = builder(new MemoryStorage()).create(root)) {
+      LiveFile closing = new LiveFile() {
+        @Override
+        public long size() {
+          return 1;
+        }
+
+        @Override
+        public int read(ByteBuffer buffer, long position) throws IOException {
+          try {
+            repository.close();
+          } catch (IllegalStateException e) {
+            refusals.add(e);
+          }
+          if (position > 0) {
+            return -1;
+          }
+          buffer.put((byte) 'x');
+          return 1;
+        }
+      };
+      Component component =
+          Component.of("c", Kind.STATE, Source.at(source(0)).withLiveFile(live, closing));
+      assertThat(repository.backUp(List.of(component), MANUAL)).isComplete();
+      assertThat(refusals).isNotEmpty();
+      assertThat(repository.snapshots()).hasSize(1);
+    }
+  }
+
   private static void await(CountDownLatch latch) throws IOException {
     try {
       assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();

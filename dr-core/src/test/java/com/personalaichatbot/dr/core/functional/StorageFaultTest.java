@@ -363,7 +363,7 @@ class StorageFaultTest {
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();
       assertThatIOException()
           .isThrownBy(() -> repository.backUp(components(), MANUAL))
-          .withMessageContaining("Read-only");
+          .withMessageContaining("read-only");
       assertThat(disk.list("")).isEqualTo(before);
     }
   }

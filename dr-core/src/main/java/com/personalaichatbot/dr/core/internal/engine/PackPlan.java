@@ -66,7 +66,7 @@ final class PackPlan {
       throws IOException {
     IndexLoader loader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = loader.load(history.unreliablePacks());
-    loader.add(loaded.index(), history.damagedPacks());
+    Map<String, Long> junk = loader.add(loaded.index(), history.damagedPacks());
     PackPlan plan = new PackPlan(session, loaded);
     try (BlobReader reader = new BlobReader(
         session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
@@ -80,6 +80,7 @@ final class PackPlan {
     Set<KeyedId> dictionaries = new HashSet<>();
     kept.forEach(e -> dictionaries.add(e.snapshot().dictionary()));
     plan.decide(history.damagedPacks(), dictionaries, options);
+    plan.decideJunk(junk);
     return plan;
   }
 
@@ -174,6 +175,17 @@ final class PackPlan {
       } else if (rewritten.contains(use.pack())) {
         bytesFreed += use.length() - use.markedLength();
       }
+    }
+  }
+
+  /**
+   * Packs that are known to be damaged and of which nothing can be read, such as half-copied ones,
+   * go too: unless something is lost, for then a person may still want to look into them.
+   */
+  private void decideJunk(Map<String, Long> junk) {
+    if (lost.isEmpty()) {
+      deleted.addAll(junk.keySet());
+      junk.values().forEach(length -> bytesFreed += length);
     }
   }
 

@@ -5,6 +5,8 @@ import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
+import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
@@ -32,13 +34,23 @@ public record Session(
     String host,
     ProgressListener progress) {
 
-  /** Refuses to write where a newer version wrote something that this one does not know. */
-  void requireWritable() throws UnsupportedFormatException {
+  /**
+   * Refuses to write where that is sure to fail, and where a newer version wrote something that
+   * this one does not know.
+   */
+  public void requireWritable() throws RepositoryException {
+    if (!storage.isWritable()) {
+      throw new ReadOnlyRepositoryException(
+          storage.location(),
+          "it is read-only for this process",
+          "give this user the right to write there, or use a copy; restore, ls, cat and verify work"
+              + " as it is");
+    }
     refuse(format.writeFeatures(), "write");
   }
 
   /** Refuses to prune where a newer version wrote something that this one does not know. */
-  void requirePrunable() throws UnsupportedFormatException {
+  void requirePrunable() throws RepositoryException {
     requireWritable();
     refuse(format.pruneFeatures(), "prune");
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Workers {
   private final Executor executor;
   private final int parallelism;
+  private final ThreadLocal<Task> current = new ThreadLocal<>();
 
   /** Uses at most {@code parallelism} threads of the executor for each operation. */
   public Workers(Executor executor, int parallelism) {
@@ -32,6 +33,11 @@ public final class Workers {
   /** How many tasks of one operation run at a time. */
   public int parallelism() {
     return parallelism;
+  }
+
+  /** Whether the calling thread is in the midst of a task: it must not wait for tasks to end. */
+  public boolean isInTask() {
+    return current.get() != null;
   }
 
   /** Begins an operation that has at most {@code waiting} tasks queued besides those that run. */
@@ -95,6 +101,7 @@ public final class Workers {
       }
       try {
         executor.execute(() -> {
+          current.set(task);
           try {
             if (failure.get() == null) {
               task.run();
@@ -102,6 +109,7 @@ public final class Workers {
           } catch (Throwable t) {
             failure.compareAndSet(null, t);
           } finally {
+            current.remove();
             room.release();
           }
         });

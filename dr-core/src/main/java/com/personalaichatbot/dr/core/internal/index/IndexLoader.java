@@ -175,16 +175,23 @@ public final class IndexLoader {
     }
   }
 
-  /** Adds packs of these names that are there with their recorded length. */
-  public void add(BlobIndex index, Set<String> names) throws IOException {
-    if (!names.isEmpty()) {
-      Map<String, Long> listed = listPacks(storage);
-      forEach(names, pack -> {
-        if (Long.valueOf(pack.length()).equals(listed.get(pack.name()))) {
-          index.add(pack);
-        }
-      });
+  /**
+   * Adds packs of these names that are there with their recorded length.
+   *
+   * @return those that are there and could not be added, with their lengths
+   */
+  public Map<String, Long> add(BlobIndex index, Set<String> names) throws IOException {
+    if (names.isEmpty()) {
+      return Map.of();
     }
+    Map<String, Long> rest = listPacks(storage);
+    rest.keySet().retainAll(names);
+    forEach(names, pack -> {
+      if (rest.remove(pack.name(), pack.length())) {
+        index.add(pack);
+      }
+    });
+    return rest;
   }
 
   /**

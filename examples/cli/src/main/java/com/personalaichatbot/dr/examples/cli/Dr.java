@@ -151,6 +151,9 @@ public final class Dr {
 
   private int fail(Throwable thrown, String command, boolean asJson) {
     progress.clear();
+    if (thrown instanceof StandardOutput.ClosedException) {
+      return Exit.OUTPUT_CLOSED;
+    }
     Failure failure = interruption.exit() == 0
         ? Failure.of(thrown, command)
         : new Failure(

@@ -35,6 +35,9 @@ final class Exit {
 
   static final int USAGE = 64;
 
+  /** Nobody reads the output any more; as a shell shows it of a process that SIGPIPE ended. */
+  static final int OUTPUT_CLOSED = 141;
+
   static final int INTERRUPTED = 130;
 
   private Exit() {}

@@ -22,12 +22,12 @@ import java.util.function.Supplier;
  * people stands as {@code \xNN} and cannot drive the terminal.
  */
 final class Output {
-  private final OutputStream stream;
+  private final StandardOutput stream;
   private final PrintWriter text;
 
   Output(OutputStream stream) {
-    this.stream = stream;
-    this.text = utf8(stream);
+    this.stream = new StandardOutput(stream);
+    this.text = utf8(this.stream);
   }
 
   /** A writer that encodes in UTF-8 and is flushed by its user. */
@@ -67,6 +67,7 @@ final class Output {
   void flush() throws IOException {
     text.flush();
     if (text.checkError()) {
+      stream.rethrow();
       throw new IOException("standard output does not take what is written to it");
     }
   }

@@ -23,7 +23,9 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
     ObjectNode json = Output.object();
     decisions(json.putArray("removed"), plan.removed());
     decisions(json.putArray("kept"), plan.kept());
-    return json.put("bytesFreed", bytesFreed).put("dryRun", dryRun);
+    return json.put("bytesFreed", bytesFreed)
+        .put("dryRun", dryRun)
+        .put("clockDoubt", plan.clockDoubt().orElse(null));
   }
 
   private static void decisions(ArrayNode array, List<PrunePlan.Decision> decisions) {
@@ -39,6 +41,10 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
     }
     plan.kept().forEach(d -> out.line("%-10s %s  %s", "keep", d.id(), words(d)));
     plan.removed().forEach(d -> out.line("%-10s %s  %s", "remove", d.id(), words(d)));
+    plan.clockDoubt().ifPresent(doubt -> {
+      out.line("%-10s the clock is doubtful: %s", "clock", doubt);
+      out.line("%-10s so nothing is removed for its age; if it is right, say --accept-clock", "");
+    });
     out.line("%-10s %s", dryRun ? "would free" : "freed", Output.size(bytesFreed));
   }
 

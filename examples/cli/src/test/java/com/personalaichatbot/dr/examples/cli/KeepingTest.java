@@ -3,9 +3,17 @@ package com.personalaichatbot.dr.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
+import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +59,41 @@ class KeepingTest {
     tool.run("prune", "--keep-last", "1").exits(0);
     assertThat(snapshots()).isEqualTo(1);
     tool.run("verify").exits(0);
+  }
+
+  @Test
+  void prune_clockThatCannotBeRight_keepsAllAndSaysHowToGoOn() throws IOException {
+    Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofDays(20_000));
+    try (Secret secret = Secret.ofPassphrase(Tool.PASSPHRASE.toCharArray());
+        BackupRepository later = BackupRepository.builder(LocalStorage.at(tool.repository))
+            .clock(ahead)
+            .open(secret)) {
+      SnapshotId id = later.snapshots().get(0).id();
+      later.hold(id, Optional.empty());
+      later.release(id);
+    }
+    Tool.Result told = tool.run("prune", "--keep-within", "1s", "--dry-run").exits(0);
+    assertThat(told.out()).contains("the clock is doubtful").contains("--accept-clock");
+    JsonNode json = tool.run("prune", "--keep-within", "1s", "--json").exits(0).json();
+    assertThat(json.get("clockDoubt").asText()).isNotEmpty();
+    assertThat(snapshots()).isEqualTo(2);
+    json = tool.run("prune", "--keep-within", "1s", "--accept-clock", "--json")
+        .exits(0)
+        .json();
+    assertThat(json.get("clockDoubt").isNull()).isTrue();
+  }
+
+  @Test
+  void prune_numbersThatCannotBe_areRefused() throws IOException {
+    for (String[] rule : List.of(
+        new String[] {"--keep-last", "99999999999"},
+        new String[] {"--keep-last", "many"},
+        new String[] {"--keep-within", "-1d"},
+        new String[] {"--keep-within", "99999999999999d"},
+        new String[] {"--keep-manual", "0s"})) {
+      tool.run("prune", rule[0], rule[1]).exits(64);
+    }
+    assertThat(snapshots()).isEqualTo(2);
   }
 
   @Test

@@ -48,7 +48,7 @@ class OutputTest {
     });
     full.line("text");
 
-    assertThatThrownBy(full::flush).isInstanceOf(IOException.class);
+    assertThatThrownBy(full::flush).isInstanceOf(IOException.class).hasMessage("no space left");
   }
 
   @Test

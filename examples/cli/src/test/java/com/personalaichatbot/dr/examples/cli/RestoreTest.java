@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +189,24 @@ class RestoreTest {
     assertThat(part.get("entries").get(1).get("size").asLong()).isEqualTo(5);
     assertThat(tool.run("ls", "latest").exits(0).out()).contains(" chats/é.json\n");
     tool.run("ls", first, "chats/nothing").exits(1);
+  }
+
+  @Test
+  void lsAndCat_readerHasSeenEnough_endSilently() throws IOException {
+    OutputStream closed = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("Broken pipe");
+      }
+    };
+    for (String[] command : List.of(
+        new String[] {"ls", "latest"},
+        new String[] {"ls", "latest", "--json"},
+        new String[] {"cat", "latest", "config/app.json"})) {
+      Tool.Result result = tool.runInto(closed, command);
+      assertThat(result.exit()).isEqualTo(141);
+      assertThat(result.err()).isEmpty();
+    }
   }
 
   @Test

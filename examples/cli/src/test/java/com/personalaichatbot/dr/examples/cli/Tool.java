@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,11 +68,16 @@ final class Tool {
 
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Result result = runInto(out, arguments);
+    return new Result(result.exit, out.toString(StandardCharsets.UTF_8), result.err);
+  }
+
+  /** Runs it with another standard output. */
+  Result runInto(OutputStream out, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Dr dr = new Dr(environment, out, err, new Interruption(Thread.currentThread()));
     int exit = dr.run(arguments);
-    return new Result(
-        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Result(exit, "", err.toString(StandardCharsets.UTF_8));
   }
 
   /** Makes the repository, with a key slot that costs as little as may be. */
