@@ -108,8 +108,12 @@ final class DataSteps {
   }
 
   Step chooseSnapshots(boolean needsCritical) {
+    return chooseSnapshots("choose-snapshot", needsCritical);
+  }
+
+  Step chooseSnapshots(String id, boolean needsCritical) {
     return Step.action(
-            "choose-snapshot",
+            id,
             "Choose the last known good backup",
             context -> choose(StepRun.of(context), needsCritical))
         .byHand("Find the newest snapshot that is VERIFIED; where there is none, verify.")

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -36,6 +37,7 @@ final class Drills {
             data.verifyData(),
             data.verifyRestored()));
       case SIMULATION -> {
+        steps.add(data.chooseSnapshots("drill-choose", true));
         steps.add(copy());
         steps.add(damage());
         steps.addAll(corruption.steps());
@@ -71,13 +73,19 @@ final class Drills {
   /** Cuts a conversation and a setting short, as a crash or a bad disk would. */
   private static Step damage() {
     return Step.action("drill-damage", "Damage the copy", context -> {
-          int damaged = 0;
+          Set<Path> roots = new TreeSet<>();
+          roots.add(context.data().resolve("config"));
+          roots.add(context.data().resolve("conversations"));
           for (Component component : context.components()) {
             if (component.kind() == Kind.CONVERSATIONS || component.kind() == Kind.CONFIG) {
-              for (Path file : firstFile(component.source().path())) {
-                Files.writeString(file, "{\"cut\": ");
-                damaged++;
-              }
+              roots.add(component.source().path());
+            }
+          }
+          int damaged = 0;
+          for (Path root : roots) {
+            for (Path file : firstFile(root)) {
+              Files.writeString(file, "{\"cut\": ");
+              damaged++;
             }
           }
           context.detail("damaged", Integer.toString(damaged));
@@ -88,8 +96,8 @@ final class Drills {
   }
 
   private static List<Path> firstFile(Path root) throws IOException {
-    if (Files.isRegularFile(root)) {
-      return List.of(root);
+    if (!Files.isDirectory(root)) {
+      return Files.exists(root) ? List.of(root) : List.of();
     }
     try (Stream<Path> files = Files.walk(root)) {
       return files

@@ -154,7 +154,7 @@ final class Run {
     return result.status;
   }
 
-  private static Result await(Begun one) {
+  private Result await(Begun one) {
     if (one.call == null) {
       return new Result(StepStatus.FAILED, "The executor takes no more work.");
     }
@@ -163,6 +163,13 @@ final class Run {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Result(StepStatus.FAILED, "The run was interrupted.");
+    } catch (TimeoutException e) {
+      StepKind kind = plan.kindOf(one.step);
+      return kind == StepKind.MANUAL || kind == StepKind.APPROVE
+          ? new Result(
+              StepStatus.STOPPED,
+              "Nobody answered within " + StepThreads.text(one.step.timeout()) + ".")
+          : StepAttempt.failed(e);
     } catch (Exception e) {
       return StepAttempt.failed(e);
     }

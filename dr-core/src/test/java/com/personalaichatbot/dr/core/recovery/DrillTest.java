@@ -1,0 +1,101 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DrillTest {
+
+  @TempDir
+  Path temp;
+
+  private LivingApplication application;
+
+  @BeforeEach
+  void live() throws Exception {
+    application = new LivingApplication(temp);
+    application.start();
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    application.close();
+  }
+
+  private static final Notices FORBIDDEN = new Notices() {
+    @Override
+    public void changed(RunReport run) {}
+
+    @Override
+    public String tell(Notice notice) {
+      throw new AssertionError("a drill tells nobody");
+    }
+  };
+
+  private List<Path> scratch() throws IOException {
+    try (Stream<Path> all = Files.list(temp)) {
+      return all.filter(p -> p.getFileName().toString().startsWith("personal-ai-chatbot-"))
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Drill.class)
+  void drill_goodBackup_isProvenAndNothingElseIsTouched(Drill drill) throws Exception {
+    application.backUp();
+    Map<String, String> before = application.content();
+    try (Recovery recovery =
+        application.recovery().notices(FORBIDDEN).person(Person.NOBODY).build()) {
+      RunReport report = recovery.drill(drill);
+
+      assertThat(report.status())
+          .as(LivingApplication.failures(report))
+          .isEqualTo(RunStatus.RECOVERED);
+      assertThat(report.mode()).isEqualTo(RunMode.DRILL);
+      assertThat(report.recoveryTime()).isPresent();
+      assertThat(report.planHash()).isEqualTo(recovery.plan(drill).hash());
+      assertThat(recovery.history()).containsExactly(report);
+    }
+    assertThat(application.content()).isEqualTo(before);
+    assertThat(application.isRunning()).isTrue();
+    assertThat(application.calls).noneMatch(c -> c.contains("LIVE") || c.startsWith("START"));
+    assertThat(application.repository.snapshots().get(0).trust()).isEqualTo(Trust.PROVEN);
+    assertThat(scratch()).isEmpty();
+  }
+
+  @Test
+  void drill_dataThatDoesNotValidate_failsAndTakesTheTrustAway() throws Exception {
+    Files.writeString(application.data.resolve("config/app_config.json"), "not json");
+    application.backUpAndVerify();
+    try (Recovery recovery = application.recovery().build()) {
+      RunReport report = recovery.drill(Drill.RESTORE);
+
+      assertThat(report.status()).isEqualTo(RunStatus.FAILED);
+    }
+    assertThat(application.repository.snapshots())
+        .extracting(Snapshot::trust)
+        .containsOnly(Trust.UNVERIFIED);
+    assertThat(scratch()).isEmpty();
+  }
+
+  @Test
+  void drill_nothingToRehearseWith_stops() throws Exception {
+    try (Recovery recovery = application.recovery().build()) {
+      assertThat(recovery.drill(Drill.RESTORE).status()).isEqualTo(RunStatus.STOPPED);
+    }
+    assertThat(scratch()).isEmpty();
+  }
+}
