@@ -32,6 +32,7 @@ final class NewSnapshot implements AutoCloseable {
   private final IndexLoader.Loaded loaded;
   private final BlobReader reader;
   private final PackOutput output;
+  private final boolean forgotten;
   private final Parents parents;
   private String head;
   private long entryBytes;
@@ -47,6 +48,7 @@ final class NewSnapshot implements AutoCloseable {
     this.loaded = loaded;
     this.reader = reader;
     this.output = output;
+    this.forgotten = loaded.index().forgetWithoutDictionary();
     this.parents = new Parents(history, session.host(), new TreeReader(reader));
     this.head = history.headHash().toString();
   }
@@ -83,7 +85,8 @@ final class NewSnapshot implements AutoCloseable {
 
   /** Where to look whether what older snapshots hold is still stored; null if all of it is. */
   BlobIndex lossyIndex() {
-    boolean nothingLost = loaded.missing().isEmpty()
+    boolean nothingLost = !forgotten
+        && loaded.missing().isEmpty()
         && loaded.unreadable().isEmpty()
         && history.damagedPacks().isEmpty()
         && history.damagedBlobs().isEmpty();
@@ -96,7 +99,9 @@ final class NewSnapshot implements AutoCloseable {
     if (known.isEmpty() || !output.compressesWithDictionary()) {
       return null;
     }
-    Dictionary dictionary = session.dictionaries().find(known.get(), reader);
+    Dictionary dictionary = loaded.index().contains(known.get())
+        ? session.dictionaries().find(known.get(), reader)
+        : null;
     if (dictionary != null && loaded.index().places(dictionary.id()).size() < 2) {
       output.writeDictionary(dictionary.id(), reader.read(dictionary.id(), BlobType.DICTIONARY), 1);
     }

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.pack.PackReader;
 import com.personalaichatbot.dr.core.operation.Progress;
@@ -35,6 +36,7 @@ final class PackCheck {
   private final Session session;
   private final IndexLoader.Loaded loaded;
   private final Set<String> condemned;
+  private final Dictionaries dictionaries;
   private final VerifyRun.Findings findings;
   private final Set<String> damaged = new HashSet<>();
   private final LongAdder blobs = new LongAdder();
@@ -45,7 +47,9 @@ final class PackCheck {
       Session session,
       IndexLoader.Loaded loaded,
       Set<String> condemned,
+      Dictionaries dictionaries,
       VerifyRun.Findings findings) {
+    this.dictionaries = dictionaries;
     this.condemned = condemned;
     this.session = session;
     this.loaded = loaded;
@@ -146,30 +150,40 @@ final class PackCheck {
       unreadable(name, e.getMessage());
       return;
     }
-    loadDictionaries(contents);
+    Set<KeyedId> known = loadDictionaries(contents);
     BlobIndex own = new BlobIndex();
     own.add(contents);
     try (BlobReader reader =
-        new BlobReader(session.storage(), session.seals(), own, session.dictionaries())) {
+        new BlobReader(session.storage(), session.seals(), own, dictionaries)) {
       reader.preload(file, pack, count);
       int number = 0;
       for (PackedBlob blob : contents.contents().blobs()) {
         BlobPlace place = own.places(blob.id()).get(0);
-        reader.problem(place).ifPresent(why -> unreadable(name, why));
+        // A blob whose dictionary is lost is lost, but this pack is what was written.
+        if (place.dictionary() == null || known.contains(place.dictionary())) {
+          reader.problem(place).ifPresent(why -> unreadable(name, why));
+        }
         number++;
       }
       blobs.add(number);
     }
   }
 
-  /** Dictionaries lie in packs of their own, which the reader of one pack would not find. */
-  private void loadDictionaries(IndexedPack contents) throws IOException {
-    try (BlobReader all = new BlobReader(
-        session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
+  /**
+   * Loads the dictionaries that a pack uses, as far as that can be done: they lie in packs of their
+   * own, where the reader of one pack would not find them.
+   */
+  private Set<KeyedId> loadDictionaries(IndexedPack contents) throws IOException {
+    Set<KeyedId> known = new HashSet<>();
+    try (BlobReader all =
+        new BlobReader(session.storage(), session.seals(), loaded.index(), dictionaries)) {
       for (KeyedId dictionary : contents.contents().dictionaries()) {
-        session.dictionaries().find(dictionary, all);
+        if (dictionaries.find(dictionary, all) != null) {
+          known.add(dictionary);
+        }
       }
     }
+    return known;
   }
 
   /** Whether a pack is missing or not what was written, as far as it was looked at. */

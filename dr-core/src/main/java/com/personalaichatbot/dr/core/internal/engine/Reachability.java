@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeNode;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
@@ -43,13 +44,16 @@ final class Reachability implements AutoCloseable {
   private CatalogEntry snapshot;
 
   Reachability(
-      Session session, IndexLoader.Loaded loaded, PackCheck packs, VerifyRun.Findings findings) {
+      Session session,
+      IndexLoader.Loaded loaded,
+      PackCheck packs,
+      Dictionaries dictionaries,
+      VerifyRun.Findings findings) {
     this.loaded = loaded;
     this.packs = packs;
     this.findings = findings;
     loaded.missing().forEach(missing::add);
-    this.reader =
-        new BlobReader(session.storage(), session.seals(), loaded.index(), session.dictionaries());
+    this.reader = new BlobReader(session.storage(), session.seals(), loaded.index(), dictionaries);
     this.trees = new TreeReader(reader);
   }
 
@@ -124,7 +128,8 @@ final class Reachability implements AutoCloseable {
   private boolean blob(KeyedId id, byte[] path) throws IOException {
     List<BlobPlace> places = loaded.index().places(id);
     for (BlobPlace place : places) {
-      if (!packs.isDamaged(place.pack())) {
+      if (!packs.isDamaged(place.pack())
+          && (place.dictionary() == null || lost(place.dictionary()).isEmpty())) {
         return true;
       }
     }
@@ -137,9 +142,25 @@ final class Reachability implements AutoCloseable {
     return lost.isEmpty();
   }
 
+  /** Why a dictionary cannot be had, empty if it can; without it what needs it cannot either. */
+  private Optional<Lost> lost(KeyedId dictionary) throws IOException {
+    Optional<Lost> lost = doubtful.get(dictionary);
+    if (lost == null) {
+      lost = look(dictionary, loaded.index().places(dictionary));
+      doubtful.put(dictionary, lost);
+    }
+    return lost;
+  }
+
   private Optional<Lost> look(KeyedId id, List<BlobPlace> places) throws IOException {
     Lost lost = null;
     for (BlobPlace place : places) {
+      Optional<Lost> dictionary =
+          place.dictionary() == null ? Optional.empty() : lost(place.dictionary());
+      if (dictionary.isPresent()) {
+        lost = dictionary.get();
+        continue;
+      }
       Optional<String> problem = reader.problem(place);
       if (problem.isEmpty()) {
         return Optional.empty();

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
@@ -57,12 +58,15 @@ public final class VerifyRun {
       }
     }
     loaded.damagedIndexes().forEach((file, why) -> findings.corrupt(file, why));
-    PackCheck packs = new PackCheck(session, loaded, history.condemnedPacks(), findings);
-    packs.check(options);
-
+    PackCheck packs;
     Map<Bytes16, Boolean> intact;
-    try (Reachability reachability = new Reachability(session, loaded, packs, findings)) {
-      intact = reachability.check(history.snapshots());
+    // Not those of the session: one that is held in memory may not be stored any more.
+    try (Dictionaries stored = new Dictionaries()) {
+      packs = new PackCheck(session, loaded, history.condemnedPacks(), stored, findings);
+      packs.check(options);
+      try (Reachability reachability = new Reachability(session, loaded, packs, stored, findings)) {
+        intact = reachability.check(history.snapshots());
+      }
     }
     forgiveHealed(history, loaded, packs);
     boolean anchored =

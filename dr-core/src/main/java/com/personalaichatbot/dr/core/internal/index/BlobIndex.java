@@ -70,6 +70,33 @@ public final class BlobIndex {
     }
   }
 
+  /**
+   * Forgets the blobs that need a dictionary which is not stored: nothing may be built on them.
+   *
+   * @return whether there were any
+   */
+  public synchronized boolean forgetWithoutDictionary() {
+    boolean any = false;
+    for (int i = 0; i < packs.size(); i++) {
+      Pack pack = packs.get(i);
+      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : size;
+      for (int place = 1; place <= pack.dictionaries.size(); place++) {
+        if (contains(pack.dictionaries.get(place - 1))) {
+          continue;
+        }
+        for (int record = pack.firstRecord; record < end; record++) {
+          if ((dictionaries[record] & 0xff) == place) {
+            // No id is zero, so nobody finds it any more, and the table keeps its chains.
+            idHigh[record] = 0;
+            idLow[record] = 0;
+            any = true;
+          }
+        }
+      }
+    }
+    return any;
+  }
+
   /** Whether a blob is stored. */
   public synchronized boolean contains(KeyedId id) {
     return find(id, slot(id.w0())) >= 0;
