@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import java.util.Arrays;
+
 /**
  * What a sealed object holds. The code goes into the object's id and into its authenticated data,
  * so that nothing can stand where something else belongs (invariant 4).
@@ -26,6 +28,9 @@ public enum BlobType {
   /** A file that the client keeps outside the repository; not a blob. */
   CLIENT(21);
 
+  private static final BlobType[] BLOBS =
+      Arrays.stream(values()).filter(BlobType::isBlob).toArray(BlobType[]::new);
+
   private final int code;
 
   BlobType(int code) {
@@ -44,8 +49,8 @@ public enum BlobType {
 
   /** The type of a blob by its code. */
   public static BlobType ofBlob(int code) throws MalformedException {
-    for (BlobType type : values()) {
-      if (type.code == code && type.isBlob()) {
+    for (BlobType type : BLOBS) {
+      if (type.code == code) {
         return type;
       }
     }

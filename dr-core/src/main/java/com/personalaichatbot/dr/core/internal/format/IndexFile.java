@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.format;
 
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -51,19 +50,30 @@ public final class IndexFile {
     return out.zeros(Padding.padded(out.length()) - out.length()).toBytes();
   }
 
-  /** The packs that an opened index lists. */
-  public static List<IndexedPack> decode(byte[] text, Bytes16 repositoryId)
-      throws MalformedException {
-    BytesReader in = new BytesReader(text);
-    int count = in.varint(Limits.MAX_LIST);
-    List<IndexedPack> packs = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+  /** The packs that an opened index lists, decoded one at a time. */
+  public static final class Packs {
+    private final BytesReader in;
+    private final Bytes16 repositoryId;
+    private int left;
+
+    /** Begins at the first. */
+    public Packs(byte[] text, Bytes16 repositoryId) throws MalformedException {
+      this.in = new BytesReader(text);
+      this.repositoryId = repositoryId;
+      this.left = in.varint(Limits.MAX_LIST);
+    }
+
+    /** The next pack, or null at the end. */
+    public IndexedPack next() throws MalformedException {
+      if (left == 0) {
+        in.zerosToEnd();
+        return null;
+      }
+      left--;
       String name = HexFormat.of().formatHex(in.raw(Sha256.BYTES));
       long length = in.varint(Limits.MAX_PACK);
       PackHeader header = PackHeader.parse(in.raw(PackHeader.BYTES), repositoryId);
-      packs.add(new IndexedPack(name, length, header, PackContents.decode(in)));
+      return new IndexedPack(name, length, header, PackContents.decode(in));
     }
-    in.zerosToEnd();
-    return packs;
   }
 }

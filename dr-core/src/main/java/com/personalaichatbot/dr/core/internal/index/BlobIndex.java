@@ -6,7 +6,6 @@ import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +14,11 @@ import java.util.Set;
 /**
  * Which blob lies where. Thread-safe.
  *
- * <p>A record is kept in parallel arrays, 35 bytes a blob: the first 128 bits of its id (an id is a
- * keyed hash, so nobody can make two that agree there), its offset, plain length, nonce tail, type,
- * codec and dictionary. Records of a pack follow each other in the pack's order; a blob's number is
- * therefore its distance from the pack's first record, and its stored length that to the next
- * offset. An open-addressed table of record numbers, two thirds full at most, finds them by id. An
- * id may have several records (invariant 9).
+ * <p>A record knows its blob by the first 128 bits of the id, which is a keyed hash, so that nobody
+ * can make two that agree there. Records of a pack follow each other in the pack's order; a blob's
+ * number is therefore its distance from the pack's first record, and its stored length that to the
+ * next offset. An open-addressed table of record numbers, two thirds full at most, finds them by
+ * id; with it a blob takes 47 bytes at most. An id may have several records (invariant 9).
  *
  * <p>Besides, the index holds the ids that somebody is about to store in this process, so that two
  * workers do not store the same blob.
@@ -28,15 +26,7 @@ import java.util.Set;
 public final class BlobIndex {
   private final List<Pack> packs = new ArrayList<>();
   private final Set<KeyedId> claims = new HashSet<>();
-  private int size;
-  private long[] idHigh = new long[1024];
-  private long[] idLow = new long[1024];
-  private long[] tails = new long[1024];
-  private int[] offsets = new int[1024];
-  private int[] plainLengths = new int[1024];
-  private byte[] types = new byte[1024];
-  private byte[] codecs = new byte[1024];
-  private byte[] dictionaries = new byte[1024];
+  private final BlobRecords records = new BlobRecords();
   private int[] table = new int[2048];
 
   /** A pack without its blobs. */
@@ -46,25 +36,17 @@ public final class BlobIndex {
   /** Adds all blobs of a pack, and takes back the claims on them. */
   public synchronized void add(IndexedPack pack) {
     List<PackedBlob> blobs = pack.contents().blobs();
-    ensure(size + blobs.size());
+    makeRoom(records.size() + blobs.size());
     packs.add(new Pack(
         pack.name(),
         pack.header(),
         pack.contents().dictionaries(),
-        size,
+        records.size(),
         pack.contents().end()));
     int offset = PackHeader.BYTES;
     for (PackedBlob blob : blobs) {
-      int record = size++;
-      idHigh[record] = blob.id().w0();
-      idLow[record] = blob.id().w1();
-      tails[record] = blob.tail();
-      offsets[record] = offset;
-      plainLengths[record] = blob.plainLength();
-      types[record] = (byte) blob.type().code();
-      codecs[record] = (byte) blob.codec();
-      dictionaries[record] = (byte) blob.dictionary();
-      insert(record);
+      records.add(blob, offset);
+      insert(records.size() - 1);
       claims.remove(blob.id());
       offset += blob.sealedLength();
     }
@@ -116,7 +98,7 @@ public final class BlobIndex {
     int mask = table.length - 1;
     for (int slot = slot(id.w0()); table[slot] != 0; slot = (slot + 1) & mask) {
       int record = table[slot] - 1;
-      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+      if (records.isOf(record, id)) {
         found.add(place(record, id));
       }
     }
@@ -155,7 +137,7 @@ public final class BlobIndex {
     int mask = table.length - 1;
     for (int slot = slot(id.w0()); table[slot] != 0; slot = (slot + 1) & mask) {
       int record = table[slot] - 1;
-      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+      if (records.isOf(record, id)) {
         marks.set(record);
       }
     }
@@ -183,14 +165,14 @@ public final class BlobIndex {
     List<Use> uses = new ArrayList<>(packs.size());
     for (int i = 0; i < packs.size(); i++) {
       Pack pack = packs.get(i);
-      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : size;
+      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : records.size();
       int markedBlobs = 0;
       long markedLength = 0;
       for (int r = marks.nextSetBit(pack.firstRecord);
           r >= 0 && r < end;
           r = marks.nextSetBit(r + 1)) {
         markedBlobs++;
-        markedLength += (r + 1 < end ? offsets[r + 1] : pack.end) - offsets[r];
+        markedLength += (r + 1 < end ? records.offset(r + 1) : pack.end) - records.offset(r);
       }
       uses.add(new Use(
           pack.name,
@@ -207,26 +189,26 @@ public final class BlobIndex {
 
   /** How many records there are. */
   public synchronized int size() {
-    return size;
+    return records.size();
   }
 
   private BlobPlace place(int record, KeyedId id) {
     Pack pack = packs.get(packOf(record));
-    boolean last = record + 1 == size || packOf(record + 1) != packOf(record);
-    int end = last ? pack.end : offsets[record + 1];
-    int dictionary = dictionaries[record] & 0xff;
+    boolean last = record + 1 == records.size() || packOf(record + 1) != packOf(record);
+    int end = last ? pack.end : records.offset(record + 1);
+    int dictionary = records.dictionary(record);
     return new BlobPlace(
         pack.name,
         pack.header,
         record - pack.firstRecord,
-        offsets[record],
-        end - offsets[record] - PackedBlob.OVERHEAD,
-        plainLengths[record],
-        types[record],
-        codecs[record],
+        records.offset(record),
+        end - records.offset(record) - PackedBlob.OVERHEAD,
+        records.plainLength(record),
+        records.type(record),
+        records.codec(record),
         dictionary == 0 ? null : pack.dictionaries.get(dictionary - 1),
         dictionary,
-        tails[record],
+        records.tail(record),
         id);
   }
 
@@ -249,7 +231,7 @@ public final class BlobIndex {
     int mask = table.length - 1;
     for (int slot = from; table[slot] != 0; slot = (slot + 1) & mask) {
       int record = table[slot] - 1;
-      if (idHigh[record] == id.w0() && idLow[record] == id.w1()) {
+      if (records.isOf(record, id)) {
         return record;
       }
     }
@@ -262,32 +244,22 @@ public final class BlobIndex {
 
   private void insert(int record) {
     int mask = table.length - 1;
-    int slot = slot(idHigh[record]);
+    int slot = slot(records.idHigh(record));
     while (table[slot] != 0) {
       slot = (slot + 1) & mask;
     }
     table[slot] = record + 1;
   }
 
-  private void ensure(int records) {
-    if (records > idHigh.length) {
-      int room = Math.max(records, idHigh.length + (idHigh.length >> 2));
-      idHigh = Arrays.copyOf(idHigh, room);
-      idLow = Arrays.copyOf(idLow, room);
-      tails = Arrays.copyOf(tails, room);
-      offsets = Arrays.copyOf(offsets, room);
-      plainLengths = Arrays.copyOf(plainLengths, room);
-      types = Arrays.copyOf(types, room);
-      codecs = Arrays.copyOf(codecs, room);
-      dictionaries = Arrays.copyOf(dictionaries, room);
-    }
-    if (records > table.length / 3L * 2) {
+  /** Makes the table large enough for so many records. */
+  private void makeRoom(int count) {
+    if (count > table.length / 3L * 2) {
       int room = table.length;
-      while (records > room / 3L * 2) {
+      while (count > room / 3L * 2) {
         room = Math.multiplyExact(room, 2);
       }
       table = new int[room];
-      for (int record = 0; record < size; record++) {
+      for (int record = 0; record < records.size(); record++) {
         insert(record);
       }
     }

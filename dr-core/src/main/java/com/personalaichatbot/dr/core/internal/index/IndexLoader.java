@@ -100,7 +100,8 @@ public final class IndexLoader {
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       try {
-        for (IndexedPack pack : read(file)) {
+        IndexFile.Packs packs = read(file);
+        for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
           if (!seen.add(pack.name()) || excluded.contains(pack.name())) {
             continue;
           }
@@ -164,7 +165,8 @@ public final class IndexLoader {
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       try {
-        for (IndexedPack pack : read(file)) {
+        IndexFile.Packs packs = read(file);
+        for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
           if (names.contains(pack.name()) && seen.add(pack.name())) {
             visitor.visit(pack);
           }
@@ -205,7 +207,8 @@ public final class IndexLoader {
     int blobs = 0;
     for (StoredFile file : old) {
       try {
-        for (IndexedPack pack : read(file)) {
+        IndexFile.Packs packs = read(file);
+        for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
           if (without.contains(pack.name()) || !seen.add(pack.name())) {
             continue;
           }
@@ -244,7 +247,7 @@ public final class IndexLoader {
   }
 
   /** The packs that one index file lists. */
-  public List<IndexedPack> read(StoredFile file) throws IOException, MalformedException {
+  private IndexFile.Packs read(StoredFile file) throws IOException, MalformedException {
     if (file.length() > Limits.MAX_INDEX) {
       throw new MalformedException("its length of " + file.length() + " bytes cannot be");
     }
@@ -254,7 +257,7 @@ public final class IndexLoader {
     if (count != bytes.length || !HexFormat.of().formatHex(Sha256.of(bytes)).equals(name)) {
       throw new MalformedException("its bytes do not hash to its name");
     }
-    return IndexFile.decode(seals.openIndex(bytes), seals.repositoryId());
+    return new IndexFile.Packs(seals.openIndex(bytes), seals.repositoryId());
   }
 
   /**
