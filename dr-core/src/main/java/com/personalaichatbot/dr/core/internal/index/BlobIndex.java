@@ -61,16 +61,14 @@ public final class BlobIndex {
     boolean any = false;
     for (int i = 0; i < packs.size(); i++) {
       Pack pack = packs.get(i);
-      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : size;
+      int end = i + 1 < packs.size() ? packs.get(i + 1).firstRecord : records.size();
       for (int place = 1; place <= pack.dictionaries.size(); place++) {
         if (contains(pack.dictionaries.get(place - 1))) {
           continue;
         }
         for (int record = pack.firstRecord; record < end; record++) {
-          if ((dictionaries[record] & 0xff) == place) {
-            // No id is zero, so nobody finds it any more, and the table keeps its chains.
-            idHigh[record] = 0;
-            idLow[record] = 0;
+          if (records.dictionary(record) == place) {
+            records.forget(record);
             any = true;
           }
         }
@@ -260,7 +258,9 @@ public final class BlobIndex {
       }
       table = new int[room];
       for (int record = 0; record < records.size(); record++) {
-        insert(record);
+        if (!records.isForgotten(record)) {
+          insert(record);
+        }
       }
     }
   }

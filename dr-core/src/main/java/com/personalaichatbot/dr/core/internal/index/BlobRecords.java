@@ -60,6 +60,17 @@ final class BlobRecords {
     return block.idHigh[at] == id.w0() && block.idLow[at] == id.w1();
   }
 
+  /** Has nobody find a record any more: no id is zero. The table of who points to it may stay. */
+  void forget(int record) {
+    Block block = blocks[record >>> BITS];
+    block.idHigh[record & MASK] = 0;
+    block.idLow[record & MASK] = 0;
+  }
+
+  boolean isForgotten(int record) {
+    return isOf(record, KeyedId.ZERO);
+  }
+
   /** The first 64 bits of the id. */
   long idHigh(int record) {
     return blocks[record >>> BITS].idHigh[record & MASK];
