@@ -1,0 +1,184 @@
+package com.personalaichatbot.dr.core.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.recovery.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.HookKind;
+import com.personalaichatbot.dr.core.recovery.Proposal;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.RunOptions;
+import com.personalaichatbot.dr.core.recovery.RunPlan;
+import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.Runbook;
+import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.Step;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.health.ValidationReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds docs/recovery.md: its tables are the runbooks, and no requirement line is missing. */
+class RecoveryDocumentTest {
+  private static final Pattern ROW = Pattern.compile("\\| `([a-z-]+)` \\| ([^|]*) \\|([^|]*)\\|");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  @TempDir
+  Path temp;
+
+  private static String section(Scenario scenario) throws IOException {
+    String text = Files.readString(Checkout.DOCS.resolve("recovery.md"));
+    int from = text.indexOf("### " + scenario.title() + "\n");
+    assertThat(from).as(scenario.title()).isPositive();
+    int next = text.indexOf("\n##", from + 1);
+    return text.substring(from, next);
+  }
+
+  private static List<String> numbers(String text) {
+    return NUMBER.matcher(text).results().map(r -> r.group()).toList();
+  }
+
+  @Test
+  void tables_areTheStepsOfTheRunbooks() throws IOException {
+    for (Scenario scenario : Scenario.values()) {
+      List<String> shown = new ArrayList<>();
+      Matcher row = ROW.matcher(section(scenario));
+      while (row.find()) {
+        shown.add(row.group(1) + ": " + row.group(2).strip());
+      }
+      List<String> steps = Runbook.of(scenario).steps().stream()
+          .flatMap(s -> Stream.concat(Stream.of(s), s.parts().stream()))
+          .map(s -> s.id() + ": " + s.title())
+          .toList();
+      assertThat(shown).as(scenario.title()).isEqualTo(steps);
+    }
+  }
+
+  @Test
+  void lines14To71_eachHaveAStepOrARuleOfDetection() throws IOException {
+    TreeSet<Integer> found = new TreeSet<>();
+    for (Scenario scenario : Scenario.values()) {
+      String section = section(scenario);
+      Matcher symptoms = Pattern.compile("Symptoms \\(([^)]*)\\)").matcher(section);
+      assertThat(symptoms.find()).isTrue();
+      numbers(symptoms.group(1)).forEach(n -> found.add(Integer.valueOf(n)));
+      Matcher row = ROW.matcher(section);
+      while (row.find()) {
+        numbers(row.group(3)).forEach(n -> found.add(Integer.valueOf(n)));
+      }
+    }
+    assertThat(found)
+        .containsExactlyElementsOf(IntStream.rangeClosed(14, 71).boxed().toList());
+  }
+
+  /** Stands for the reader's application. */
+  private static final class Application {
+    private boolean running = true;
+
+    void stop() {
+      running = false;
+    }
+
+    void start() {
+      running = true;
+    }
+
+    ValidationReport validate(Path data) {
+      return new ValidationReport(List.of());
+    }
+  }
+
+  @Test
+  void use_asTheDocumentShows_recovers() throws Exception {
+    Path data = temp.resolve("data");
+    Path state = temp.resolve("state");
+    Path file = data.resolve("conversations/active/1.json");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{\"id\": \"1\", \"messages\": []}");
+    List<Component> components = List.of(
+        Component.directory("conversations", Kind.CONVERSATIONS, data.resolve("conversations")));
+    Application application = new Application();
+    try (RootKey key = TestKeys.root();
+        BackupRepository repository =
+            BackupRepository.builder(new MemoryStorage()).state(state).create(key)) {
+      repository.backUp(components, BackupOptions.of(Purpose.MANUAL));
+      repository.verify(VerifyOptions.readAll());
+      Files.delete(file);
+      use(repository, components, data, state, application);
+      assertThat(file).exists();
+      assertThat(application.running).isTrue();
+    }
+  }
+
+  private static void use(
+      BackupRepository repository,
+      List<Component> components,
+      Path data,
+      Path state,
+      Application application)
+      throws Exception {
+    // region recover
+    Recovery recovery = Recovery.builder(repository)
+        .components(components)
+        .data(data)
+        .state(state)
+        .validator(application::validate)
+        .hooks(ApplicationHooks.none()
+            .with(HookKind.STOP, Duration.ofSeconds(30), call -> application.stop())
+            .with(HookKind.START, Duration.ofSeconds(30), call -> application.start()))
+        .build();
+    for (Proposal proposal : recovery.propose()) {
+      System.out.println(proposal.scenario() + ": " + proposal.reasons());
+    }
+    RunPlan plan = recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none());
+    System.out.println(plan);
+    RunReport report = recovery.run(plan);
+    // endregion
+    recovery.close();
+    assertThat(report.status()).isNotEqualTo(RunStatus.RUNNING);
+    assertThat(report.step("restore").orElseThrow().message()).contains("1 created");
+  }
+
+  private static long count(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  @Test
+  void insert_asTheDocumentShows_hasTheStepInItsPlace() {
+    // region insert
+    Runbook corruption = Runbook.of(Scenario.DATA_CORRUPTION)
+        .insertAfter(
+            "verify-data",
+            Step.check("count", "Count the conversations", context -> {
+                  long count = count(context.data().resolve("conversations"));
+                  context.detail("conversations", Long.toString(count));
+                  return count + " conversations.";
+                })
+                .timeout(Duration.ofMinutes(1))
+                .build());
+    // endregion
+    assertThat(corruption.steps().stream().map(Step::id))
+        .containsSubsequence("verify-data", "count", "start");
+  }
+}
