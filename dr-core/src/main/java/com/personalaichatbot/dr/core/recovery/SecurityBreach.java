@@ -122,7 +122,7 @@ final class SecurityBreach {
   private static Step harden() {
     return Step.action("harden", "Reapply permissions", context -> {
           HardeningReport report = HardeningPlan.of(context.data()).execute();
-          report.notes().stream().limit(20).forEach(context::note);
+          report.notes().stream().limit(20).map(Object::toString).forEach(context::note);
           context.detail("changed", Integer.toString(report.changed().size()));
           if (!report.failures().isEmpty()) {
             HardeningReport.Failure first = report.failures().get(0);

@@ -58,7 +58,7 @@ final class AclRights extends Rights {
   Optional<String> change(PermissionChange change) throws IOException {
     AclFileAttributeView view = view(change.path());
     if (Files.isSymbolicLink(change.path()) || !text(view.getAcl()).equals(change.from())) {
-      return Optional.of(changedSince(change.path()));
+      return Optional.of(CHANGED_SINCE);
     }
     view.setAcl(entries(change));
     return Optional.empty();

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.health.security;
 import static java.util.Objects.requireNonNull;
 
 import com.personalaichatbot.dr.health.security.HardeningReport.Failure;
+import com.personalaichatbot.dr.health.security.HardeningReport.Note;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,11 +25,11 @@ public final class HardeningPlan {
 
   private final Path root;
   private final List<PermissionChange> changes;
-  private final List<String> notes;
+  private final List<Note> notes;
   private final List<Failure> failures;
 
   private HardeningPlan(
-      Path root, List<PermissionChange> changes, List<String> notes, List<Failure> failures) {
+      Path root, List<PermissionChange> changes, List<Note> notes, List<Failure> failures) {
     this.root = root;
     this.changes = List.copyOf(changes);
     this.notes = List.copyOf(notes);
@@ -43,7 +44,7 @@ public final class HardeningPlan {
    */
   public static HardeningPlan of(Path root) {
     List<PermissionChange> changes = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
+    List<Note> notes = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     Path real = root;
     try {
@@ -86,9 +87,9 @@ public final class HardeningPlan {
   /**
    * What will be left alone on purpose.
    *
-   * @return one sentence each
+   * @return each path once, with the reason
    */
-  public List<String> notes() {
+  public List<Note> notes() {
     return notes;
   }
 
@@ -109,14 +110,15 @@ public final class HardeningPlan {
    */
   public HardeningReport execute() {
     List<PermissionChange> changed = new ArrayList<>();
-    List<String> moreNotes = new ArrayList<>(notes);
+    List<Note> moreNotes = new ArrayList<>(notes);
     List<Failure> moreFailures = new ArrayList<>(failures);
     if (!changes.isEmpty()) {
       try (Rights rights = Rights.of(root)) {
         for (PermissionChange change : changes) {
           try {
             Optional<String> note = rights.change(change);
-            note.ifPresentOrElse(moreNotes::add, () -> changed.add(change));
+            note.ifPresentOrElse(
+                text -> moreNotes.add(new Note(change.path(), text)), () -> changed.add(change));
           } catch (IOException | RuntimeException failure) {
             String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
             moreFailures.add(new Failure(change.path(), reason));
@@ -140,11 +142,11 @@ public final class HardeningPlan {
   private static final class Planner extends SimpleFileVisitor<Path> {
     private final Rights rights;
     private final List<PermissionChange> changes;
-    private final List<String> notes;
+    private final List<Note> notes;
     private final List<Failure> failures;
 
     Planner(
-        Rights rights, List<PermissionChange> changes, List<String> notes, List<Failure> failures) {
+        Rights rights, List<PermissionChange> changes, List<Note> notes, List<Failure> failures) {
       this.rights = rights;
       this.changes = changes;
       this.notes = notes;
@@ -160,9 +162,9 @@ public final class HardeningPlan {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isSymbolicLink()) {
-        notes.add(file + " is a link and is left alone");
+        notes.add(new Note(file, "is a link and is left alone"));
       } else if (!attributes.isRegularFile()) {
-        notes.add(file + " is neither file nor directory and is left alone");
+        notes.add(new Note(file, "is neither file nor directory and is left alone"));
       } else {
         plan(file);
       }

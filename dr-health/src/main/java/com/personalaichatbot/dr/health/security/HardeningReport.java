@@ -14,7 +14,21 @@ import java.util.List;
  * @param failures what could not be changed
  */
 public record HardeningReport(
-    Path root, List<PermissionChange> changed, List<String> notes, List<Failure> failures) {
+    Path root, List<PermissionChange> changed, List<Note> notes, List<Failure> failures) {
+
+  /**
+   * One path that was left alone on purpose.
+   *
+   * @param path the path
+   * @param text why, such as "is a link and is left alone"
+   */
+  public record Note(Path path, String text) {
+    /** The path and the text, in one sentence. */
+    @Override
+    public String toString() {
+      return path + " " + text;
+    }
+  }
 
   /**
    * One path that could not be changed.

@@ -52,7 +52,7 @@ final class PosixRights extends Rights {
     PosixFileAttributes now = view.readAttributes();
     boolean ours = now.isRegularFile() || now.isDirectory();
     if (!ours || !PosixFilePermissions.toString(now.permissions()).equals(change.from())) {
-      return Optional.of(changedSince(change.path()));
+      return Optional.of(CHANGED_SINCE);
     }
     view.setPermissions(PosixFilePermissions.fromString(change.to()));
     return Optional.empty();

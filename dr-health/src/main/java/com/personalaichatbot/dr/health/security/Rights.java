@@ -11,6 +11,8 @@ import java.util.Optional;
  */
 abstract class Rights implements Closeable {
 
+  static final String CHANGED_SINCE = "has been changed since the plan was made and is left alone";
+
   static Rights of(Path root) throws IOException {
     if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
       return new PosixRights(root);
@@ -29,8 +31,4 @@ abstract class Rights implements Closeable {
 
   @Override
   public void close() throws IOException {}
-
-  static String changedSince(Path path) {
-    return path + " has been changed since the plan was made and is left alone";
-  }
 }

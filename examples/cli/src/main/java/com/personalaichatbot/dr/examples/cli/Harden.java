@@ -74,7 +74,7 @@ final class Harden extends DataCommand {
           .put("from", change.from())
           .put("to", change.to());
     }
-    json.set("notes", Output.array(report.notes()));
+    json.set("notes", Output.array(report.notes().stream().map(Harden::text).toList()));
     ArrayNode failures = json.putArray("failures");
     report
         .failures()
@@ -85,11 +85,15 @@ final class Harden extends DataCommand {
     return json.put("dryRun", dryRun);
   }
 
+  private static String text(HardeningReport.Note note) {
+    return Names.of(note.path()) + " " + note.text();
+  }
+
   private void text(HardeningReport report, Output out) {
     for (PermissionChange change : report.changed()) {
       out.line("%s -> %s  %s", change.from(), change.to(), Names.of(change.path()));
     }
-    report.notes().forEach(note -> out.line("note       %s", note));
+    report.notes().forEach(note -> out.line("note       %s", text(note)));
     report
         .failures()
         .forEach(

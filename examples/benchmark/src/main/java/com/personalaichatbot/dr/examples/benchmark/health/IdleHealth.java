@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.examples.benchmark.health;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.check.ClockCheck;
+import com.personalaichatbot.dr.health.check.CpuCheck;
 import com.personalaichatbot.dr.health.check.DirectoriesCheck;
 import com.personalaichatbot.dr.health.check.DiskCheck;
 import com.personalaichatbot.dr.health.check.JvmCheck;
@@ -58,13 +59,16 @@ public final class IdleHealth {
   private static HealthMonitor monitor() {
     HealthMonitor monitor = HealthMonitor.builder().build();
     Path here = Path.of("").toAbsolutePath();
-    for (int i = 0; i < CHECKS / 6; i++) {
-      monitor.register("jvm-" + i, JvmCheck.create());
-      monitor.register("memory-" + i, MemoryCheck.create());
-      monitor.register("clock-" + i, ClockCheck.create());
+    monitor.register("jvm", JvmCheck.create());
+    monitor.register("memory", MemoryCheck.create());
+    monitor.register("cpu", CpuCheck.create());
+    monitor.register("clock", ClockCheck.create());
+    for (int i = 0; i < 6; i++) {
       monitor.register("disk-" + i, DiskCheck.of(here));
       monitor.register("directories-" + i, DirectoriesCheck.of(List.of(here)));
-      monitor.register("own-" + i, CheckResult::up);
+    }
+    while (monitor.health().checks().size() < CHECKS) {
+      monitor.register("own-" + monitor.health().checks().size(), CheckResult::up);
     }
     return monitor;
   }
