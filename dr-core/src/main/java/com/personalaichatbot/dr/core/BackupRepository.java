@@ -839,7 +839,7 @@ public final class BackupRepository implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    if (closing.getReadHoldCount() > 0 || session.workers().isInTask()) {
+    if (closing.getReadHoldCount() > 0 || lastUse.isUser() || session.workers().isInTask()) {
       throw new IllegalStateException("a call cannot close the repository that it works on");
     }
     closing.writeLock().lock();

@@ -14,8 +14,9 @@ import java.util.Objects;
  *
  * <p>What is read is stored as it comes: the application answers for the content being whole, for
  * instance by letting no write happen while a backup runs, or by reading from a copy that does not
- * change. Calls come from one thread at a time, not always the same one. It will not be closed,
- * locked, or read after the backup has returned.
+ * change. Calls come from one thread at a time, not always the same one. It will not be closed or
+ * locked, nor read after the backup has returned; only a read during which a deadline passed may
+ * still come to its end.
  */
 public interface LiveFile {
 

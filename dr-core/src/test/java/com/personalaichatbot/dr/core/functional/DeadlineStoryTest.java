@@ -135,6 +135,25 @@ class DeadlineStoryTest {
     }
   }
 
+  @Test
+  @Timeout(60)
+  void close_fromWithinABackupWithADeadline_isRefused() throws IOException {
+    write("first");
+    FaultyStorage storage = FaultyStorage.over(new MemoryStorage());
+    try (RootKey root = TestKeys.root();
+        BackupRepository repository = BackupRepository.builder(storage).create(root)) {
+      Fault closing = storage
+          .fail(StorageCall.SYNC)
+          .once()
+          .meanwhile(() -> assertThatIllegalStateException().isThrownBy(repository::close));
+
+      BackupReport report = repository.backUp(components(), shutdown(Duration.ofMinutes(10)));
+
+      assertThat(closing.fired()).isTrue();
+      assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);
+    }
+  }
+
   private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
     try {
       latch.await();

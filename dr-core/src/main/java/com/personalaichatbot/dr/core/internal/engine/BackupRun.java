@@ -76,6 +76,7 @@ public final class BackupRun {
           ? Optional.empty()
           : Optional.of(making.commit(
               rootEntries(captured),
+              deadline,
               root -> record(started, making.base(), root, dictionary, captured)));
       return report(snapshot, making.head(), making.bytesStored(), started);
     }
@@ -209,6 +210,8 @@ public final class BackupRun {
       Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured)
       throws OperationCancelledException {
     if (!phase.compareAndSet(Phase.GATHERING, Phase.COMMITTING)) {
+      long atMost = options.deadline().map(Duration::toNanos).orElse(0L);
+      session.state().rememberCommitNanos(Math.min(deadline.sinceNoticed(), atMost));
       throw new OperationCancelledException(
           "backup", "the deadline passed before the snapshot was durable", "run it again");
     }

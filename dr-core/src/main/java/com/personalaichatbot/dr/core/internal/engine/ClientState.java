@@ -147,6 +147,13 @@ public final class ClientState {
         new Memory(upward ? position : memory.position, upward ? hash : memory.hash, newest, pace));
   }
 
+  /** Remembers that a commit would have taken longer than this, so that the next has more time. */
+  synchronized void rememberCommitNanos(long atLeast) {
+    if (atLeast > memory.commitNanos) {
+      keep(new Memory(memory.position, memory.hash, memory.newest, atLeast));
+    }
+  }
+
   /** Remembers the head of a history that was seen and found to continue. */
   public synchronized void remember(History history) {
     if (history.headPosition() > memory.position && compare(memory, history) != Standing.FORKED) {

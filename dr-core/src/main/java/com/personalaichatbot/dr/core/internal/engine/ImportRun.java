@@ -219,6 +219,7 @@ public final class ImportRun {
     Instant finished = created.isPresent() ? taken : session.clock().instant();
     Snapshot snapshot = making.commit(
         roots,
+        Deadline.NEVER,
         root -> new SnapshotRecord(
             Purpose.MANUAL.ordinal(),
             true,

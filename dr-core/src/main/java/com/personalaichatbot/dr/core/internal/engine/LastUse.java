@@ -1,6 +1,8 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +15,7 @@ public final class LastUse {
   private static final Logger log = LoggerFactory.getLogger(LastUse.class);
 
   private final Release release;
-  private int users;
+  private final Set<Thread> users = new HashSet<>();
   private boolean closed;
 
   /** Letting go of everything. */
@@ -33,15 +35,20 @@ public final class LastUse {
   }
 
   /** Another thread begins to use it; called by one that holds it open meanwhile. */
-  synchronized void begin() {
-    users++;
+  synchronized void begin(Thread user) {
+    users.add(user);
   }
 
-  /** A thread that used it has come to its end. */
+  /** Whether this thread uses it, so that it cannot wait for its users. */
+  public synchronized boolean isUser() {
+    return users.contains(Thread.currentThread());
+  }
+
+  /** This thread, which used it, comes to its end. */
   void end() {
     synchronized (this) {
-      users--;
-      if (!closed || users > 0) {
+      users.remove(Thread.currentThread());
+      if (!closed || !users.isEmpty()) {
         return;
       }
     }
@@ -63,7 +70,7 @@ public final class LastUse {
         return;
       }
       closed = true;
-      if (users > 0) {
+      if (!users.isEmpty()) {
         return;
       }
     }

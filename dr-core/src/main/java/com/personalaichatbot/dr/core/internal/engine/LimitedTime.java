@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LimitedTime {
   /** A run that is about to commit just now is worth waiting for a little. */
-  private static final Duration GRACE = Duration.ofMillis(100);
+  private static final Duration GRACE = Duration.ofMillis(60);
 
   /** One that commits is worth a little more: its answer makes the report certain. */
   private static final Duration COMMIT_GRACE = Duration.ofMillis(60);
@@ -50,7 +50,7 @@ public final class LimitedTime {
     });
     Thread thread = new Thread(task, "dr-deadline");
     thread.setDaemon(true);
-    use.begin();
+    use.begin(thread);
     thread.start();
     try {
       return await(task, run);

@@ -119,9 +119,11 @@ final class NewSnapshot implements AutoCloseable {
    * Makes everything durable and commits.
    *
    * @param components their root entries, strictly ascending by name
+   * @param deadline that of the reading
    */
-  Snapshot commit(List<TreeEntry> components, Description description) throws IOException {
-    long committing = System.nanoTime();
+  Snapshot commit(List<TreeEntry> components, Deadline deadline, Description description)
+      throws IOException {
+    long committing = System.nanoTime() - deadline.sinceNoticed();
     KeyedId root = output.writeDirectory(components);
     output.finish();
     SnapshotRecord record = description.describe(root);

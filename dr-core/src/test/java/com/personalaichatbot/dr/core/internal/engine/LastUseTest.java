@@ -14,8 +14,10 @@ class LastUseTest {
   @Test
   void close_unused_letsGoOnce() throws IOException {
     LastUse use = new LastUse(released::incrementAndGet);
-    use.begin();
+    use.begin(Thread.currentThread());
+    assertThat(use.isUser()).isTrue();
     use.end();
+    assertThat(use.isUser()).isFalse();
     assertThat(released).hasValue(0);
 
     use.close();
@@ -25,15 +27,17 @@ class LastUseTest {
   }
 
   @Test
-  void close_whileUsed_isLeftToTheLastUser() throws IOException {
+  void close_whileUsed_isLeftToTheLastUser() throws Exception {
     LastUse use = new LastUse(released::incrementAndGet);
-    use.begin();
-    use.begin();
+    use.begin(Thread.currentThread());
+    Thread other = new Thread(use::end, "other");
+    use.begin(other);
 
     use.close();
     use.end();
     assertThat(released).hasValue(0);
-    use.end();
+    other.start();
+    other.join();
 
     assertThat(released).hasValue(1);
   }
@@ -48,7 +52,7 @@ class LastUseTest {
     LastUse used = new LastUse(() -> {
       throw new IOException("no answer");
     });
-    used.begin();
+    used.begin(Thread.currentThread());
     assertThatCode(used::close).doesNotThrowAnyException();
     assertThatCode(used::end).doesNotThrowAnyException();
   }

@@ -95,6 +95,20 @@ public final class Shutdown {
       }
       storage.heal();
     }
+    awaitGivenUpRuns();
+  }
+
+  /** Closing does not wait for runs that were given up; deleting what they write has to. */
+  private static void awaitGivenUpRuns() throws IOException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("dr-deadline")) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          throw new InterruptedIOException();
+        }
+      }
+    }
   }
 
   private List<Component> components() {
