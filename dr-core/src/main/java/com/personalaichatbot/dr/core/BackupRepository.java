@@ -26,6 +26,7 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.StorageProbe;
 import com.personalaichatbot.dr.core.internal.engine.Sweep;
+import com.personalaichatbot.dr.core.internal.engine.Throttle;
 import com.personalaichatbot.dr.core.internal.engine.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.VerifyRun;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
@@ -46,6 +47,7 @@ import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.core.operation.OperationCancelledException;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
@@ -70,9 +72,11 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -103,6 +107,12 @@ import org.slf4j.LoggerFactory;
  * {@link IOException}; those of this library say which object it is about and what to do
  * ({@link com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits for
  * calls that are under way; calls after it fail with {@link IllegalStateException}.
+ *
+ * <p>An interrupt of the calling thread cancels the call: it ends within a tenth of a second, but
+ * for a force of the disk that is under way, with an
+ * {@link com.personalaichatbot.dr.core.operation.OperationCancelledException}, the thread still
+ * interrupted. What was not committed by then does not exist; what was stored for it is used by the
+ * next backup.
  */
 public final class BackupRepository implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
@@ -172,7 +182,7 @@ public final class BackupRepository implements Closeable {
       throw new IllegalArgumentException("a backup needs at least one component");
     }
     Objects.requireNonNull(options, "options");
-    BackupRun run = new BackupRun(session, components, options);
+    BackupRun run = new BackupRun(session.begin(), components, options);
     return operate(
         "backUp",
         () -> options.deadline().isEmpty()
@@ -271,7 +281,7 @@ public final class BackupRepository implements Closeable {
     return operate("verify", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        VerifyReport report = new VerifyRun(session, options).run();
+        VerifyReport report = new VerifyRun(session.begin(), options).run();
         log.info(
             "Verify is {}: {} damages, {} blobs, {} bytes in {}",
             report.status(),
@@ -302,7 +312,7 @@ public final class BackupRepository implements Closeable {
     return operate("planRestore", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        return new RestorePlanner(session).plan(request);
+        return new RestorePlanner(session.begin()).plan(request);
       }
     });
   }
@@ -337,7 +347,7 @@ public final class BackupRepository implements Closeable {
         Objects.requireNonNull(shared);
         RestoreRecovery.finish(session);
         RestoreReport report =
-            new RestoreRun(session, plan, components, this::takeSafetySnapshot).run();
+            new RestoreRun(session.begin(), plan, components, this::takeSafetySnapshot).run();
         log.info(
             "Restore is {}: {} created, {} replaced, {} unchanged, {} removed, {} failed; {} bytes"
                 + " written in {}",
@@ -355,7 +365,7 @@ public final class BackupRepository implements Closeable {
   }
 
   private Optional<SnapshotId> takeSafetySnapshot(List<Component> components) throws IOException {
-    return new BackupRun(session, components, BackupOptions.of(Purpose.QUARANTINE))
+    return new BackupRun(session.begin(), components, BackupOptions.of(Purpose.QUARANTINE))
         .run()
         .snapshot()
         .map(Snapshot::id);
@@ -425,7 +435,7 @@ public final class BackupRepository implements Closeable {
     operate("list", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        new ListRun(session).list(snapshot, path, entries);
+        new ListRun(session.begin()).list(snapshot, path, entries);
         return null;
       }
     });
@@ -448,7 +458,7 @@ public final class BackupRepository implements Closeable {
     return operate("read", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        return new CatRun(session).read(snapshot, path, out);
+        return new CatRun(session.begin()).read(snapshot, path, out);
       }
     });
   }
@@ -478,7 +488,7 @@ public final class BackupRepository implements Closeable {
     return operate("export", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        return new ExportRun(session).run(selector, names, file);
+        return new ExportRun(session.begin()).run(selector, names, file);
       }
     });
   }
@@ -505,7 +515,7 @@ public final class BackupRepository implements Closeable {
     return operate("import", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        return new ImportRun(session, archive, options).run();
+        return new ImportRun(session.begin(), archive, options).run();
       }
     });
   }
@@ -523,7 +533,7 @@ public final class BackupRepository implements Closeable {
     return operate("diff", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);
-        return new DiffRun(session).run(first, second);
+        return new DiffRun(session.begin()).run(first, second);
       }
     });
   }
@@ -601,7 +611,7 @@ public final class BackupRepository implements Closeable {
     return operate("prune", () -> {
       try (StorageLock alone = lock(true)) {
         Objects.requireNonNull(alone);
-        PruneReport report = new PruneRun(session, plan.options()).run(plan);
+        PruneReport report = new PruneRun(session.begin(), plan.options()).run(plan);
         log.info(
             "Prune removed {} snapshots and {} packs and freed {} bytes in {}",
             report.removed().size(),
@@ -816,6 +826,12 @@ public final class BackupRepository implements Closeable {
       T result = operation.run();
       event.succeed();
       return result;
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new OperationCancelledException(
+            name, "interrupted; nothing was committed that is not whole", "run it again", e);
+      }
+      throw e;
     } finally {
       event.commit();
       closing.readLock().unlock();
@@ -879,11 +895,13 @@ public final class BackupRepository implements Closeable {
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Executor executor;
-    private int parallelism = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private int parallelism;
+    private int threads = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
     private Path state;
     private FileSystem fileSystem = FileSystems.getDefault();
     private String host;
     private Duration patience = Duration.ZERO;
+    private Optional<Throttle> throttle = Optional.empty();
     private ProgressListener progress = p -> {};
     private KdfParameters kdf = KdfParameters.recommended();
 
@@ -915,6 +933,37 @@ public final class BackupRepository implements Closeable {
       }
       executor = Objects.requireNonNull(newExecutor, "executor");
       parallelism = newParallelism;
+      return this;
+    }
+
+    /**
+     * How many threads of its own the repository has for its work; as many as there are processors
+     * unless given, at most 8. The thread that calls an operation works beside them, for the most
+     * part waiting: {@code executor(Runnable::run, 1)} keeps to that one alone. Where an executor
+     * is given, this says nothing.
+     *
+     * @param newThreads at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder threads(int newThreads) {
+      if (newThreads < 1) {
+        throw new IllegalArgumentException("threads must be at least 1: " + newThreads);
+      }
+      threads = newThreads;
+      return this;
+    }
+
+    /**
+     * How many bytes all operations together may move in a second: what they read from components,
+     * and what they read from the storage and write to it. Not limited unless given. Looks at file
+     * attributes do not count, nor does what a restore writes to its target, which follows what it
+     * reads.
+     *
+     * @param newBytesPerSecond at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder bytesPerSecond(long newBytesPerSecond) {
+      throttle = Optional.of(new Throttle(newBytesPerSecond, System::nanoTime));
       return this;
     }
 
@@ -1067,7 +1116,7 @@ public final class BackupRepository implements Closeable {
             state == null ? StateDirectory.inMemory() : StateDirectory.at(state.resolve(id));
         ClientState clientState = new ClientState(directory, seals, opened.keys());
         Optional<ExecutorService> own =
-            executor == null ? Optional.of(newExecutor(parallelism)) : Optional.empty();
+            executor == null ? Optional.of(newExecutor(threads)) : Optional.empty();
         Executor used = own.isPresent() ? own.get() : executor;
         Session session = new Session(
             storage,
@@ -1077,7 +1126,8 @@ public final class BackupRepository implements Closeable {
             new Catalog(storage, seals, seals.newBytes16()),
             new Dictionaries(),
             clientState,
-            new Workers(used, parallelism),
+            new Workers(used, own.isPresent() ? threads : parallelism),
+            throttle,
             clock,
             fileSystem,
             hostName(clientState),

@@ -40,7 +40,9 @@ public interface LiveFile {
 
   /**
    * Reads a channel that the application holds open and goes on owning: it is never closed here,
-   * and its position does not move.
+   * and its position does not move. Java closes a channel when the thread that reads it is
+   * interrupted: the threads of a repository never are, those of an executor that the application
+   * brings must not be.
    *
    * @param channel a channel that is open for reading
    * @return a live file over the channel

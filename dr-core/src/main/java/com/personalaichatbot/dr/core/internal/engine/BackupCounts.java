@@ -46,6 +46,11 @@ final class BackupCounts {
     this.meter = new ProgressMeter(Progress.Phase.BACKING_UP, -1, listener);
   }
 
+  /** Says how many bytes there will be, as far as can be told. */
+  void expect(long bytesInAll) {
+    meter.expect(bytesInAll);
+  }
+
   /**
    * Begins to count a component. From one thread.
    *

@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -67,6 +68,7 @@ public final class BackupRun {
     try (NewSnapshot making = NewSnapshot.begin(session)) {
       deadline.reserve(
           Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
+      expectedBytes(making.parents()).ifPresent(counts::expect);
       Dictionary dictionary = dictionary(making);
       List<Captured> captured = new ArrayList<>();
       for (Component component : mostWantedFirst()) {
@@ -80,6 +82,20 @@ public final class BackupRun {
               root -> record(started, making.base(), root, dictionary, captured)));
       return report(snapshot, making.head(), making.bytesStored(), started);
     }
+  }
+
+  /** What all components had in the snapshots before; empty if one of them is new. */
+  private OptionalLong expectedBytes(Parents parents) {
+    long sum = 0;
+    for (Component component : components) {
+      OptionalLong bytes =
+          parents.bytes(component.name(), Snapshots.rawPath(component.source().path()));
+      if (bytes.isEmpty()) {
+        return bytes;
+      }
+      sum += bytes.getAsLong();
+    }
+    return OptionalLong.of(sum);
   }
 
   /** Configuration and secrets come first where there may not be time for all. */

@@ -80,6 +80,11 @@ final class BlobSink implements AutoCloseable {
     return kind == PackKind.DATA ? data : tree;
   }
 
+  /** How fast the operation goes that this is of. */
+  Pace pace() {
+    return session.pace();
+  }
+
   /** The buffer for the files that this sink's borrower reads. */
   byte[] buffer() {
     return buffer;
@@ -160,6 +165,7 @@ final class BlobSink implements AutoCloseable {
   /** Stores a blob unless it is stored already, and gives its id. */
   KeyedId store(BlobType type, byte[] bytes, int offset, int length, Dictionary dictionary)
       throws IOException {
+    session.pace().check();
     KeyedId id = id(type, bytes, offset, length);
     if (index.claim(id)) {
       PackWriter pack = type == BlobType.DATA ? data : tree;

@@ -262,7 +262,7 @@ final class FileCapture {
     size = 0;
     digest = new FileDigest(scan.isAppendOnly(wanted.file));
     return pieces.store(
-        (buffer, offset, length) -> fill(reading, buffer, offset, length),
+        (buffer, offset, length) -> fill(reading, sink.pace(), buffer, offset, length),
         dictionary,
         wanted.before,
         digest);
@@ -290,15 +290,19 @@ final class FileCapture {
       return null;
     });
     Content content = pieces.append(
-        kept, (buffer, offset, length) -> fill(reading, buffer, offset, length), digest);
+        kept,
+        (buffer, offset, length) -> fill(reading, sink.pace(), buffer, offset, length),
+        digest);
     return digest.goesOn() ? content : null;
   }
 
-  private int fill(Reading reading, byte[] buffer, int offset, int length) throws IOException {
+  private int fill(Reading reading, Pace pace, byte[] buffer, int offset, int length)
+      throws IOException {
     if (deadline.hasPassed()) {
       throw new DeadlinePassed();
     }
     int count = ofFile(() -> reading.read(buffer, offset, length));
+    pace.take(count);
     counts.read(count);
     if (look != null) {
       look.add(buffer, offset, count);

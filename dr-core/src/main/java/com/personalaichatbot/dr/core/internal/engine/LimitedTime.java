@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.OperationCancelledException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -56,8 +56,10 @@ public final class LimitedTime {
       return await(task, run);
     } catch (InterruptedException e) {
       run.giveUp();
+      thread.interrupt();
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the backup ran");
+      throw new OperationCancelledException(
+          "backup", "interrupted; no snapshot was made", "run it again", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw io;

@@ -55,6 +55,11 @@ final class PackOutput implements AutoCloseable {
     }
   }
 
+  /** How fast the operation goes that this is of. */
+  Pace pace() {
+    return session.pace();
+  }
+
   boolean compressesWithDictionary() {
     return codec == Codec.ZSTD;
   }
@@ -98,6 +103,7 @@ final class PackOutput implements AutoCloseable {
     if (abandoned) {
       throw new IOException("the operation was given up");
     }
+    session.pace().check();
     IndexedPack written = pack.finish(session.storage());
     index.add(written);
     written(written);

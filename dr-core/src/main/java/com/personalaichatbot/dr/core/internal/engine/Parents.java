@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.crypto.KeyedId;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,18 +54,32 @@ final class Parents {
   }
 
   Parent of(String component, byte[] path) throws IOException {
-    for (CatalogEntry entry : newestFirst) {
-      SnapshotRecord snapshot = entry.snapshot();
-      if (!snapshot.host().equals(host) || !BackupRun.countsAsLatest(snapshot.purpose())) {
-        continue;
-      }
-      boolean holds = snapshot.components().stream()
-          .anyMatch(c -> c.name().equals(component) && Arrays.equals(c.path(), path));
-      if (holds) {
-        return new Parent(root(snapshot, component), snapshot.started(), trees);
-      }
-    }
-    return new Parent(null, Instant.MIN, trees);
+    Optional<SnapshotRecord> before =
+        snapshots().filter(s -> recordOf(component, path, s).isPresent()).findFirst();
+    return before.isEmpty()
+        ? new Parent(null, Instant.MIN, trees)
+        : new Parent(root(before.get(), component), before.get().started(), trees);
+  }
+
+  /** How many bytes a component had in the snapshot before; empty if there is none. */
+  OptionalLong bytes(String component, byte[] path) {
+    return snapshots()
+        .flatMap(s -> recordOf(component, path, s).stream())
+        .mapToLong(ComponentRecord::bytes)
+        .findFirst();
+  }
+
+  private Stream<SnapshotRecord> snapshots() {
+    return newestFirst.stream()
+        .map(CatalogEntry::snapshot)
+        .filter(s -> s.host().equals(host) && BackupRun.countsAsLatest(s.purpose()));
+  }
+
+  private static Optional<ComponentRecord> recordOf(
+      String component, byte[] path, SnapshotRecord snapshot) {
+    return snapshot.components().stream()
+        .filter(c -> c.name().equals(component) && Arrays.equals(c.path(), path))
+        .findFirst();
   }
 
   private TreeEntry root(SnapshotRecord snapshot, String component) throws IOException {

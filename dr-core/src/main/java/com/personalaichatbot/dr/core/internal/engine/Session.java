@@ -12,12 +12,14 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.nio.file.FileSystem;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * An opened repository: what every run on it needs. Immutable; the façade owns what it holds.
  *
  * @param state what this client keeps outside the repository
  * @param workers the threads that the runs share
+ * @param pace how fast the operation goes that this is for, and whether it goes on
  * @param fileSystem in which the recorded paths of components lie
  */
 public record Session(
@@ -29,10 +31,66 @@ public record Session(
     Dictionaries dictionaries,
     ClientState state,
     Workers workers,
+    Pace pace,
     Clock clock,
     FileSystem fileSystem,
     String host,
     ProgressListener progress) {
+
+  /**
+   * Opens what is needed; no operation has begun.
+   *
+   * @param throttle limits the bytes that all operations together move in a second; empty if
+   *     nothing does
+   */
+  public Session(
+      Storage storage,
+      RepositoryFormat format,
+      RepositoryKeys keys,
+      Seals seals,
+      Catalog catalog,
+      Dictionaries dictionaries,
+      ClientState state,
+      Workers workers,
+      Optional<Throttle> throttle,
+      Clock clock,
+      FileSystem fileSystem,
+      String host,
+      ProgressListener progress) {
+    this(
+        storage,
+        format,
+        keys,
+        seals,
+        catalog,
+        dictionaries,
+        state,
+        workers,
+        new Pace(throttle),
+        clock,
+        fileSystem,
+        host,
+        progress);
+  }
+
+  /** The same for one operation, which can be cancelled without any other being. */
+  public Session begin() {
+    Pace own = pace.another();
+    return new Session(
+        own.isLimited() ? new PacedStorage(storage, own) : storage,
+        format,
+        keys,
+        seals,
+        catalog,
+        dictionaries,
+        state,
+        workers.at(own),
+        own,
+        clock,
+        fileSystem,
+        host,
+        progress);
+  }
 
   /**
    * Refuses to write where that is sure to fail, and where a newer version wrote something that

@@ -250,6 +250,7 @@ final class TreeCapture {
       batch.finish();
     } catch (IOException | RuntimeException | Error e) {
       output.abandon();
+      output.pace().stop();
       batch.abandon();
       throw e;
     }
@@ -268,6 +269,7 @@ final class TreeCapture {
     path.push(
         enter(new Slot(null, 0, parent.entry()), root, scan.list(root, batch::spread), batch));
     while (!path.isEmpty()) {
+      output.pace().check();
       Level level = path.peek();
       if (level.next == level.entries.size()) {
         removeBefore(level, null);
@@ -457,7 +459,9 @@ final class TreeCapture {
   }
 
   private void read(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
-    if (file.attributes().size() >= BATCH_BYTES) {
+    // A live file is read by a task: an interrupt of this thread would close the channel that the
+    // application lent, and nobody interrupts a task.
+    if (file.attributes().size() >= BATCH_BYTES && !file.isLive()) {
       new FileCapture(scan, counts, dictionary, deadline)
           .capture(
               new FileCapture.Changed(file, slot.before),

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -19,15 +20,27 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Workers {
   private final Executor executor;
   private final int parallelism;
-  private final ThreadLocal<Task> current = new ThreadLocal<>();
+  private final ThreadLocal<Task> current;
+  private final Pace pace;
 
   /** Uses at most {@code parallelism} threads of the executor for each operation. */
   public Workers(Executor executor, int parallelism) {
+    this(executor, parallelism, new ThreadLocal<>(), new Pace(Optional.empty()));
+  }
+
+  private Workers(Executor executor, int parallelism, ThreadLocal<Task> current, Pace pace) {
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism must be at least 1: " + parallelism);
     }
     this.executor = executor;
     this.parallelism = parallelism;
+    this.current = current;
+    this.pace = pace;
+  }
+
+  /** The same threads for an operation with a pace of its own. */
+  Workers at(Pace newPace) {
+    return new Workers(executor, parallelism, current, newPace);
   }
 
   /** How many tasks of one operation run at a time. */
@@ -137,8 +150,14 @@ public final class Workers {
       rethrow();
     }
 
-    /** Waits for all tasks, whatever they came to. Further tasks are dropped. */
+    /**
+     * Waits for all tasks, whatever they came to. Further tasks are dropped; if this thread was
+     * interrupted, those that run end soon.
+     */
     public void abandon() {
+      if (Thread.currentThread().isInterrupted()) {
+        pace.stop();
+      }
       failure.compareAndSet(null, new IOException("the operation was given up"));
       room.acquireUninterruptibly(permits);
       room.release(permits);

@@ -62,6 +62,7 @@ final class HandmadeSnapshots implements Closeable {
         new Dictionaries(),
         new ClientState(StateDirectory.inMemory(), seals, opened.keys()),
         new Workers(Runnable::run, 1),
+        Optional.empty(),
         Clock.systemUTC(),
         FileSystems.getDefault(),
         "host",

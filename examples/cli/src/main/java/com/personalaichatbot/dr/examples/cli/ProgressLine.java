@@ -41,12 +41,14 @@ final class ProgressLine implements ProgressListener {
     String share = progress.totalBytes() > 0 ? " of " + Output.size(progress.totalBytes()) : "";
     draw(String.format(
         Locale.ROOT,
-        "%s: %,d files, %s%s, %d s",
+        "%s: %,d files, %s%s, %s/s, %d s%s",
         what,
         progress.files(),
         Output.size(progress.bytes()),
         share,
-        progress.elapsed().toSeconds()));
+        Output.size(progress.bytesPerSecond()),
+        progress.elapsed().toSeconds(),
+        progress.remaining().map(r -> ", " + r.toSeconds() + " s to go").orElse("")));
   }
 
   /** Takes the line away again. */
