@@ -155,10 +155,13 @@ final class DataSteps {
             .append(component.name())
             .append(" of ")
             .append(newest.get().started());
+        noteNewer(run, good, component.name(), newest.get());
       } else {
         String none = "There is no good snapshot of " + component.name() + ".";
         run.note(none);
-        if (needsCritical && component.criticality() == Criticality.CRITICAL) {
+        if (needsCritical
+            && run.options().snapshot().isEmpty()
+            && component.criticality() == Criticality.CRITICAL) {
           throw new RunStoppedException(
               none + " Verify the repository, or name the snapshot to restore.");
         }
@@ -169,6 +172,16 @@ final class DataSteps {
           "There is no good snapshot of anything. Verify the repository, or name one.");
     }
     return said.append('.').toString();
+  }
+
+  private static void noteNewer(
+      StepRun run, GoodSnapshots good, String component, Snapshot chosen) {
+    good.unverified(component)
+        .filter(newer ->
+            newer.sequence() > chosen.sequence() && run.options().snapshot().isEmpty())
+        .ifPresent(newer -> run.note("A newer snapshot of " + component + ", "
+            + newer.id().abbreviated() + " of " + newer.started()
+            + ", is not verified. If its changes are needed, verify it, or name it."));
   }
 
   /** Dry run first, then the real thing: what the restore of the hit files would do. */

@@ -12,4 +12,13 @@ public interface Hook {
    * @throws Exception if it cannot be done; the step fails with the message
    */
   void run(HookCall call) throws Exception;
+
+  /**
+   * Whether it may be called in a drill too, and then goes by {@link HookCall#mode} and touches
+   * nothing but {@link HookCall#data}. Unless it says so it is left out there, so that no drill
+   * stops an application that users are talking to.
+   */
+  default boolean isForDrills() {
+    return false;
+  }
 }

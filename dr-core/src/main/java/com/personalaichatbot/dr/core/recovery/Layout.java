@@ -65,6 +65,10 @@ final class Layout {
       components.add(Component.at(state.name(), state.kind(), place(state, common, data))
           .withCriticality(state.criticality()));
     }
+    if (named.isPresent()) {
+      // Of the others it is only known where they belong.
+      components.removeIf(c -> !named.equals(Optional.of(holder.get(c.name()).id())));
+    }
     components.sort(Comparator.comparing(Component::criticality).thenComparing(Component::name));
     return components;
   }

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -47,6 +48,7 @@ import java.util.Set;
 final class RunJournal implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NO_HASH = "0".repeat(64);
+  private static final String SEALED = ",\"sealed\":\"";
   private static final long MOST_BYTES = 1L << 30;
 
   private final Path file;
@@ -102,9 +104,7 @@ final class RunJournal implements Closeable {
   void append(JournalEntry entry) throws IOException {
     byte[] sealed = seals.sealState(entry.toBytes());
     String next = hash(hash, lines, sealed);
-    String line = "{\"n\":" + lines + ",\"sealed\":\"" + Base64.getEncoder().encodeToString(sealed)
-        + "\",\"hash\":\"" + next + "\"}\n";
-    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer bytes = ByteBuffer.wrap(line(lines, sealed, next));
     if (channel.size() > end) {
       channel.truncate(end);
     }
@@ -144,17 +144,16 @@ final class RunJournal implements Closeable {
         break; // The end, or a torn line.
       }
       try {
-        JsonNode line = JSON.readTree(bytes, from, to - from);
-        byte[] sealed = Base64.getDecoder().decode(line.path("sealed").asText());
+        byte[] sealed = sealed(bytes, from, to);
         String expected = hash(hash, entries.size(), sealed);
-        if (line.path("n").asLong(-1) != entries.size()
-            || !expected.equals(line.path("hash").asText())) {
-          problem = edited(entries.size());
-        } else {
+        byte[] whole = line(entries.size(), sealed, expected);
+        if (Arrays.equals(whole, 0, whole.length, bytes, from, to + 1)) {
           entries.add(JournalEntry.parse(seals.openState(sealed)));
           hashes.add(expected);
           hash = expected;
           from = to + 1;
+        } else {
+          problem = edited(entries.size());
         }
       } catch (IOException | IllegalArgumentException e) {
         problem = edited(entries.size());
@@ -164,6 +163,23 @@ final class RunJournal implements Closeable {
       problem = compare(head(file, seals), hashes);
     }
     return new Contents(entries, problem, hash, from);
+  }
+
+  private static byte[] line(long number, byte[] sealed, String hash) {
+    String line = "{\"n\":" + number + SEALED + Base64.getEncoder().encodeToString(sealed)
+        + "\",\"hash\":\"" + hash + "\"}\n";
+    return line.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The sealed bytes of a line. Whatever else stands in it is compared with what has to. */
+  private static byte[] sealed(byte[] bytes, int from, int to) {
+    String line = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    int begin = line.indexOf(SEALED) + SEALED.length();
+    int end = line.indexOf('"', begin);
+    if (begin < SEALED.length() || end < 0) {
+      throw new IllegalArgumentException("no line of a journal");
+    }
+    return Base64.getDecoder().decode(line.substring(begin, end));
   }
 
   private static Optional<String> edited(int line) {

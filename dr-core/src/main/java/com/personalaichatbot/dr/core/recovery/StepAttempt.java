@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -64,9 +63,14 @@ final class StepAttempt {
   }
 
   private Run.Result act(Step step, StepRun said) throws Exception {
-    boolean starts = step.hook().equals(Optional.of(HookKind.START));
-    if (starts && said.mode() == RunMode.DRILL) {
-      return new Run.Result(StepStatus.SKIPPED, "The start hook is off in a drill.");
+    if (said.mode() == RunMode.DRILL && step.hook().isPresent()) {
+      HookKind kind = step.hook().get();
+      if (kind == HookKind.START) {
+        return new Run.Result(StepStatus.SKIPPED, "The start hook is off in a drill.");
+      }
+      if (!setup.hooks().get(kind).orElseThrow().hook().isForDrills()) {
+        return new Run.Result(StepStatus.SKIPPED, "The hook is not for drills.");
+      }
     }
     if (step.run().isPresent()) {
       return new Run.Result(StepStatus.DONE, step.run().get().run(said));

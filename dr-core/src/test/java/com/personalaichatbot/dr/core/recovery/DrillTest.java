@@ -7,6 +7,8 @@ import com.personalaichatbot.dr.core.snapshot.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,9 +73,40 @@ class DrillTest {
     }
     assertThat(application.content()).isEqualTo(before);
     assertThat(application.isRunning()).isTrue();
-    assertThat(application.calls).noneMatch(c -> c.contains("LIVE") || c.startsWith("START"));
+    assertThat(application.calls).isEmpty();
     assertThat(application.repository.snapshots().get(0).trust()).isEqualTo(Trust.PROVEN);
     assertThat(scratch()).isEmpty();
+  }
+
+  @Test
+  void drill_hookThatIsForDrills_isToldSoAndGetsTheScratchDirectory() throws Exception {
+    application.backUp();
+    List<HookCall> calls = new ArrayList<>();
+    Hook hook = new Hook() {
+      @Override
+      public void run(HookCall call) {
+        calls.add(call);
+      }
+
+      @Override
+      public boolean isForDrills() {
+        return true;
+      }
+    };
+    try (Recovery recovery = application
+        .recovery()
+        .hooks(ApplicationHooks.none()
+            .with(HookKind.STOP, Duration.ofSeconds(5), hook)
+            .with(HookKind.START, Duration.ofSeconds(5), hook))
+        .build()) {
+      RunReport report = recovery.drill(Drill.SIMULATION);
+
+      assertThat(report.step("start").orElseThrow().status()).isEqualTo(StepStatus.SKIPPED);
+    }
+    assertThat(calls).singleElement().satisfies(call -> {
+      assertThat(call.mode()).isEqualTo(RunMode.DRILL);
+      assertThat(call.data()).isNotEqualTo(application.data);
+    });
   }
 
   @Test

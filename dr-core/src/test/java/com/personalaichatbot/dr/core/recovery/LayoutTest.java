@@ -187,4 +187,43 @@ class LayoutTest {
           .anyMatch(s -> s.host().equals("another") && s.purpose() == Purpose.QUARANTINE);
     }
   }
+
+  @Test
+  void configurationLoss_backupGivenByFile_isImportedAndRestored() throws Exception {
+    Path data = application.data;
+    String config = Files.readString(data.resolve("config/app_config.json"));
+    backUp(Component.at("config", Kind.CONFIG, data.resolve("config")));
+    Path archive = temp.resolve("config.tar.gz");
+    application.repository.exportTo(Selector.LATEST, List.of(), archive);
+    SnapshotId imported = application
+        .repository
+        .importFrom(archive, ImportOptions.DEFAULT)
+        .snapshots()
+        .get("config");
+    Files.delete(data.resolve("config/app_config.json"));
+    try (Recovery recovery = Recovery.builder(application.repository)
+        .data(data)
+        .state(application.state)
+        .person(Person.ASSUME_YES)
+        .build()) {
+      RunReport report = recovery.run(
+          recovery.plan(Scenario.CONFIGURATION_LOSS, RunOptions.none().withSnapshot(imported)));
+
+      assertThat(report.status())
+          .as(LivingApplication.failures(report))
+          .isEqualTo(RunStatus.RECOVERED);
+      assertThat(report.snapshots()).containsOnly(Map.entry("config", imported));
+    }
+    assertThat(data.resolve("config/app_config.json")).hasContent(config);
+  }
+
+  @Test
+  void components_namedSnapshot_areThoseThatItHolds() throws IOException {
+    Path data = application.data;
+    application.backUp();
+    backUp(Component.at("config", Kind.CONFIG, data.resolve("config")));
+    SnapshotId named = application.repository.snapshots().get(1).id();
+
+    assertThat(places(Optional.of(named))).containsOnly(Map.entry("config", Path.of("config")));
+  }
 }
