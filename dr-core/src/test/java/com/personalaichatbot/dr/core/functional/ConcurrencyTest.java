@@ -297,6 +297,7 @@ class ConcurrencyTest {
     Files.writeString(live, "x");
     List<Throwable> refusals = new ArrayList<>();
     try (BackupRepository repository = builder(new MemoryStorage()).create(root)) {
+      Closeable opened = repository;
       LiveFile closing = new LiveFile() {
         @Override
         public long size() {
@@ -306,7 +307,7 @@ class ConcurrencyTest {
         @Override
         public int read(ByteBuffer buffer, long position) throws IOException {
           try {
-            repository.close();
+            opened.close();
           } catch (IllegalStateException e) {
             refusals.add(e);
           }
