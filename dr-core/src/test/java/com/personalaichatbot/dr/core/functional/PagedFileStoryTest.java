@@ -150,7 +150,7 @@ class PagedFileStoryTest {
     makeDatabase(200 + random.nextInt(1200));
     Map<String, String> wanted = new HashMap<>();
     try (BackupRepository repository = repository(seed % 2 * 3)) {
-      for (int generation = 1; generation <= 25; generation++) {
+      for (int generation = 1; generation <= 15; generation++) {
         assertThat(backUp(repository)).isComplete();
         wanted.put(generation + ":state/chat.db", sha256(database));
         change();
@@ -191,18 +191,18 @@ class PagedFileStoryTest {
 
   @Test
   void backUp_pagesEditedForManyGenerations_areFoldedAndOldOnesCanGo() throws IOException {
-    int pages = 512;
+    int pages = 256;
     makeDatabase(pages);
     List<SnapshotId> snapshots = new ArrayList<>();
     long mostAdded = 0;
     try (BackupRepository repository = repository(0)) {
-      for (int generation = 0; generation < 90; generation++) {
+      for (int generation = 0; generation < 50; generation++) {
         BackupReport report = backUp(repository);
         snapshots.add(report.snapshot().orElseThrow().id());
         if (generation > 0) {
           mostAdded = Math.max(mostAdded, report.bytesAdded());
         }
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 4; i++) {
           editPage(random.nextInt(pages));
         }
       }

@@ -26,6 +26,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -84,12 +85,18 @@ final class Readback {
 
   private String file(TreeEntry entry) throws IOException {
     MessageDigest digest = Sha256.newDigest();
+    // A paged file takes pages out of the same blobs again and again.
+    Map<KeyedId, byte[]> read = new HashMap<>();
     try {
       for (Extent extent : trees.extents(entry)) {
         if (extent.isHole()) {
           digest.update(new byte[Math.toIntExact(extent.length())]);
         } else {
-          byte[] blob = blobs.read(extent.blob(), BlobType.DATA);
+          byte[] blob = read.get(extent.blob());
+          if (blob == null) {
+            blob = blobs.read(extent.blob(), BlobType.DATA);
+            read.put(extent.blob(), blob);
+          }
           digest.update(
               Arrays.copyOfRange(blob, extent.offset(), extent.offset() + (int) extent.length()));
         }

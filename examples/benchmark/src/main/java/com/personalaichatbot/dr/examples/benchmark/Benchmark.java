@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /**
  * Measures this library beside what an operator would use instead, on the same data, one after the
@@ -25,12 +26,16 @@ public final class Benchmark {
   private static final int CHANGED = 2;
   private static final int VERIFY = 3;
   private static final int RESTORE = 4;
+  private static final int EDITED = 5;
+  private static final int EDITED_ROWS = 312;
+  private static final int DATABASE = 211_000_000;
   private static final List<String> WORK = List.of(
       "first backup",
       "unchanged",
       "1 % of small files changed",
       "verify, all data read",
-      "restore to an empty directory");
+      "restore to an empty directory",
+      EDITED_ROWS + " edited rows in a database");
 
   private Path data;
   private Path work;
@@ -98,15 +103,21 @@ public final class Benchmark {
     if (peers) {
       contenders.addAll(Peers.installed(work));
     }
+    Random random = new Random(1);
+    MessageStore messages =
+        new MessageStore(work.resolve("database/messages.db"), random, new Prose(random));
+    messages.make(DATABASE);
     Results warmUp = new Results(contenders);
     Results results = new Results(contenders);
     for (int round = 0; round <= rounds; round++) {
       System.err.printf("round %d of %d%n", round, rounds);
-      round(contenders, sample, source, work, round, round == 0 ? warmUp : results);
+      Results own = round == 0 ? warmUp : results;
+      round(contenders, sample, source, work, round, own);
+      editRows(contenders, messages, work, own);
     }
     for (int i = 0; i < contenders.size(); i++) {
       if (contenders.get(i).peakMemory() > 0) {
-        results.sizes.add(1, i, contenders.get(i).peakMemory() / 1e6);
+        results.sizes.add(2, i, contenders.get(i).peakMemory() / 1e6);
       }
     }
     System.out.println(results.seconds.render());
@@ -124,7 +135,10 @@ public final class Benchmark {
       List<String> names = contenders.stream().map(Contender::name).toList();
       seconds = new Table("seconds", names, WORK);
       cpu = new Table("seconds on processors", names, WORK);
-      sizes = new Table("MB", names, List.of("stored after all three", "peak memory"));
+      sizes = new Table(
+          "MB",
+          names,
+          List.of("stored after all three", "stored more for the edited rows", "peak memory"));
     }
   }
 
@@ -158,6 +172,34 @@ public final class Benchmark {
         delete(target);
         long stored = SampleData.bytes(repositories.resolve(Integer.toString(i)));
         results.sizes.add(0, i, stored / 1e6);
+      }
+    } finally {
+      for (Contender contender : contenders) {
+        contender.close();
+      }
+      delete(repositories);
+    }
+  }
+
+  /** A database of which few rows change: what that costs, and how much more is stored then. */
+  private static void editRows(
+      List<Contender> contenders, MessageStore messages, Path work, Results results)
+      throws IOException {
+    Path repositories = Files.createDirectory(work.resolve("repositories"));
+    Path database = work.resolve("database");
+    try {
+      List<Long> before = new ArrayList<>();
+      for (int i = 0; i < contenders.size(); i++) {
+        Path repository = repositories.resolve(Integer.toString(i));
+        contenders.get(i).create(repository);
+        contenders.get(i).backUp(database);
+        before.add(SampleData.bytes(repository));
+      }
+      messages.edit(EDITED_ROWS);
+      time(contenders, EDITED, results, (c, i) -> c.backUp(database));
+      for (int i = 0; i < contenders.size(); i++) {
+        long stored = SampleData.bytes(repositories.resolve(Integer.toString(i))) - before.get(i);
+        results.sizes.add(1, i, stored / 1e6);
       }
     } finally {
       for (Contender contender : contenders) {

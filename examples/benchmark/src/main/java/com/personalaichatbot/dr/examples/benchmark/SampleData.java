@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.examples.benchmark;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
  */
 final class SampleData {
   private static final long SEED = 20_260_101;
-  private static final int PAGE = 4096;
 
   private final Path directory;
   private final int conversationBytes;
@@ -39,7 +37,7 @@ final class SampleData {
   void make(long bytes) throws IOException {
     conversations(bytes * 60 / 100);
     exports(bytes * 15 / 100);
-    messageStore(bytes * 15 / 100);
+    new MessageStore(directory.resolve("state/messages.db"), random, prose).make(bytes * 15 / 100);
     attachments(bytes * 10 / 100);
   }
 
@@ -95,43 +93,6 @@ final class SampleData {
           out.write(text);
           written += text.length;
         }
-      }
-    }
-  }
-
-  /** Pages as SQLite lays them out: rows from the end towards the beginning, each with its keys. */
-  private void messageStore(long bytes) throws IOException {
-    Path folder = Files.createDirectories(directory.resolve("state"));
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(folder.resolve("messages.db")), 1 << 20)) {
-      long row = 0;
-      for (long page = 0; page * PAGE < bytes; page++) {
-        ByteBuffer content = ByteBuffer.allocate(PAGE);
-        int first = page == 0 ? 100 : 0;
-        if (page == 0) {
-          content.put("SQLite format 3\0".getBytes(StandardCharsets.US_ASCII));
-          content.putShort((short) PAGE);
-        }
-        int rows = 0;
-        int end = PAGE;
-        while (true) {
-          StringBuilder text = new StringBuilder();
-          for (int i = random.nextInt(4); i >= 0; i--) {
-            prose.appendSentence(text);
-          }
-          int length = text.length() + 40;
-          if (end - length < first + 8 + 2 * (rows + 1)) {
-            break;
-          }
-          end -= length;
-          content.position(end);
-          content.putLong(++row).putLong(random.nextLong()).putLong(random.nextLong());
-          content.putLong(1_760_000_000_000L + row * 1000).putInt(text.length()).putInt(0);
-          content.put(text.toString().getBytes(StandardCharsets.US_ASCII));
-          content.putShort(first + 8 + 2 * rows++, (short) end);
-        }
-        content.put(first, (byte) 13).putShort(first + 3, (short) rows);
-        out.write(content.array());
       }
     }
   }
