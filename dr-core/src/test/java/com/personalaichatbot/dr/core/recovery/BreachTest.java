@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +215,31 @@ class BreachTest {
         run(RunOptions.none().withSecrets(renewed).withCompromisedSince(Instant.EPOCH));
 
     assertStoppedAndDown(report, "choose-snapshot");
+  }
+
+  @Test
+  void start_aKnownSecretIsInPlace_isRefused() throws Exception {
+    application.stop();
+    Step restored = Step.action("restored", "Say that it was restored", context -> {
+          context.remember("restored", "true");
+          return "";
+        })
+        .timeout(Duration.ofSeconds(5))
+        .build();
+    Step start = Runbook.of(Scenario.SECURITY_BREACH).step("start").orElseThrow();
+    Runbook runbook = Runbook.of("own", "Own", "1", List.of(restored, start));
+    try (Recovery recovery = application.recovery().runbook(runbook).build()) {
+      RunReport known = recovery.run(recovery.plan("own", RunOptions.none()));
+      Files.copy(
+          renewed, application.data.resolve(".env"), StandardCopyOption.REPLACE_EXISTING);
+      RunReport unknown = recovery.run(recovery.plan("own", RunOptions.none()));
+
+      assertThat(known.status()).isEqualTo(RunStatus.STOPPED);
+      assertThat(step(known, "start").message()).contains("OPENROUTER_API_KEY");
+      assertThat(unknown.status())
+          .as(LivingApplication.failures(unknown))
+          .isEqualTo(RunStatus.RECOVERED);
+    }
   }
 
   @Test

@@ -549,6 +549,17 @@ class RunTest {
   }
 
   @Test
+  void start_nothingWasRestored_isRefused() throws Exception {
+    Step start = Runbook.of(Scenario.DATA_CORRUPTION).step("start").orElseThrow();
+
+    RunReport report = run(runbook(start));
+
+    assertThat(report.status()).isEqualTo(RunStatus.STOPPED);
+    assertThat(step(report, "start").message()).contains("Nothing was restored");
+    assertThat(application.isRunning()).isFalse();
+  }
+
+  @Test
   void notices_hangOrThrow_doNotHoldTheRunUp() throws Exception {
     Notices broken = new Notices() {
       @Override
