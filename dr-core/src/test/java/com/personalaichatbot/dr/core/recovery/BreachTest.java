@@ -230,8 +230,7 @@ class BreachTest {
     Runbook runbook = Runbook.of("own", "Own", "1", List.of(restored, start));
     try (Recovery recovery = application.recovery().runbook(runbook).build()) {
       RunReport known = recovery.run(recovery.plan("own", RunOptions.none()));
-      Files.copy(
-          renewed, application.data.resolve(".env"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(renewed, application.data.resolve(".env"), StandardCopyOption.REPLACE_EXISTING);
       RunReport unknown = recovery.run(recovery.plan("own", RunOptions.none()));
 
       assertThat(known.status()).isEqualTo(RunStatus.STOPPED);
