@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -113,7 +114,10 @@ class ConcurrencyTest {
     try (BackupRepository repository = builder(storage).open(root)) {
       assertThat(repository.snapshots()).extracting(Snapshot::id).containsAll(all);
       assertThat(repository.snapshots()).hasSize(WRITERS * ROUNDS);
-      assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
+      VerifyReport verify = repository.verify(VerifyOptions.readAll());
+      assertThat(verify).isClean();
+      // Another writer's sync may have made a temporary durable whose end a power cut takes back.
+      assertThat(verify.notes()).allMatch(note -> note.contains("is a temporary"));
       assertThat(Readback.of(storage, root)).doesNotContainValue(Readback.LOST);
     }
   }
