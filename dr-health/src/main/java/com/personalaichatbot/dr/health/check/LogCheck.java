@@ -79,7 +79,10 @@ public final class LogCheck implements HealthCheck {
     try {
       now = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException missing) {
-      return CheckResult.up(file + " does not exist yet");
+      // What lies below a file is "not a directory" to older JDKs, and missing to newer ones.
+      return Files.isRegularFile(file.toAbsolutePath().getParent())
+          ? unreadable()
+          : CheckResult.up(file + " does not exist yet");
     } catch (FileSystemException closed) {
       return unreadable();
     }
