@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The health as Micrometer gauges, one series for each status, 1 where it is the present one and
@@ -31,7 +31,12 @@ public final class HealthMetrics implements MeterBinder, AutoCloseable {
   private record Bound(MultiGauge whole, MultiGauge checks) {}
 
   private final HealthMonitor monitor;
-  private final List<Bound> bound = new CopyOnWriteArrayList<>();
+
+  /** Guards {@code bound} and {@code closed}; one refresh at a time, and none after the close. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final List<Bound> bound = new ArrayList<>();
+  private boolean closed;
   private final HealthListener listener = change -> refresh();
 
   /**
@@ -46,18 +51,37 @@ public final class HealthMetrics implements MeterBinder, AutoCloseable {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    bound.add(new Bound(
-        MultiGauge.builder("dr.health")
-            .description("1 for the present state of the whole, else 0")
-            .register(registry),
-        MultiGauge.builder("dr.health.status")
-            .description("1 for the present state of the check, else 0")
-            .register(registry)));
-    refresh();
+    lock.lock();
+    try {
+      bound.add(new Bound(
+          MultiGauge.builder("dr.health")
+              .description("1 for the present state of the whole, else 0")
+              .register(registry),
+          MultiGauge.builder("dr.health.status")
+              .description("1 for the present state of the check, else 0")
+              .register(registry)));
+      refresh();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Takes up checks that were registered and drops those that were removed. */
+  /**
+   * Takes up checks that were registered and drops those that were removed. After {@link #close()}
+   * it does nothing.
+   */
   public void refresh() {
+    lock.lock();
+    try {
+      if (!closed) {
+        show();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void show() {
     List<Row<?>> whole = new ArrayList<>();
     List<Row<?>> checks = new ArrayList<>();
     for (Status status : Status.values()) {
@@ -85,14 +109,23 @@ public final class HealthMetrics implements MeterBinder, AutoCloseable {
     return monitor.health().check(check).map(c -> c.status() == status ? 1 : 0).orElse(0);
   }
 
-  /** Removes the gauges and stops listening. A second call does nothing. */
+  /**
+   * Removes the gauges and stops listening, after a refresh that is under way. Later calls do
+   * nothing.
+   */
   @Override
   public void close() {
     monitor.ignore(listener);
-    for (Bound gauges : bound) {
-      gauges.whole.register(List.of(), true);
-      gauges.checks.register(List.of(), true);
+    lock.lock();
+    try {
+      closed = true;
+      for (Bound gauges : bound) {
+        gauges.whole.register(List.of(), true);
+        gauges.checks.register(List.of(), true);
+      }
+      bound.clear();
+    } finally {
+      lock.unlock();
     }
-    bound.clear();
   }
 }

@@ -14,6 +14,8 @@ import com.personalaichatbot.dr.health.LivenessCheck;
 import com.personalaichatbot.dr.health.Status;
 import com.personalaichatbot.dr.health.Weight;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -31,6 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 import javax.management.JMX;
 import javax.management.MBeanServerConnection;
 import javax.management.Notification;
@@ -250,6 +253,36 @@ class PublishTest {
     assertThat(gauge(registry, "late", "UP")).isEqualTo(1);
     metrics.close();
     metrics.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void micrometer_closedWhileAChangeIsTakenUp_leavesNoGauge() throws Exception {
+    AtomicReference<Thread> closing = new AtomicReference<>();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry() {
+      @Override
+      protected <T> Gauge newGauge(Meter.Id id, T of, ToDoubleFunction<T> value) {
+        Thread closer = closing.get();
+        if (closer != null && closer.getState() == Thread.State.NEW) {
+          closer.start();
+          while (closer.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait();
+          }
+        }
+        return super.newGauge(id, of, value);
+      }
+    };
+    HealthMetrics metrics = new HealthMetrics(monitor);
+    metrics.bindTo(registry);
+    monitor.register("late", CheckResult::up);
+    monitor.check();
+    closing.set(new Thread(metrics::close));
+    metrics.refresh();
+    if (closing.get().getState() == Thread.State.NEW) {
+      closing.get().start();
+    }
+    closing.get().join();
+    metrics.refresh();
     assertThat(registry.getMeters()).isEmpty();
   }
 
