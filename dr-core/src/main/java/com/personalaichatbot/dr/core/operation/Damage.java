@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Something in the repository that is missing or is not what was written.
+ * Something in the repository that is missing, cannot be read or is not what was written.
  *
  * @param object the file of the repository
  * @param kind what is wrong with it
@@ -22,6 +22,11 @@ public record Damage(
     MISSING,
     /** Its bytes are not those that were written. */
     CORRUPT,
+    /**
+     * The storage lists it and fails to read it, as on a bad sector. It may come back: nothing of
+     * it is recorded in the repository.
+     */
+    UNREADABLE,
     /** It is a repository's file under a name that is not its own. */
     MISPLACED
   }

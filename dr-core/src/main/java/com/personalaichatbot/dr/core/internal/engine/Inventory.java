@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.crypto.DamagedSlotException;
@@ -50,6 +51,8 @@ final class Inventory {
         check(file);
       } catch (NoSuchFileException e) {
         findings.note(file.name() + " went away while it was looked at");
+      } catch (IOException e) {
+        findings.flaw(file.name(), Flaw.unreadable(session.storage(), file.name(), e));
       }
     }
     for (String name : Opening.FORMAT_FILES) {

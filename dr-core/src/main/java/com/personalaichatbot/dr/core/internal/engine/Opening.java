@@ -391,12 +391,18 @@ public final class Opening {
   /** What stands in FORMAT and its copy, as far as they are there. */
   private List<byte[]> formats() throws IOException {
     List<byte[]> formats = new ArrayList<>();
+    IOException unreadable = null;
     for (String name : FORMAT_FILES) {
       try {
         formats.add(read(storage, name, Limits.MAX_FORMAT + 1));
       } catch (NoSuchFileException e) {
         continue;
+      } catch (IOException e) {
+        unreadable = e;
       }
+    }
+    if (formats.isEmpty() && unreadable != null) {
+      throw unreadable;
     }
     if (formats.isEmpty()) {
       throw new RepositoryNotFoundException(

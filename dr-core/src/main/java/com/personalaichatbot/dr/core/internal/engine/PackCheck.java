@@ -9,8 +9,10 @@ import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.pack.PackReader;
+import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
@@ -39,6 +41,7 @@ final class PackCheck {
   private final Dictionaries dictionaries;
   private final VerifyRun.Findings findings;
   private final Set<String> damaged = new HashSet<>();
+  private final Set<String> unreadable = new HashSet<>();
   private final LongAdder blobs = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
@@ -74,7 +77,7 @@ final class PackCheck {
             pack.file(), "it is " + length + " bytes long instead of " + pack.length());
       }
     }
-    loaded.unreadable().forEach(this::unreadable);
+    loaded.unreadable().forEach(this::flawed);
     for (IndexedPack pack : loaded.adopted()) {
       findings.note(pack.file() + " is in no index; the next backup lists it");
     }
@@ -96,9 +99,13 @@ final class PackCheck {
     }
   }
 
-  private synchronized void unreadable(String name, String why) {
-    damaged.add(name);
-    findings.corrupt(IndexedPack.file(name), why);
+  private void damaged(String name, String why) {
+    flawed(name, new Flaw(Damage.Kind.CORRUPT, why));
+  }
+
+  private synchronized void flawed(String name, Flaw flaw) {
+    (flaw.kind() == Damage.Kind.UNREADABLE ? unreadable : damaged).add(name);
+    findings.flaw(IndexedPack.file(name), flaw);
   }
 
   private static List<String> chosen(Map<String, Long> listed, VerifyOptions options) {
@@ -118,7 +125,7 @@ final class PackCheck {
   private void read(String name, long length, ProgressMeter meter) throws IOException {
     String file = IndexedPack.file(name);
     if (length > Limits.MAX_PACK) {
-      unreadable(name, "its length of " + length + " bytes cannot be");
+      damaged(name, "its length of " + length + " bytes cannot be");
       return;
     }
     byte[] pack = buffers.poll();
@@ -130,11 +137,13 @@ final class PackCheck {
       bytes.add(count);
       String hash = HexFormat.of().formatHex(Sha256.of(pack, 0, count));
       if (!hash.equals(name)) {
-        unreadable(name, "its bytes do not hash to its name");
+        damaged(name, "its bytes do not hash to its name");
       }
       checkBlobs(name, length, file, pack, count);
     } catch (NoSuchFileException e) {
       findings.note(file + " went away while it was read");
+    } catch (IOException e) {
+      flawed(name, Flaw.unreadable(session.storage(), file, e));
     } finally {
       buffers.push(pack);
     }
@@ -147,7 +156,7 @@ final class PackCheck {
     try {
       contents = PackReader.readContents(session.storage(), session.seals(), name, length);
     } catch (MalformedException e) {
-      unreadable(name, e.getMessage());
+      damaged(name, e.getMessage());
       return;
     }
     Set<KeyedId> known = loadDictionaries(contents);
@@ -161,7 +170,7 @@ final class PackCheck {
         BlobPlace place = own.places(blob.id()).get(0);
         // A blob whose dictionary is lost is lost, but this pack is what was written.
         if (place.dictionary() == null || known.contains(place.dictionary())) {
-          reader.problem(place).ifPresent(why -> unreadable(name, why));
+          reader.problem(place).ifPresent(flaw -> flawed(name, flaw));
         }
         number++;
       }
@@ -186,9 +195,9 @@ final class PackCheck {
     return known;
   }
 
-  /** Whether a pack is missing or not what was written, as far as it was looked at. */
-  synchronized boolean isDamaged(String pack) {
-    return damaged.contains(pack);
+  /** Whether a pack is missing, unreadable or not what was written, as far as was looked at. */
+  synchronized boolean isDoubtful(String pack) {
+    return damaged.contains(pack) || unreadable.contains(pack);
   }
 
   /** Names of packs that are missing or not what was written. */

@@ -6,7 +6,6 @@ import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
-import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
@@ -15,9 +14,11 @@ import com.personalaichatbot.dr.core.internal.format.TreeNode;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.pack.PackWriter;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,7 @@ final class PackPlan {
     try {
       node = trees.node(id);
     } catch (CorruptRepositoryException e) {
+      requireLost(e);
       lost.add(id);
       return;
     }
@@ -131,7 +134,15 @@ final class PackPlan {
         }
       }
     } catch (CorruptRepositoryException e) {
+      requireLost(e);
       lost.addAll(file.content().maps());
+    }
+  }
+
+  /** What cannot be read just now may come back, and all below it must be there then. */
+  private static void requireLost(CorruptRepositoryException e) throws CorruptRepositoryException {
+    if (e.getCause() != null) {
+      throw e;
     }
   }
 
@@ -277,13 +288,17 @@ final class PackPlan {
   /** Whether a blob could be copied: where one place fails another may be right (invariant 9). */
   private boolean copyFromAnywhere(KeyedId id, BlobReader reader, PackWriter to)
       throws IOException {
+    boolean lost = true;
     for (BlobPlace place : loaded.index().places(id)) {
-      try {
-        reader.copy(place, to);
+      Optional<Flaw> flaw = reader.copy(place, to);
+      if (flaw.isEmpty()) {
         return true;
-      } catch (MalformedException e) {
-        log.debug("{} does not hold blob {}: {}", place.file(), id, e.getMessage());
       }
+      lost &= flaw.get().kind() != Damage.Kind.UNREADABLE;
+      log.debug("{} does not hold blob {}: {}", place.file(), id, flaw.get().detail());
+    }
+    if (!lost) {
+      throw new IOException("blob " + id + " cannot be read just now");
     }
     return false;
   }

@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
@@ -82,7 +83,7 @@ final class Reachability implements AutoCloseable {
     try {
       node = trees.node(id);
     } catch (CorruptRepositoryException e) {
-      hit(new Lost(e.object(), Damage.Kind.CORRUPT, e.getMessage()), id, path);
+      hit(new Lost(e.object(), kind(e), e.getMessage()), id, path);
       return false;
     }
     boolean whole = true;
@@ -118,7 +119,7 @@ final class Reachability implements AutoCloseable {
         whole &= extent.isHole() || blob(extent.blob(), path);
       }
     } catch (CorruptRepositoryException e) {
-      findings.hit(e.object(), Damage.Kind.CORRUPT, e.getMessage(), snapshot, display(path));
+      findings.hit(e.object(), kind(e), e.getMessage(), snapshot, display(path));
       return false;
     }
     return whole;
@@ -128,7 +129,7 @@ final class Reachability implements AutoCloseable {
   private boolean blob(KeyedId id, byte[] path) throws IOException {
     List<BlobPlace> places = loaded.index().places(id);
     for (BlobPlace place : places) {
-      if (!packs.isDamaged(place.pack())
+      if (!packs.isDoubtful(place.pack())
           && (place.dictionary() == null || lost(place.dictionary()).isEmpty())) {
         return true;
       }
@@ -161,11 +162,13 @@ final class Reachability implements AutoCloseable {
         lost = dictionary.get();
         continue;
       }
-      Optional<String> problem = reader.problem(place);
-      if (problem.isEmpty()) {
+      Optional<Flaw> flaw = reader.problem(place);
+      if (flaw.isEmpty()) {
         return Optional.empty();
       }
-      lost = new Lost(place.file(), Damage.Kind.CORRUPT, problem.get());
+      if (lost == null || flaw.get().kind() == Damage.Kind.UNREADABLE) {
+        lost = new Lost(place.file(), flaw.get().kind(), flaw.get().detail());
+      }
     }
     if (lost == null) {
       List<BlobPlace> gone = missing.places(id);
@@ -176,8 +179,14 @@ final class Reachability implements AutoCloseable {
     return Optional.of(lost);
   }
 
+  private static Damage.Kind kind(CorruptRepositoryException e) {
+    return e.getCause() == null ? Damage.Kind.CORRUPT : Damage.Kind.UNREADABLE;
+  }
+
   private void hit(Lost lost, KeyedId id, byte[] path) {
-    findings.lost(id);
+    if (lost.kind != Damage.Kind.UNREADABLE) {
+      findings.lost(id);
+    }
     findings.hit(lost.object, lost.kind, lost.detail, snapshot, display(path));
   }
 

@@ -81,6 +81,7 @@ final class SlotFiles {
    */
   Map<String, List<KeySlot>> read(List<String> problems) throws IOException {
     Map<String, List<KeySlot>> slots = new LinkedHashMap<>();
+    IOException unreadable = null;
     for (StoredFile file : list()) {
       try {
         KeySlot slot = KeySlot.parse(Opening.read(storage, file.name(), KeySlot.MAX_BYTES + 1));
@@ -90,11 +91,17 @@ final class SlotFiles {
         }
       } catch (NoSuchFileException e) {
         continue;
+      } catch (IOException e) {
+        unreadable = e;
+        problems.add(file.name() + " cannot be read: " + e.getMessage());
       } catch (DamagedSlotException e) {
         problems.add(file.name() + " is damaged: " + e.getMessage());
       } catch (UnsupportedSlotException e) {
         problems.add(file.name() + " is not supported: " + e.getMessage());
       }
+    }
+    if (slots.isEmpty() && unreadable != null) {
+      throw unreadable;
     }
     return slots;
   }

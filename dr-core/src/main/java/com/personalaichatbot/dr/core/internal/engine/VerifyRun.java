@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
@@ -57,7 +58,7 @@ public final class VerifyRun {
         findings.note(stray + " is no part of the history any more; the next prune deletes it");
       }
     }
-    loaded.damagedIndexes().forEach((file, why) -> findings.corrupt(file, why));
+    loaded.damagedIndexes().forEach(findings::flaw);
     PackCheck packs;
     Map<Bytes16, Boolean> intact;
     // Not those of the session: one that is held in memory may not be stored any more.
@@ -119,21 +120,24 @@ public final class VerifyRun {
    * Adds a MARK entry with what is new, and gives the fingerprint of the head. That data was read
    * is recorded even if nothing is new, because how long ago that was is what a check asks. Each
    * snapshot that is not whole stands in it, so that the entry alone tells how the verify ended.
+   * What the storage failed to read may come back: then only damage is recorded, and not that the
+   * data was read.
    */
   private String record(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
       throws IOException {
     Map<Bytes16, History.Standing> standings = history.standings();
     List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
-    boolean news = options.depth() != VerifyDepth.STRUCTURE;
+    boolean unread = findings.isUnreadable();
+    boolean news = options.depth() != VerifyDepth.STRUCTURE && !unread;
     for (CatalogEntry entry : history.snapshots()) {
       History.Standing now = standings.get(entry.id());
       int trust = now == null ? MarkRecord.UNVERIFIED : now.trust();
       boolean whole = intact.getOrDefault(entry.id(), false);
       boolean readAll = options.depth() == VerifyDepth.READ_ALL;
-      if (whole && readAll && trust == MarkRecord.UNVERIFIED) {
+      if (whole && readAll && !unread && trust == MarkRecord.UNVERIFIED) {
         marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.VERIFIED, 0));
         news = true;
-      } else if (!whole) {
+      } else if (findings.isDamaged(entry)) {
         marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.UNVERIFIED, 0));
         news |= trust == MarkRecord.VERIFIED || trust == MarkRecord.PROVEN;
       }
@@ -145,7 +149,7 @@ public final class VerifyRun {
     if (!news && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
       return history.headHash().toString();
     }
-    int coverage = switch (options.depth()) {
+    int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
       case READ_ALL -> WHOLE;
       case SAMPLE -> options.samplePercent() * 10;
       default -> 0;
@@ -169,6 +173,7 @@ public final class VerifyRun {
     private final Map<String, Found> found = new java.util.TreeMap<>();
     private final Set<String> notes = new TreeSet<>();
     private final Set<KeyedId> lost = new HashSet<>();
+    private final Set<Bytes16> damagedSnapshots = new HashSet<>();
 
     private static final class Found {
       private static final int MOST_PATHS = 1000;
@@ -202,6 +207,10 @@ public final class VerifyRun {
       add(object, Damage.Kind.CORRUPT, detail);
     }
 
+    void flaw(String object, Flaw flaw) {
+      add(object, flaw.kind(), flaw.detail());
+    }
+
     void misplaced(String object, String detail) {
       add(object, Damage.Kind.MISPLACED, detail);
     }
@@ -214,6 +223,9 @@ public final class VerifyRun {
     synchronized void hit(
         String object, Damage.Kind kind, String detail, CatalogEntry snapshot, String path) {
       Found damage = add(object, kind, detail);
+      if (kind != Damage.Kind.UNREADABLE) {
+        damagedSnapshots.add(snapshot.id());
+      }
       damage.hits.add(new Hit(snapshot.position(), snapshot.id()));
       if (damage.paths.size() < Found.MOST_PATHS) {
         damage.paths.add(path);
@@ -226,6 +238,16 @@ public final class VerifyRun {
 
     synchronized Set<KeyedId> lostBlobs() {
       return Set.copyOf(lost);
+    }
+
+    /** Whether something of a snapshot is missing or wrong, and not only unreadable just now. */
+    synchronized boolean isDamaged(CatalogEntry snapshot) {
+      return damagedSnapshots.contains(snapshot.id());
+    }
+
+    /** Whether the storage failed to read something. */
+    synchronized boolean isUnreadable() {
+      return found.values().stream().anyMatch(f -> f.kind == Damage.Kind.UNREADABLE);
     }
 
     /** Turns a damage that hits no snapshot into a note. */

@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.pack.PackWriter;
 import com.personalaichatbot.dr.core.internal.seal.PackSeal;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
@@ -107,6 +108,7 @@ public final class BlobReader implements AutoCloseable {
     List<BlobPlace> places = index.places(id);
     String object = "blob " + id;
     String problem = "no pack holds it";
+    IOException unreadable = null;
     for (BlobPlace place : places) {
       try {
         if (place.typeCode() != type.code()) {
@@ -120,7 +122,18 @@ public final class BlobReader implements AutoCloseable {
       } catch (NoSuchFileException e) {
         object = place.file();
         problem = "the pack is missing";
+      } catch (UnreadableException e) {
+        object = place.file();
+        problem = e.getMessage();
+        unreadable = e.failure;
       }
+    }
+    if (unreadable != null) {
+      throw new CorruptRepositoryException(
+          object,
+          problem,
+          "look at the disk that it lies on; run verify to see what is hit",
+          unreadable);
     }
     throw new CorruptRepositoryException(
         object,
@@ -133,28 +146,36 @@ public final class BlobReader implements AutoCloseable {
    *
    * @return empty if it does
    */
-  public Optional<String> problem(BlobPlace place) throws IOException {
+  public Optional<Flaw> problem(BlobPlace place) throws IOException {
     try {
       open(place);
       return Optional.empty();
     } catch (MalformedException | CorruptDataException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(Flaw.corrupt(e));
     } catch (NoSuchFileException e) {
-      return Optional.of("the pack is missing");
+      return Optional.of(new Flaw(Damage.Kind.CORRUPT, "the pack is missing"));
+    } catch (UnreadableException e) {
+      return Optional.of(new Flaw(Damage.Kind.UNREADABLE, e.getMessage()));
     }
   }
 
   /**
    * Copies the stored form of a blob to another pack, after all that a read would check held.
    *
-   * @throws MalformedException if that place does not hold it whole
+   * @return what is wrong with that place, if it does not hold the blob whole; then nothing was
+   *     copied
    */
-  public void copy(BlobPlace place, PackWriter to) throws IOException, MalformedException {
-    Optional<String> problem = problem(place);
+  public Optional<Flaw> copy(BlobPlace place, PackWriter to) throws IOException {
+    Optional<Flaw> problem = problem(place);
     if (problem.isPresent()) {
-      throw new MalformedException(problem.get());
+      return problem;
     }
-    PackedBlob blob = place.blob();
+    PackedBlob blob;
+    try {
+      blob = place.blob();
+    } catch (MalformedException e) {
+      return Optional.of(Flaw.corrupt(e));
+    }
     to.add(
         blob.type(),
         blob.id(),
@@ -164,10 +185,12 @@ public final class BlobReader implements AutoCloseable {
         blob.plainLength(),
         blob.codec(),
         place.dictionary());
+    return problem;
   }
 
   /** Reads, opens and decompresses a blob to the beginning of {@code plain} and compares its id. */
-  private void open(BlobPlace place) throws IOException, MalformedException, CorruptDataException {
+  private void open(BlobPlace place)
+      throws IOException, MalformedException, CorruptDataException, UnreadableException {
     PackedBlob blob = place.blob();
     int at = fetch(place);
     if (stored.length < blob.storedLength()) {
@@ -182,8 +205,7 @@ public final class BlobReader implements AutoCloseable {
       packs.put(place.pack(), seal);
     }
     seal.blobs().open(place.number(), blob, place.dictionary(), window, at, stored);
-    Dictionary dictionary =
-        place.dictionary() == null ? null : dictionaries.get(place.dictionary(), this);
+    Dictionary dictionary = place.dictionary() == null ? null : dictionary(place.dictionary());
     compressor.decompress(
         stored,
         0,
@@ -206,8 +228,28 @@ public final class BlobReader implements AutoCloseable {
     windowLength = length;
   }
 
+  private Dictionary dictionary(KeyedId id)
+      throws IOException, MalformedException, UnreadableException {
+    try {
+      return dictionaries.get(id, this);
+    } catch (CorruptRepositoryException e) {
+      throw new UnreadableException("its dictionary: " + e.getMessage(), e);
+    }
+  }
+
+  /** A place that the storage lists and fails to read. */
+  private static final class UnreadableException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final IOException failure;
+
+    UnreadableException(String message, IOException failure) {
+      super(message, failure);
+      this.failure = failure;
+    }
+  }
+
   /** Brings a stretch of a pack into the window and says where in the window a place begins. */
-  private int fetch(BlobPlace place) throws IOException, MalformedException {
+  private int fetch(BlobPlace place) throws IOException, MalformedException, UnreadableException {
     String file = place.file();
     int position = place.offset();
     int length = place.end() - position;
@@ -220,7 +262,7 @@ public final class BlobReader implements AutoCloseable {
         window = new byte[wanted];
       }
       windowFile = "";
-      windowLength = storage.read(file, position, window, 0, wanted);
+      windowLength = readWindow(file, position, wanted, length);
       windowFile = file;
       windowStart = position;
       if (windowLength < length) {
@@ -228,6 +270,21 @@ public final class BlobReader implements AutoCloseable {
       }
     }
     return (int) (position - windowStart);
+  }
+
+  /** Reads what is wanted, or as much as is needed if a bad sector lies behind that. */
+  private int readWindow(String file, long position, int wanted, int needed)
+      throws IOException, UnreadableException {
+    try {
+      return storage.read(file, position, window, 0, wanted);
+    } catch (IOException e) {
+      Flaw flaw = Flaw.unreadable(storage, file, e);
+      try {
+        return storage.read(file, position, window, 0, needed);
+      } catch (IOException again) {
+        throw new UnreadableException(flaw.detail(), again);
+      }
+    }
   }
 
   /** How many bytes to read from the beginning of a place on. */

@@ -22,7 +22,8 @@ public final class Dictionaries implements AutoCloseable {
   /**
    * The dictionary with this id.
    *
-   * @throws MalformedException if it cannot be read any more; what was compressed with it is lost
+   * @throws MalformedException if it is not there any more; what was compressed with it is lost
+   * @throws CorruptRepositoryException if the storage has it and fails to read it
    */
   synchronized Dictionary get(KeyedId id, BlobReader reader)
       throws IOException, MalformedException {
@@ -39,6 +40,9 @@ public final class Dictionaries implements AutoCloseable {
     try (BlobReader own = reader.another()) {
       return new Dictionary(id, own.read(id, BlobType.DICTIONARY));
     } catch (CorruptRepositoryException e) {
+      if (e.getCause() != null) {
+        throw e;
+      }
       throw new MalformedException("its dictionary is lost (" + e.getMessage() + ")");
     } catch (CorruptDataException e) {
       throw new MalformedException("its dictionary is not one (" + e.getMessage() + ")");
@@ -49,7 +53,7 @@ public final class Dictionaries implements AutoCloseable {
   public Dictionary find(KeyedId id, BlobReader reader) throws IOException {
     try {
       return get(id, reader);
-    } catch (MalformedException e) {
+    } catch (MalformedException | CorruptRepositoryException e) {
       return null;
     }
   }

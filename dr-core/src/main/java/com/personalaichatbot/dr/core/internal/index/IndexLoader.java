@@ -54,8 +54,8 @@ public final class IndexLoader {
       BlobIndex index,
       List<IndexedPack> adopted,
       List<IndexedPack> missing,
-      Map<String, String> unreadable,
-      Map<String, String> damagedIndexes) {}
+      Map<String, Flaw> unreadable,
+      Map<String, Flaw> damagedIndexes) {}
 
   /** The names and lengths of all packs in the storage that stand where packs stand. */
   public static Map<String, Long> listPacks(Storage storage) throws IOException {
@@ -86,7 +86,8 @@ public final class IndexLoader {
 
   /**
    * Loads the blobs of every pack that is there at all and is not excluded: what is whole in a pack
-   * that was cut or lengthened can be read, though nothing may rely on it.
+   * that was cut or lengthened can be read, though nothing may rely on it. Packs that the storage
+   * fails to read are among the unreadable ones; {@link #load} fails with them.
    */
   public Loaded loadReadable(Set<String> excluded) throws IOException {
     return load(excluded, true);
@@ -96,7 +97,7 @@ public final class IndexLoader {
     Map<String, Long> listed = listPacks(storage);
     BlobIndex index = new BlobIndex();
     List<IndexedPack> missing = new ArrayList<>();
-    Map<String, String> damagedIndexes = new HashMap<>();
+    Map<String, Flaw> damagedIndexes = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       try {
@@ -116,13 +117,19 @@ public final class IndexLoader {
       } catch (MalformedException e) {
         log.warn(
             "Index {} is damaged ({}); its packs are read instead", file.name(), e.getMessage());
-        damagedIndexes.put(file.name(), e.getMessage());
+        damagedIndexes.put(file.name(), Flaw.corrupt(e));
       } catch (NoSuchFileException e) {
         log.debug("Index {} went away while it was read", file.name());
+      } catch (IOException e) {
+        damagedIndexes.put(file.name(), Flaw.unreadable(storage, file.name(), e));
+        log.warn(
+            "Index {} cannot be read ({}); its packs are read instead",
+            file.name(),
+            e.getMessage());
       }
     }
     List<IndexedPack> adopted = new ArrayList<>();
-    Map<String, String> unreadable = new HashMap<>();
+    Map<String, Flaw> unreadable = new HashMap<>();
     for (Map.Entry<String, Long> pack : listed.entrySet()) {
       if (seen.contains(pack.getKey()) || excluded.contains(pack.getKey())) {
         continue;
@@ -132,9 +139,15 @@ public final class IndexLoader {
         adopted.add(found);
         index.add(found);
       } catch (MalformedException e) {
-        unreadable.put(pack.getKey(), e.getMessage());
+        unreadable.put(pack.getKey(), Flaw.corrupt(e));
       } catch (NoSuchFileException e) {
         log.debug("Pack {} went away while it was read", pack.getKey());
+      } catch (IOException e) {
+        if (!anyLength) {
+          throw e;
+        }
+        String file = IndexedPack.file(pack.getKey());
+        unreadable.put(pack.getKey(), Flaw.unreadable(storage, file, e));
       }
     }
     return new Loaded(index, adopted, missing, unreadable, damagedIndexes);
