@@ -103,10 +103,10 @@ import org.slf4j.LoggerFactory;
  * An open repository: snapshots of an application's data, sealed, in a {@link Storage}.
  *
  * <p>Thread-safe: backups, restores and verifies may run at the same time, in one process and in
- * several. Each call blocks until its work is done and durable, or fails with an
- * {@link IOException}; those of this library say which object it is about and what to do
- * ({@link com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits for
- * calls that are under way; calls after it fail with {@link IllegalStateException}.
+ * several. Each call blocks until its work is done and durable (of a restore to a directory: done),
+ * or fails with an {@link IOException}; those of this library say which object it is about and what
+ * to do ({@link com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits
+ * for calls that are under way; calls after it fail with {@link IllegalStateException}.
  *
  * <p>An interrupt of the calling thread cancels the call: it ends within a tenth of a second, but
  * for a force of the disk that is under way, with an

@@ -9,18 +9,14 @@ import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -56,18 +52,14 @@ import java.util.Set;
 
 /** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
 final class Exchange {
-  private static final String ASIDE = ".after-restore";
-
-  /** As a rename does on every disk; some other file systems want the second said. */
-  private static final CopyOption[] REPLACING = {
-    StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING
-  };
+  private static final int VERIFIED_TOGETHER = 64;
 
   private final Path home;
   private final RestorePlace.Run run;
   private final Journal journal;
   private final FileMetadata metadata;
   private final RestoreFindings findings;
+  private final EntryMoves moves;
   private final boolean keepsUndo;
   private final boolean isHome;
   private final Path top;
@@ -82,6 +74,7 @@ final class Exchange {
     this.metadata = new FileMetadata(home.getFileSystem());
     this.findings = findings;
     this.keepsUndo = journal.opening().keepsUndo();
+    this.moves = new EntryMoves(run, metadata, findings, keepsUndo);
     this.isHome = journal.opening().top().length == 0;
     this.top = isHome ? home : NativeNames.resolve(home, journal.opening().top());
   }
@@ -121,6 +114,7 @@ final class Exchange {
     each(Change.Kind.PUT_LINK, this::put);
     each(Change.Kind.SET_METADATA, c -> setMetadata(c, c.after()));
     if (keepsUndo) {
+      RestorePlace.force(run.undoDirectory());
       forceParents();
     }
     journal.enter(JournalState.DONE);
@@ -158,14 +152,15 @@ final class Exchange {
   /** Where a change takes place; nothing above it is a link. */
   private Path live(Change change) throws IOException {
     Path path = RestorePlace.resolve(top, change.place(), 1);
-    requireNoLinkAbove(path);
+    checkedParent = requireNoLinkAbove(path, checkedParent);
     return path;
   }
 
-  private void requireNoLinkAbove(Path path) throws IOException {
+  /** Gives the directory that a path is in, which need not be looked at again for the next. */
+  private Path requireNoLinkAbove(Path path, Path checked) throws IOException {
     Path parent = path.getParent();
-    if (path.equals(home) || parent.equals(checkedParent)) {
-      return;
+    if (path.equals(home) || parent.equals(checked)) {
+      return checked;
     }
     for (Path above = parent;
         above.startsWith(home) && !above.equals(home);
@@ -176,7 +171,7 @@ final class Exchange {
             above.toString(), null, "the directory above it is " + stat.kind());
       }
     }
-    checkedParent = parent;
+    return parent;
   }
 
   private static Optional<FileStat> stat(Path path) throws IOException {
@@ -202,159 +197,9 @@ final class Exchange {
       throw new FileSystemException(live.toString(), null, "a directory stands in its place");
     }
     if (now.isPresent() && keepsUndo) {
-      keep(change, live, now.get());
+      moves.keep(change, live, now.get());
     }
-    moveOver(change, staged, live, change.after());
-  }
-
-  /** Gives what stands in a place a second name, under which it is kept. */
-  private void keep(Change change, Path live, FileStat now) throws IOException {
-    Path kept = run.kept(change.number());
-    if (exists(kept)) {
-      if (!exists(run.rewriting(change.number())) && !isCopy(kept, now)) {
-        setAside(change, live);
-      }
-      return;
-    }
-    if (change.before() != null && !isSame(now.attributes(), change.before())) {
-      findings.note(
-          display(change) + " changed after it was compared; the undo keeps what it was at last");
-    }
-    if (now.kind() == FileStat.Kind.SYMLINK) {
-      NativeNames.createSymlink(kept, NativeNames.linkTarget(live));
-      metadata.applyToLink(kept, now.attributes());
-      return;
-    }
-    try {
-      Files.createLink(kept, live);
-    } catch (UnsupportedOperationException | FileSystemException e) {
-      moveToUndo(change, live, now);
-    }
-  }
-
-  private static boolean isSame(Attributes now, Attributes before) {
-    return now.size() == before.size()
-        && now.inode() == before.inode()
-        && now.mtimeSeconds() == before.mtimeSeconds()
-        && now.mtimeNanos() == before.mtimeNanos();
-  }
-
-  private static boolean isCopy(Path kept, FileStat now) throws IOException {
-    FileStat stat = FileStat.read(kept);
-    Attributes a = stat.attributes();
-    Attributes b = now.attributes();
-    boolean linked = a.inode() != 0 && a.inode() == b.inode() && a.device() == b.device();
-    return linked
-        || (stat.kind() == now.kind()
-            && (stat.kind() == FileStat.Kind.SYMLINK
-                || (a.size() == b.size()
-                    && a.mtimeSeconds() == b.mtimeSeconds()
-                    && a.mtimeNanos() == b.mtimeNanos())));
-  }
-
-  /** Without hard links: one rename, or where undo is on another volume a copy; live may stay. */
-  private void moveToUndo(Change change, Path live, FileStat now) throws IOException {
-    Path kept = run.kept(change.number());
-    try {
-      Files.move(live, kept, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      copy(live, kept, now);
-    } catch (FileSystemException e) {
-      if (!MountPoints.contains(live)) {
-        throw e;
-      }
-      copy(live, kept, now);
-    }
-  }
-
-  /** A forced copy with the same attributes, which appears under its name when it is whole. */
-  private void copy(Path from, Path to, FileStat what) throws IOException {
-    Path part = to.resolveSibling(to.getFileName() + ".part");
-    Files.deleteIfExists(part);
-    if (what.kind() == FileStat.Kind.SYMLINK) {
-      NativeNames.createSymlink(part, NativeNames.linkTarget(from));
-      metadata.applyToLink(part, what.attributes());
-    } else if (what.kind() == FileStat.Kind.FILE) {
-      transfer(from, part, StandardOpenOption.CREATE_NEW);
-      metadata.apply(part, what.attributes());
-      forceFile(part);
-    } else {
-      throw new FileSystemException(
-          from.toString(), null, "is " + what.kind() + " and cannot be kept on another volume");
-    }
-    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Copies content; {@code how} is CREATE_NEW, or WRITE over what is there. */
-  private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
-    Set<OpenOption> options =
-        new HashSet<>(List.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-    try (FileChannel in =
-            FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        FileChannel out =
-            FileChannel.open(to, options, RestorePlace.permissions(to, "rw-------"))) {
-      long size = in.size();
-      for (long at = 0; at < size; ) {
-        long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));
-        if (count <= 0) {
-          throw new FileSystemException(from.toString(), null, "became shorter while it was read");
-        }
-        at += count;
-      }
-      out.truncate(size);
-      out.force(true);
-    }
-  }
-
-  private static void forceFile(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  /** Moves a staged or kept entry to its place, over what is there. */
-  private void moveOver(Change change, Path from, Path live, Attributes attributes)
-      throws IOException {
-    try {
-      Files.move(from, live, REPLACING);
-    } catch (AtomicMoveNotSupportedException e) {
-      if (MountPoints.contains(live)) {
-        rewrite(change, from, live, attributes);
-      } else {
-        Path beside = live.resolveSibling(".dr-restore-" + change.number());
-        copy(from, beside, FileStat.read(from));
-        Files.move(beside, live, REPLACING);
-        Files.delete(from);
-      }
-    } catch (FileSystemException e) {
-      if (!MountPoints.contains(live)) {
-        throw e;
-      }
-      rewrite(change, from, live, attributes);
-    }
-  }
-
-  /** The last resort, for a file that is a mount point and cannot be renamed over. */
-  private void rewrite(Change change, Path from, Path live, Attributes attributes)
-      throws IOException {
-    FileStat now = FileStat.read(live);
-    if (now.kind() != FileStat.Kind.FILE || FileStat.read(from).kind() != FileStat.Kind.FILE) {
-      throw new FileSystemException(live.toString(), null, "is a mount point and not exchanged");
-    }
-    if (now.attributes().links() > 1) {
-      throw new FileSystemException(
-          live.toString(), null, "is a mount point and has other names, which it would change too");
-    }
-    if (keepsUndo && !exists(run.rewriting(change.number()))) {
-      Files.createFile(run.rewriting(change.number()));
-      RestorePlace.force(run.undoDirectory());
-    }
-    transfer(from, live, StandardOpenOption.WRITE);
-    metadata.apply(live, attributes);
-    forceFile(live);
-    Files.delete(from);
-    findings.note(
-        display(change) + " is a mount point and was rewritten in place, which is not atomic");
+    moves.over(change, staged, live, change.after());
   }
 
   private void makeDirectory(Change change) throws IOException {
@@ -401,7 +246,7 @@ final class Exchange {
 
   private void takeAway(Change change, Path live, FileStat now) throws IOException {
     if (keepsUndo) {
-      moveToUndo(change, live, now);
+      moves.toUndo(change, live, now);
     }
     Files.deleteIfExists(live);
   }
@@ -428,19 +273,24 @@ final class Exchange {
 
   /** Makes durable what was renamed: each directory in which something changed. */
   private void forceParents() throws IOException {
+    boolean synced = journal.size() > FileSystemSync.FEW && FileSystemSync.sync(home);
+    long device = FileStat.read(home).attributes().device();
     Path last = null;
     for (int i = 0; i < journal.size(); i++) {
       Change change = journal.get(i);
-      if (change.kind() == Change.Kind.SET_METADATA) {
+      if (change.kind() == Change.Kind.SET_METADATA || synced && arrivedWhole.get(change.tree())) {
         continue;
       }
       Path parent = null;
       try {
         parent = live(change).getParent();
-        if (!parent.equals(last)) {
-          RestorePlace.force(parent);
-          last = parent;
+        if (parent.equals(last)) {
+          continue;
         }
+        if (!synced || FileStat.read(parent).attributes().device() != device) {
+          RestorePlace.force(parent);
+        }
+        last = parent;
       } catch (FileSystemException e) {
         // A directory that has gone is made durable with its parent; any other is worth a word.
         if (parent != null) {
@@ -451,24 +301,43 @@ final class Exchange {
   }
 
   /** Compares what now stands in the places of files and links with what was put there. */
-  void verify() throws IOException {
-    for (int i = 0; i < journal.size(); i++) {
-      Change change = journal.get(i);
-      boolean put = change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
-      if (put && !failed.contains(change.number())) {
-        verify(change);
+  void verify(Workers workers) throws IOException {
+    Workers.Batch tasks = workers.newBatch(workers.parallelism());
+    try {
+      List<Change> some = new ArrayList<>();
+      for (int i = 0; i < journal.size(); i++) {
+        Change change = journal.get(i);
+        boolean put =
+            change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
+        if (put && !failed.contains(change.number())) {
+          some.add(change);
+        }
+        if (some.size() == VERIFIED_TOGETHER || i + 1 == journal.size()) {
+          List<Change> together = List.copyOf(some);
+          tasks.submit(() -> verify(together, tasks));
+          some.clear();
+        }
       }
+      tasks.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      tasks.abandon();
+      throw e;
     }
   }
 
-  private void verify(Change change) {
-    try {
-      Path live = live(change);
-      if (!isAsPut(change, live, FileStat.read(live))) {
-        findings.unverified(display(change), "it is not what was restored; somebody changed it");
+  private void verify(List<Change> changes, Workers.Batch tasks) throws IOException {
+    Path checked = null;
+    for (Change change : changes) {
+      tasks.check();
+      try {
+        Path live = RestorePlace.resolve(top, change.place(), 1);
+        checked = requireNoLinkAbove(live, checked);
+        if (!isAsPut(change, live, FileStat.read(live))) {
+          findings.unverified(display(change), "it is not what was restored; somebody changed it");
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        findings.unverified(display(change), "it cannot be read back: " + reason(e));
       }
-    } catch (IOException | IllegalArgumentException e) {
-      findings.unverified(display(change), "it cannot be read back: " + reason(e));
     }
   }
 
@@ -552,7 +421,7 @@ final class Exchange {
       if (exists(kept) && now.isPresent()) {
         Files.delete(kept);
       } else if (exists(kept)) {
-        moveOver(change, kept, live, FileStat.read(kept).attributes());
+        moves.over(change, kept, live, FileStat.read(kept).attributes());
       }
       return;
     }
@@ -562,16 +431,16 @@ final class Exchange {
           Files.delete(live);
           findings.remove.incrementAndGet();
         } else {
-          setAside(change, live);
+          moves.aside(change, live);
         }
       }
       return;
     }
     FileStat old = FileStat.read(kept);
     if (now.isPresent() && !isAsPut(change, live, now.get())) {
-      setAside(change, live);
+      moves.aside(change, live);
     }
-    moveOver(change, kept, live, old.attributes());
+    moves.over(change, kept, live, old.attributes());
     findings.replace.incrementAndGet();
   }
 
@@ -583,9 +452,9 @@ final class Exchange {
     Path live = live(change);
     FileStat old = FileStat.read(kept);
     if (exists(live)) {
-      setAside(change, live);
+      moves.aside(change, live);
     }
-    moveOver(change, kept, live, old.attributes());
+    moves.over(change, kept, live, old.attributes());
     findings.create.incrementAndGet();
   }
 
@@ -610,9 +479,9 @@ final class Exchange {
     }
     if (exists(kept)) {
       if (now.isPresent()) {
-        setAside(change, live);
+        moves.aside(change, live);
       }
-      moveOver(change, kept, live, FileStat.read(kept).attributes());
+      moves.over(change, kept, live, FileStat.read(kept).attributes());
       findings.replace.incrementAndGet();
     }
   }
@@ -624,23 +493,8 @@ final class Exchange {
       return;
     }
     if (now.isPresent()) {
-      setAside(change, live);
+      moves.aside(change, live);
     }
     Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
-  }
-
-  /** Gives what somebody put there since a name of its own beside. */
-  private void setAside(Change change, Path live) throws IOException {
-    String name = RawName.display(NativeNames.name(live));
-    Path aside = live.resolveSibling(name + ASIDE);
-    for (int i = 2; exists(aside); i++) {
-      aside = live.resolveSibling(name + ASIDE + "-" + i);
-    }
-    if (MountPoints.contains(live)) {
-      transfer(live, aside, StandardOpenOption.CREATE_NEW);
-    } else {
-      Files.move(live, aside, StandardCopyOption.ATOMIC_MOVE);
-    }
-    findings.note(display(change) + " changed since; that is now " + aside);
   }
 }

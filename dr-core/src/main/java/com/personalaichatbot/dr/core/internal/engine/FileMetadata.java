@@ -143,11 +143,18 @@ final class FileMetadata {
         : RestorePlace.permissions(file, "rw-------");
   }
 
+  /**
+   * Whether a file with these can be opened by its owner; one of a file system without modes can.
+   */
+  static boolean isReadable(Attributes attributes) {
+    return !hasMode(attributes) || (attributes.mode() & OWNER_READS) != 0;
+  }
+
   /** A mode without special bits, of which the process's mask takes nothing; a time can be set. */
   private boolean isModeAtCreation(Attributes wanted) {
     return posix
         && hasMode(wanted)
-        && (wanted.mode() & OWNER_READS) != 0
+        && isReadable(wanted)
         && (wanted.mode() & ~(ofNewFiles.mode() & 0777)) == 0;
   }
 

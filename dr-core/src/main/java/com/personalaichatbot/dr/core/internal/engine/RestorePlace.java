@@ -357,6 +357,15 @@ final class RestorePlace implements Closeable {
     }
   }
 
+  /** Makes the content and the attributes of a file durable. */
+  static void forceFile(Path file) throws IOException {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    try (FileChannel channel =
+        FileChannel.open(file, posix ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /** Makes the names in a directory durable, on a disk of a Unix: others cannot open one. */
   static void force(Path directory) throws IOException {
     if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {

@@ -350,7 +350,7 @@ public final class RestoreRun {
     Exchange exchange = new Exchange(part.target.home(), part.run, part.journal, findings);
     exchange.swap();
     if (inPlace) {
-      exchange.verify();
+      exchange.verify(session.workers());
       RestoreRecovery.keepNewest(part.place);
     } else {
       part.removeFiles();

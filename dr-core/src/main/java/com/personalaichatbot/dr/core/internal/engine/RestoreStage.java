@@ -29,6 +29,7 @@ import java.util.Map;
  * stage, and what belongs into it is staged there.
  */
 final class RestoreStage implements RestoreDecisions, Closeable {
+  private final Workers workers;
   private final RestorePlace.Run run;
   private final Journal journal;
   private final FileMetadata metadata;
@@ -46,6 +47,7 @@ final class RestoreStage implements RestoreDecisions, Closeable {
       FileMetadata metadata,
       RestoreFindings findings,
       ProgressMeter progress) {
+    this.workers = session.workers();
     this.run = run;
     this.journal = journal;
     this.metadata = metadata;
@@ -60,11 +62,40 @@ final class RestoreStage implements RestoreDecisions, Closeable {
         file -> add(file.change()));
   }
 
-  /** Waits until everything is staged, and says whether anything has to be changed. */
+  /**
+   * Waits until everything is staged, and durable if what it replaces is kept.
+   *
+   * @return whether anything has to be changed
+   */
   boolean finish() throws IOException {
     files.finish();
     synchronized (this) {
+      if (changes && journal.opening().keepsUndo()) {
+        force();
+      }
       return changes;
+    }
+  }
+
+  private void force() throws IOException {
+    if (journal.size() > FileSystemSync.FEW && FileSystemSync.sync(run.stageDirectory())) {
+      return;
+    }
+    Workers.Batch tasks = workers.newBatch(0);
+    try {
+      for (int i = 0; i < journal.size(); i++) {
+        Change change = journal.get(i);
+        Path staged = run.staged(change);
+        if (change.kind() == Change.Kind.PUT_FILE && FileMetadata.isReadable(change.after())) {
+          tasks.submit(() -> RestorePlace.forceFile(staged));
+        } else if (change.kind() == Change.Kind.MAKE_DIRECTORY && Files.isDirectory(staged)) {
+          tasks.submit(() -> RestorePlace.force(staged));
+        }
+      }
+      tasks.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      tasks.abandon();
+      throw e;
     }
   }
 

@@ -136,7 +136,8 @@ final class SpreadFile implements Closeable {
     }
   }
 
-  private synchronized FileChannel channel(FileMetadata metadata) throws IOException {
+  /** The open file. */
+  synchronized FileChannel channel(FileMetadata metadata) throws IOException {
     if (channel == null) {
       channel = file.create(metadata);
       if (endsInHole) {
@@ -183,11 +184,6 @@ final class SpreadFile implements Closeable {
         .flatMap(segment -> segment.stretches.stream())
         .mapToLong(stretch -> stretch.extent().length())
         .sum();
-  }
-
-  /** Forces the file to the disk. */
-  void force() throws IOException {
-    channel.force(true);
   }
 
   @Override

@@ -49,7 +49,8 @@ final class StagedFiles implements Closeable {
   /**
    * Begins with none.
    *
-   * @param keeps whether hashes are wanted, and each file is forced to the disk
+   * @param keeps whether what is written is kept for good: its hash is wanted, and it will be
+   *     forced
    */
   StagedFiles(
       Session session,
@@ -156,9 +157,7 @@ final class StagedFiles implements Closeable {
         writer.write(out, 0, content);
         if (out.size() == content.limit() && writer.has(out, 0, content)) {
           metadata.applyToNew(file.path(), file.wanted());
-          if (keeps) {
-            out.force(true);
-          }
+          forceUnreadable(file, out);
           file.isStaged(keeps ? digest(content) : NO_HASH);
         }
       }
@@ -168,6 +167,13 @@ final class StagedFiles implements Closeable {
       findings.damaged(file.item().display(), e.getMessage());
     }
     progress.add(1, file.size());
+  }
+
+  /** What nobody can open again to force it is forced at once. */
+  private void forceUnreadable(StagedFile file, FileChannel out) throws IOException {
+    if (keeps && !FileMetadata.isReadable(file.wanted())) {
+      out.force(true);
+    }
   }
 
   private static byte[] digest(ByteBuffer content) {
@@ -215,9 +221,7 @@ final class StagedFiles implements Closeable {
     }
     try (large) {
       byte[] sha256 = large.finish(writer, metadata);
-      if (sha256 != null && keeps) {
-        large.force();
-      }
+      forceUnreadable(large.file(), large.channel(metadata));
       large.file().isStaged(sha256);
       findings.bytesWritten.addAndGet(large.storedBytes());
     } catch (CorruptRepositoryException e) {

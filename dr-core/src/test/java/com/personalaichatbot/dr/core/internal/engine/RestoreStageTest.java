@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.FileCall;
@@ -25,6 +26,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -46,10 +48,13 @@ class RestoreStageTest {
   private Path data;
   private Path target;
 
+  private BackupRepository.Builder builder() {
+    return BackupRepository.builder(new MemoryStorage()).executor(Runnable::run, 1);
+  }
+
   @BeforeEach
   void open() throws IOException {
-    repository =
-        BackupRepository.builder(new MemoryStorage()).executor(Runnable::run, 1).create(root);
+    repository = builder().fileSystem(files).create(root);
     data = Files.createDirectory(temp.resolve("data"));
     target = temp.resolve("target");
     for (String directory : List.of("a", "a/deep", "b", "empty")) {
@@ -74,9 +79,17 @@ class RestoreStageTest {
     return backUpAndRestore(repository);
   }
 
+  private SnapshotId backUp(BackupRepository to) throws IOException {
+    return to.backUp(
+            List.of(Component.directory("data", Kind.CUSTOM, data)),
+            BackupOptions.of(Purpose.MANUAL))
+        .snapshot()
+        .orElseThrow()
+        .id();
+  }
+
   private RestoreReport backUpAndRestore(BackupRepository from) throws IOException {
-    from.backUp(
-        List.of(Component.directory("data", Kind.CUSTOM, data)), BackupOptions.of(Purpose.MANUAL));
+    backUp(from);
     return from.restore(
         from.planRestore(RestoreRequest.to(Selector.LATEST, files.path(target))), List.of());
   }
@@ -206,6 +219,54 @@ class RestoreStageTest {
       files.heal();
       target = temp.resolve("target-2");
     }
+  }
+
+  @Test
+  void restore_inPlace_isForcedBeforeTheExchange() throws IOException {
+    SnapshotId snapshot = backUp(repository);
+    Files.writeString(data.resolve("b/3"), "changed");
+    RestorePlace.removeTree(data.resolve("a"));
+    List<String> calls = new ArrayList<>();
+    for (FileCall call : List.of(FileCall.FORCE, FileCall.MOVE)) {
+      files.fail(call).of(name -> {
+        calls.add(call + " " + name);
+        return false;
+      });
+    }
+    RestoreReport report = repository.restore(
+        repository.planRestore(
+            RestoreRequest.inPlace(Selector.of(snapshot)).withPlace("data", files.path(data))),
+        List.of());
+    assertThat(report.failures()).isEmpty();
+    Path run = data.resolve(".dr-restore/data/1");
+    List<Path> durable = new ArrayList<>(List.of(run.resolve("journal"), run.resolve("stage")));
+    Path tree = run.resolve("stage/0");
+    durable.addAll(List.of(tree, tree.resolve("deep")));
+    for (int i = 0; i < 10; i++) {
+      durable.addAll(List.of(tree.resolve("" + i), tree.resolve("deep/" + i)));
+    }
+    assertThat(calls.subList(0, calls.indexOf("MOVE " + data.resolve("a"))))
+        .containsAll(durable.stream().map(path -> "FORCE " + path).toList())
+        .doesNotContain("MOVE " + data.resolve("b/3"));
+    assertThat(calls)
+        .contains("FORCE " + run.resolve("undo"), "FORCE " + data, "FORCE " + data.resolve("b"));
+  }
+
+  @Test
+  void restore_inPlaceOfManyFiles_bringsEverythingBack() throws IOException {
+    for (int i = 0; i < 2 * FileSystemSync.FEW; i++) {
+      Files.writeString(data.resolve("b/more-" + i), "more " + i);
+    }
+    BackupRepository plain = builder().create(root);
+    SnapshotId snapshot = backUp(plain);
+    Path lost = Files.move(data, temp.resolve("lost"));
+    RestoreReport report =
+        plain.restore(plain.planRestore(RestoreRequest.inPlace(Selector.of(snapshot))), List.of());
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    plain.discardUndo();
+    assertThat(Trees.differences(lost, data)).isEmpty();
+    plain.close();
   }
 
   private void flipOneByte(String name) throws IOException {
