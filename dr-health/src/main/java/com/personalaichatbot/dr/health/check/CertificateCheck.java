@@ -68,7 +68,11 @@ public final class CertificateCheck implements HealthCheck {
    * @return the check
    */
   public static CertificateCheck ofServer(String host, int port, Clock clock) {
-    return new CertificateCheck(host + ":" + port, () -> fromServer(host, port), clock);
+    return ofServer(host, port, clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  static CertificateCheck ofServer(String host, int port, Clock clock, SSLSocketFactory trusting) {
+    return new CertificateCheck(host + ":" + port, () -> fromServer(host, port, trusting), clock);
   }
 
   @Override
@@ -127,8 +131,8 @@ public final class CertificateCheck implements HealthCheck {
     return only(CertificateFactory.getInstance("X.509").generateCertificates(in));
   }
 
-  private static List<X509Certificate> fromServer(String host, int port) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+  private static List<X509Certificate> fromServer(String host, int port, SSLSocketFactory factory)
+      throws IOException {
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, port), MILLIS);
       plain.setSoTimeout(MILLIS);

@@ -6,22 +6,32 @@ import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.ManualTime;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class FileChecksTest {
+
+  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir
   Path directory;
@@ -145,6 +155,18 @@ class FileChecksTest {
   }
 
   @Test
+  void log_thatIsNeverRotated_isDegraded() throws Exception {
+    Path log = directory.resolve("app.log");
+    try (RandomAccessFile large = new RandomAccessFile(log.toFile(), "rw")) {
+      large.setLength(100L << 20);
+      LogCheck check = LogCheck.of(log);
+      assertThat(check.check().status()).isEqualTo(Status.UP);
+      large.setLength((100L << 20) + 1);
+      assertThat(check.check().code()).isEqualTo("LOG_LARGE");
+    }
+  }
+
+  @Test
   void certificate_validSoonExpiredOrEarly_isTold() throws Exception {
     Path file = certificate();
     Instant end = Instant.parse(at(file, Instant.now()).details().get("expires").toString());
@@ -163,6 +185,66 @@ class FileChecksTest {
     }
   }
 
+  @Test
+  void certificate_ofAServer_isToldIfItIsTrustedAndDownIfNot() throws Exception {
+    Path file = certificate();
+    Instant end = Instant.parse(at(file, Instant.now()).details().get("expires").toString());
+    try (SSLServerSocket server = server(store())) {
+      int port = server.getLocalPort();
+      Clock late = Clock.fixed(end.minus(Duration.ofDays(29)), ZoneOffset.UTC);
+      CheckResult soon =
+          CertificateCheck.ofServer("127.0.0.1", port, late, trusting(store())).check();
+      assertThat(soon.code()).isEqualTo("EXPIRES_SOON");
+      assertThat(soon.details()).containsEntry("expires", end.toString());
+      CheckResult stranger =
+          CertificateCheck.ofServer("127.0.0.1", port, Clock.systemUTC()).check();
+      assertThat(stranger.code()).isEqualTo("NO_CERTIFICATE");
+      server.close();
+      CheckResult gone = CertificateCheck.ofServer("127.0.0.1", port, late).check();
+      assertThat(gone.code()).isEqualTo("NO_CERTIFICATE");
+    }
+  }
+
+  private KeyStore store() throws Exception {
+    return KeyStore.getInstance(directory.resolve("store.p12").toFile(), PASSWORD);
+  }
+
+  /** Shakes hands with whoever comes, until it is closed. */
+  private static SSLServerSocket server(KeyStore store) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    SSLServerSocket server = (SSLServerSocket)
+        context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    Thread accepting = new Thread(
+        () -> {
+          while (!server.isClosed()) {
+            try (SSLSocket socket = (SSLSocket) server.accept()) {
+              socket.startHandshake();
+            } catch (IOException refused) {
+              // Whoever does not trust it goes away, and so does the test in the end.
+            }
+          }
+        },
+        "tls-server");
+    accepting.setDaemon(true);
+    accepting.start();
+    return server;
+  }
+
+  private static SSLSocketFactory trusting(KeyStore store) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("a", store.getCertificate("a"));
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context.getSocketFactory();
+  }
+
   private static CheckResult at(Path file, Instant now) {
     return CertificateCheck.ofFile(file, Clock.fixed(now, ZoneOffset.UTC)).check();
   }
@@ -177,12 +259,12 @@ class FileChecksTest {
 
   private void keytool(String arguments) throws Exception {
     String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    String store = " -alias a -storepass changeit -keystore " + directory.resolve("store.p12");
+    String store = " -alias a -storepass " + new String(PASSWORD) + " -keystore "
+        + directory.resolve("store.p12");
     Process process = new ProcessBuilder((tool + " " + arguments + store).split(" "))
         .redirectErrorStream(true)
         .start();
     process.getInputStream().readAllBytes();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isZero();
+    assertThat(process.waitFor()).isZero();
   }
 }

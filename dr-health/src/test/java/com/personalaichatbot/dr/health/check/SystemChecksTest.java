@@ -164,6 +164,14 @@ class SystemChecksTest {
   }
 
   @Test
+  void disk_volumeThatTellsNoSize_isUnknown() {
+    DiskCheck check = new DiskCheck(
+        directory, new Level(80, 75, 90, 85), 0, path -> new DiskCheck.Space("proc", 0, 0, 0));
+    assertThat(check.check().code()).isEqualTo("NO_FIGURE");
+    assertThat(check.check().status()).isEqualTo(Status.UNKNOWN);
+  }
+
+  @Test
   void disk_realPaths_existingHasAFigureMissingIsDown() {
     assertThat(DiskCheck.of(directory).check().details()).containsKeys("usedPercent", "volume");
     assertThat(DiskCheck.of(directory.resolve("gone")).check().code()).isEqualTo("PATH_MISSING");
@@ -197,6 +205,14 @@ class SystemChecksTest {
     CheckResult deadlock = check.check();
     assertThat(deadlock.code()).isEqualTo("DEADLOCK");
     assertThat(deadlock.status()).isEqualTo(Status.DOWN);
+  }
+
+  @Test
+  void jvm_boundedNonHeapFull_isDegraded() {
+    JvmCheck check = new JvmCheck(
+        () -> new JvmCheck.Sample(1, 2, 10, 90, 20, 0, 0, 1_000, OptionalLong.empty(), -1));
+    assertThat(check.check().code()).isEqualTo("NON_HEAP_FULL");
+    assertThat(check.check().status()).isEqualTo(Status.DEGRADED);
   }
 
   @Test

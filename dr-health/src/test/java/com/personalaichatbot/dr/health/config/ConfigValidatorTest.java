@@ -9,8 +9,11 @@ import com.personalaichatbot.dr.health.SampleData;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.Status;
 import com.personalaichatbot.dr.health.ValidationReport;
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +21,13 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class ConfigValidatorTest {
 
   @TempDir
@@ -212,6 +216,12 @@ class ConfigValidatorTest {
   }
 
   @Test
+  void validate_conversationOfMoreThanTenMegabytes_isAWarning() throws Exception {
+    assertThat(conversation("\"hi\"", "\"" + "y".repeat(10 << 20) + "\""))
+        .containsExactly("WARNING CONVERSATION_LARGE 0");
+  }
+
+  @Test
   void validate_checksum_isVerifiedWhereItIs() throws Exception {
     // What the original's writer hashes: keys in order, no blanks, characters beyond ASCII escaped.
     String hashed =
@@ -263,6 +273,32 @@ class ConfigValidatorTest {
               + reference
               + "\"}}}}}"))
           .withMessageContaining(reference);
+    }
+  }
+
+  @Test
+  void rules_schemaInALanguageThatIsElsewhere_isNotFetchedAndNothingPasses() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    AtomicInteger fetched = new AtomicInteger();
+    server.createContext("/", exchange -> {
+      fetched.incrementAndGet();
+      exchange.sendResponseHeaders(404, -1);
+      exchange.close();
+    });
+    server.start();
+    try {
+      String elsewhere = "http://127.0.0.1:" + server.getAddress().getPort() + "/language";
+      ConfigRules own =
+          rules("{\"env\":{\"file\":\".env\"},\"config\":{\"file\":\"config/app_config.json\","
+              + "\"schema\":{\"$schema\":\"" + elsewhere
+              + "\"}},\"conversations\":{\"directory\":\"none\"}}");
+      assertThat(ConfigValidator.of(data, own).validate().findings())
+          .extracting(Finding::code)
+          .containsExactly("CONFIG_SCHEMA");
+      assertThat(fetched).hasValue(0);
+    } finally {
+      server.stop(0);
     }
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A check inside an application does not take away the locks that the application holds. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(300)
 class LockedFilesTest {
 
   @TempDir

@@ -2,12 +2,15 @@ package com.personalaichatbot.dr.health.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import com.personalaichatbot.dr.health.Finding;
 import com.personalaichatbot.dr.health.SampleData;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.Status;
 import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class SecurityValidatorTest {
 
   @TempDir
@@ -71,6 +74,21 @@ class SecurityValidatorTest {
     SampleData.mode(data.resolve("logs/app.log"), "rw--w--w-");
     assertThat(problems())
         .containsExactly("ERROR WORLD_WRITABLE conversations", "ERROR WORLD_WRITABLE logs/app.log");
+  }
+
+  @Test
+  void validate_filesOfAnotherUser_areWarnings() throws Exception {
+    try (FileSystem fileSystem = Jimfs.newFileSystem(Configuration.unix().toBuilder()
+        .setAttributeViews("basic", "owner", "posix", "unix")
+        .build())) {
+      data = SampleData.create(fileSystem.getPath("/work/data"));
+      assertThat(problems()).isEmpty();
+      Files.setOwner(
+          data.resolve("logs/app.log"),
+          fileSystem.getUserPrincipalLookupService().lookupPrincipalByName("intruder"));
+      assertThat(problems()).containsExactly("WARNING FOREIGN_OWNER logs/app.log");
+      assertThat(validate().toString()).contains("belongs to intruder");
+    }
   }
 
   @Test
