@@ -14,7 +14,7 @@ import java.util.Random;
  * A store of messages in pages as SQLite lays them out: a header, and in each page the rows from
  * its end towards its beginning, each with its keys.
  */
-final class MessageStore {
+final class MessageStore implements Database {
   private static final int PAGE = 4096;
   private static final int HEADER = 100;
   private static final int CHANGE_COUNTER = 24;
@@ -31,8 +31,13 @@ final class MessageStore {
     this.prose = prose;
   }
 
-  /** Makes a store of so many bytes. */
-  void make(long bytes) throws IOException {
+  @Override
+  public String kind() {
+    return "pages laid out as SQLite does";
+  }
+
+  @Override
+  public void make(long bytes) throws IOException {
     Files.createDirectories(file.getParent());
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
       long row = 0;
@@ -72,8 +77,8 @@ final class MessageStore {
     return row;
   }
 
-  /** Gives some rows, drawn by lot, another text. */
-  void edit(int rows) throws IOException {
+  @Override
+  public void edit(int rows) throws IOException {
     try (RandomAccessFile store = new RandomAccessFile(file.toFile(), "rw")) {
       int pages = (int) (store.length() / PAGE);
       byte[] bytes = new byte[PAGE];

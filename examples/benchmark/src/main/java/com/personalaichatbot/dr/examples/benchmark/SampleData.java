@@ -41,16 +41,27 @@ final class SampleData {
     attachments(bytes * 10 / 100);
   }
 
+  /** Makes so many conversations and nothing else. */
+  void makeConversations(int files) throws IOException {
+    for (int i = 0; i < files; i++) {
+      writeConversation();
+    }
+  }
+
   private void conversations(long bytes) throws IOException {
     for (long written = 0; written < bytes; ) {
-      UUID id = new UUID(random.nextLong(), random.nextLong());
-      Path folder = Files.createDirectories(directory
-          .resolve(random.nextInt(10) < 7 ? "conversations/archived" : "conversations/active")
-          .resolve(id.toString().substring(0, 2)));
-      byte[] text = conversation(id);
-      Files.write(folder.resolve(id + ".json"), text);
-      written += text.length;
+      written += writeConversation();
     }
+  }
+
+  private int writeConversation() throws IOException {
+    UUID id = new UUID(random.nextLong(), random.nextLong());
+    Path folder = Files.createDirectories(directory
+        .resolve(random.nextInt(10) < 7 ? "conversations/archived" : "conversations/active")
+        .resolve(id.toString().substring(0, 2)));
+    byte[] text = conversation(id);
+    Files.write(folder.resolve(id + ".json"), text);
+    return text.length;
   }
 
   /** A conversation; its length is log-normal around the average. */
@@ -108,8 +119,8 @@ final class SampleData {
     }
   }
 
-  /** Changes one small file in a hundred: a message more at its end. */
-  void changeSome(int round) throws IOException {
+  /** Changes one small file in so many, others in each round: a message more at its end. */
+  void changeOneIn(int many, int round) throws IOException {
     List<Path> small = new ArrayList<>();
     for (Path file : files(directory)) {
       if (Files.size(file) < 64 << 10) {
@@ -117,7 +128,7 @@ final class SampleData {
       }
     }
     StringBuilder more = new StringBuilder();
-    for (int i = round % 100; i < small.size(); i += 100) {
+    for (int i = round % many; i < small.size(); i += many) {
       more.setLength(0);
       message(more, "user", 3);
       Files.writeString(small.get(i), more, StandardOpenOption.APPEND);

@@ -20,7 +20,7 @@ class OursTest {
     try (Ours ours = new Ours()) {
       ours.create(directory.resolve("repository"));
       ours.backUp(source);
-      data.changeSome(0);
+      data.changeOneIn(100, 0);
       ours.backUp(source);
       ours.verify();
       ours.restore(target);

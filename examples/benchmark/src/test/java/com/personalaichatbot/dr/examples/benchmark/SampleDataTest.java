@@ -62,10 +62,10 @@ class SampleDataTest {
   }
 
   @Test
-  void changeSome_round_changesOneFileInAHundred() throws IOException {
+  void changeOneIn_hundred_changesOneFileInAHundred() throws IOException {
     long before = SampleData.bytes(directory.resolve("one"));
 
-    data.changeSome(0);
+    data.changeOneIn(100, 0);
 
     assertThat(SampleData.bytes(directory.resolve("one"))).isBetween(before + 100, before + 10_000);
   }
