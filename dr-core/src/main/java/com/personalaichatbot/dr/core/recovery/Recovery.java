@@ -15,15 +15,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs an application's recovery: the runbooks of the five {@linkplain Scenario scenarios}, those
@@ -34,6 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * until its run has ended.
  */
 public final class Recovery implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
   private final Setup setup;
   private final Optional<List<Component>> given;
   private final Map<String, Runbook> runbooks;
@@ -58,7 +64,7 @@ public final class Recovery implements Closeable {
               all.get(Scenario.DATA_CORRUPTION.id()),
               all.get(Scenario.HARDWARE_FAILURE.id())));
     }
-    this.runbooks = Map.copyOf(all);
+    this.runbooks = Collections.unmodifiableMap(all);
   }
 
   /**
@@ -89,6 +95,11 @@ public final class Recovery implements Closeable {
       }
     }
     return detection.proposals();
+  }
+
+  /** All runbooks: those of the scenarios, the application's own, and those of drills. */
+  public List<Runbook> runbooks() {
+    return List.copyOf(runbooks.values());
   }
 
   /**
@@ -187,8 +198,9 @@ public final class Recovery implements Closeable {
   }
 
   /**
-   * Rehearses in a scratch directory, which is removed at the end. The data is not touched. What
-   * was restored and validated is PROVEN afterwards.
+   * Rehearses in a scratch directory, which is removed at the end; a hook that hangs keeps it until
+   * the hook has ended. The data is not touched. What was restored and validated is PROVEN
+   * afterwards.
    *
    * @throws RunRefusedException if there is not a snapshot to rehearse with; nothing was done
    * @throws IOException if the scratch directory or the journal cannot be written
@@ -206,8 +218,23 @@ public final class Recovery implements Closeable {
       }
       return new Runs(setup.inScratch(data, there)).begin(plan, RunMode.DRILL);
     } finally {
-      setup.threads().quiet().join();
+      removeWhenQuiet(directory);
+    }
+  }
+
+  /** What was given up and still works in the directory keeps it; it goes when that has ended. */
+  private void removeWhenQuiet(Path directory) throws IOException {
+    CompletableFuture<Void> quiet = setup.threads().quiet();
+    if (quiet.isDone()) {
       TemporaryFiles.delete(directory);
+    } else {
+      quiet.thenRun(() -> {
+        try {
+          TemporaryFiles.delete(directory);
+        } catch (IOException e) {
+          log.warn("The scratch directory {} cannot be removed", directory, e);
+        }
+      });
     }
   }
 

@@ -11,6 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +126,45 @@ class DrillTest {
         .extracting(Snapshot::trust)
         .containsOnly(Trust.UNVERIFIED);
     assertThat(scratch()).isEmpty();
+  }
+
+  @Test
+  void drill_hookHangs_endsAndTheScratchDirectoryGoesWithTheHook() throws Exception {
+    application.backUp();
+    CountDownLatch release = new CountDownLatch(1);
+    Hook hanging = new Hook() {
+      @Override
+      public void run(HookCall call) {
+        while (release.getCount() > 0) {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            continue; // As a hook that hangs does.
+          }
+        }
+      }
+
+      @Override
+      public boolean isForDrills() {
+        return true;
+      }
+    };
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (Recovery recovery = application
+        .recovery()
+        .executor(threads)
+        .hooks(ApplicationHooks.none().with(HookKind.STOP, Duration.ofMillis(50), hanging))
+        .build()) {
+      RunReport report = recovery.drill(Drill.SIMULATION);
+
+      assertThat(report.step("stop").orElseThrow().status()).isEqualTo(StepStatus.FAILED);
+      assertThat(scratch()).hasSize(1);
+
+      release.countDown();
+      threads.shutdown();
+      assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(scratch()).isEmpty();
+    }
   }
 
   @Test
