@@ -29,8 +29,7 @@ final class ConfigurationLoss {
         scenario.title(),
         Scenarios.REVISION,
         List.of(
-            Scenarios.notifyTeam(scenario),
-            ApplicationSteps.stop(),
+            Scenarios.atOnce(scenario),
             data.findScope(),
             data.quarantine(),
             data.chooseSnapshots(false),

@@ -14,8 +14,7 @@ final class DataCorruption {
         scenario.title(),
         Scenarios.REVISION,
         List.of(
-            Scenarios.notifyTeam(scenario),
-            ApplicationSteps.stop(),
+            Scenarios.atOnce(scenario),
             data.findScope(),
             data.quarantine(),
             data.chooseSnapshots(false),

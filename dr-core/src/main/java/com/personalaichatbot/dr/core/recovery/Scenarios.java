@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import java.time.Duration;
+import java.util.List;
 
 /** The built-in runbooks. The version of the code in their steps is their revision. */
 final class Scenarios {
@@ -19,7 +20,17 @@ final class Scenarios {
     };
   }
 
-  /** Tells the team at once. */
+  /** Stops the application; a channel that hangs does not hold that up. */
+  static Step atOnce(Scenario scenario) {
+    return Step.parallel(
+            "at-once",
+            "Tell the team, and stop the application",
+            List.of(notifyTeam(scenario), ApplicationSteps.stop()))
+        .timeout(Duration.ofHours(1))
+        .build();
+  }
+
+  /** Tells the team. */
   static Step notifyTeam(Scenario scenario) {
     return Step.notify(
             "notify-team",

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hooks that throw, hang and lie, and applications that do not come up. */
 class HookFaultTest {
@@ -132,6 +134,31 @@ class HookFaultTest {
       assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(recovery.history()).hasSize(1);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DATA_CORRUPTION", "CONFIGURATION_LOSS"})
+  void stop_channelHangs_isDoneMeanwhile(Scenario scenario) throws Exception {
+    application.backUpAndVerify();
+    Notices hanging = new Notices() {
+      @Override
+      public void changed(RunReport run) {}
+
+      @Override
+      public String tell(Notice notice) throws Exception {
+        while (application.isRunning()) {
+          Thread.sleep(1); // Forever, unless the stop does not wait for this.
+        }
+        return "told";
+      }
+    };
+
+    RunReport report = run(application.recovery().notices(hanging), scenario);
+
+    assertThat(report.status())
+        .as(LivingApplication.failures(report))
+        .isEqualTo(RunStatus.RECOVERED);
+    assertThat(step(report, "notify-team").status()).isEqualTo(StepStatus.DONE);
   }
 
   @Test
