@@ -2,7 +2,7 @@ package com.personalaichatbot.dr.core;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.internal.engine.ChangeWatch;
+import com.personalaichatbot.dr.core.internal.engine.backup.ChangeWatch;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;

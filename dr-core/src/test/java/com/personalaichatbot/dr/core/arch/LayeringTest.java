@@ -45,6 +45,10 @@ class LayeringTest {
   private static final String[] SUPPORT =
       internal("lock", "store", "format", "figures", "journal", "report", "archive");
 
+  /** One plot each, on what the engine's own package shares. */
+  private static final List<String> PLOTS =
+      List.of("backup", "restore", "verify", "prune", "archive");
+
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");
 
@@ -92,6 +96,15 @@ class LayeringTest {
         .that(resideOutsideOfPackages(CORE, ENGINE))
         .should()
         .dependOnClassesThat(resideInAPackage(ENGINE)));
+  }
+
+  @Test
+  void engine_knowsNoPlot() {
+    check(noClasses()
+        .that()
+        .resideInAPackage(INTERNAL + ".engine")
+        .should()
+        .dependOnClassesThat(resideInAPackage(INTERNAL + ".engine.*..")));
   }
 
   @Test
@@ -206,6 +219,9 @@ class LayeringTest {
     for (String name :
         List.of("engine", "lock", "store", "format", "figures", "journal", "report", "archive")) {
       known.add(INTERNAL + "." + name);
+    }
+    for (String name : PLOTS) {
+      known.add(INTERNAL + ".engine." + name);
     }
     assertThat(main.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);
   }

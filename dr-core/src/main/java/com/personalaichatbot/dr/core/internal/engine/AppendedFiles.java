@@ -17,7 +17,7 @@ import java.util.Optional;
  * it was appended to as well. So the application must have declared the file, and every 16th time
  * it is read from its beginning all the same.
  */
-final class AppendedFiles {
+public final class AppendedFiles {
   /** Shorter files are read from their beginning. */
   static final int SHORTEST = 1 << 20;
 
@@ -50,7 +50,7 @@ final class AppendedFiles {
    * @param before what it is in the snapshot before, or null
    * @return a digest that goes on near the old end; empty if all of the file is to be read
    */
-  synchronized Optional<FileDigest> tail(byte[] place, Attributes now, TreeEntry before) {
+  public synchronized Optional<FileDigest> tail(byte[] place, Attributes now, TreeEntry before) {
     Known known = files.get(ByteBuffer.wrap(place));
     boolean grown = known != null
         && known.tails < MOST_TAILS
@@ -71,7 +71,8 @@ final class AppendedFiles {
    *
    * @param tail whether only its tail was
    */
-  synchronized void read(byte[] place, Attributes attributes, FileDigest digest, boolean tail) {
+  public synchronized void read(
+      byte[] place, Attributes attributes, FileDigest digest, boolean tail) {
     ByteBuffer key = ByteBuffer.wrap(place);
     Known before = files.remove(key);
     if (digest.position() >= SHORTEST) {

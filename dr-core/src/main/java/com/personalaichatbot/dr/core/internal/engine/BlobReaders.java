@@ -8,32 +8,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Readers for the workers of an operation, each used by one at a time. Thread-safe. */
-final class BlobReaders implements Closeable {
+public final class BlobReaders implements Closeable {
   private final Session session;
   private final BlobIndex index;
   private final Deque<BlobReader> free = new ArrayDeque<>();
 
-  BlobReaders(Session session, BlobIndex index) {
+  public BlobReaders(Session session, BlobIndex index) {
     this.session = session;
     this.index = index;
   }
 
-  BlobIndex index() {
+  public BlobIndex index() {
     return index;
   }
 
-  IdHasher newIdHasher() {
+  public IdHasher newIdHasher() {
     return session.seals().newIdHasher();
   }
 
-  synchronized BlobReader take() {
+  public synchronized BlobReader take() {
     BlobReader reader = free.poll();
     return reader != null
         ? reader
         : new BlobReader(session.storage(), session.seals(), index, session.dictionaries());
   }
 
-  synchronized void giveBack(BlobReader reader) {
+  public synchronized void giveBack(BlobReader reader) {
     free.push(reader);
   }
 

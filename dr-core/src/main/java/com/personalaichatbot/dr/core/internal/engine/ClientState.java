@@ -56,12 +56,13 @@ public final class ClientState {
   }
 
   /** What is known of append-only files, as long as the repository is open. */
-  AppendedFiles appendedFiles() {
+  public AppendedFiles appendedFiles() {
     return appendedFiles;
   }
 
   /** What is remembered of the history; position -1 if nothing is. */
-  record Memory(long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
+  public record Memory(
+      long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
     static final Memory NONE = new Memory(-1, EntryFile.Hash.NONE, Map.of(), 0);
   }
 
@@ -88,12 +89,12 @@ public final class ClientState {
    * What is remembered now. It is to be taken before the catalog is read that it is compared with:
    * what another thread commits and remembers in between would look like a rollback.
    */
-  synchronized Memory remembered() {
+  public synchronized Memory remembered() {
     return memory;
   }
 
   /** Compares a history with what was remembered before it was read. */
-  static Standing compare(Memory memory, History history) {
+  public static Standing compare(Memory memory, History history) {
     if (memory.position < 0) {
       return Standing.UNANCHORED;
     }
@@ -134,7 +135,7 @@ public final class ClientState {
   public synchronized void remember(
       long position, EntryFile.Hash hash, Bytes16 id, SnapshotRecord snapshot, long commitNanos) {
     Map<KeyedId, Newest> newest = new HashMap<>(memory.newest);
-    if (BackupRun.countsAsLatest(snapshot.purpose())) {
+    if (Snapshots.countsAsLatest(snapshot.purpose())) {
       Newest one = new Newest(id, position);
       snapshot
           .components()
@@ -148,7 +149,7 @@ public final class ClientState {
   }
 
   /** Remembers that a commit would have taken longer than this, so that the next has more time. */
-  synchronized void rememberCommitNanos(long atLeast) {
+  public synchronized void rememberCommitNanos(long atLeast) {
     if (atLeast > memory.commitNanos) {
       keep(new Memory(memory.position, memory.hash, memory.newest, atLeast));
     }
@@ -189,7 +190,7 @@ public final class ClientState {
     Map<KeyedId, Newest> newest = new HashMap<>();
     for (CatalogEntry entry : history.snapshots()) {
       SnapshotRecord snapshot = entry.snapshot();
-      if (BackupRun.countsAsLatest(snapshot.purpose())) {
+      if (Snapshots.countsAsLatest(snapshot.purpose())) {
         Newest one = new Newest(entry.id(), entry.position());
         snapshot.components().forEach(c -> newest.put(tag(snapshot.host(), c.name()), one));
       }

@@ -19,12 +19,12 @@ import java.util.List;
  * Whether bytes on a disk are those of an entry. Nothing stored is read for it, except for the rare
  * file that is a part of a blob. Not thread-safe.
  */
-final class ContentCheck {
+public final class ContentCheck {
   private static final int BUFFER = 1 << 16;
 
   /** Gives the bytes of a file from its beginning: fills the part of the buffer unless it ends. */
   @FunctionalInterface
-  interface Bytes {
+  public interface Bytes {
     int read(byte[] buffer, int offset, int length) throws IOException;
   }
 
@@ -33,14 +33,14 @@ final class ContentCheck {
   private final BlobReader blobs;
   private final byte[] buffer = new byte[BUFFER];
 
-  ContentCheck(IdHasher ids, BlobIndex index, BlobReader blobs) {
+  public ContentCheck(IdHasher ids, BlobIndex index, BlobReader blobs) {
     this.ids = ids;
     this.index = index;
     this.blobs = blobs;
   }
 
   /** Whether all the bytes are exactly those of the file. */
-  boolean holds(Bytes bytes, TreeEntry file) throws IOException {
+  public boolean holds(Bytes bytes, TreeEntry file) throws IOException {
     long size = file.attributes().size();
     if (size == 0) {
       return bytes.read(buffer, 0, 1) == 0;

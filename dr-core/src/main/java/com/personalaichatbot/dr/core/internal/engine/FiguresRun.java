@@ -36,7 +36,7 @@ public final class FiguresRun {
   }
 
   /** What is kept of a snapshot that is removed: its figures, without a name. */
-  static Extension ofRemoved(SnapshotRecord record) {
+  public static Extension ofRemoved(SnapshotRecord record) {
     return read(record.extension())
         .map(figures ->
             Extension.NONE.with(Extension.FIGURES, figures.withoutNames().encode()))

@@ -11,7 +11,7 @@ import java.util.List;
  * again, when the file has grown, at the beginning of a piece near the old end; it then tells
  * whether the old end is still there. Not thread-safe.
  */
-final class FileDigest {
+public final class FileDigest {
   /** How much of what was there before is read again, at least. */
   private static final int OVERLAP = 64 << 10;
 
@@ -28,7 +28,7 @@ final class FileDigest {
    *
    * @param isAppendOnly whether to be able to take it up again
    */
-  FileDigest(boolean isAppendOnly) {
+  public FileDigest(boolean isAppendOnly) {
     this.digest = Sha256.newDigest();
     this.before = null;
     this.keepsPoints = isAppendOnly;
@@ -36,7 +36,7 @@ final class FileDigest {
   }
 
   /** Goes on from a point before the end that the file had. */
-  FileDigest(Point point, End before) {
+  public FileDigest(Point point, End before) {
     this.digest = copy(point.state);
     this.position = point.position;
     this.before = before;
@@ -50,12 +50,12 @@ final class FileDigest {
   record End(long size, String sha256) {}
 
   /** Where the next piece begins. */
-  long position() {
+  public long position() {
     return position;
   }
 
   /** Takes the next piece. */
-  void update(byte[] buffer, int offset, int length) {
+  public void update(byte[] buffer, int offset, int length) {
     long end = position + length;
     if (keepsPoints) {
       points.add(new Point(position, copy(digest)));
@@ -74,13 +74,13 @@ final class FileDigest {
   }
 
   /** The hash of the whole file, 64 hexadecimal digits; nothing can be added any more. */
-  String finish() {
+  public String finish() {
     sha256 = hex(digest);
     return sha256;
   }
 
   /** Whether the file goes on with what it was before. */
-  boolean goesOn() {
+  public boolean goesOn() {
     return goesOn;
   }
 

@@ -35,7 +35,7 @@ public final class LastUse {
   }
 
   /** Another thread begins to use it; called by one that holds it open meanwhile. */
-  synchronized void begin(Thread user) {
+  public synchronized void begin(Thread user) {
     users.add(user);
   }
 
@@ -45,7 +45,7 @@ public final class LastUse {
   }
 
   /** This thread, which used it, comes to its end. */
-  void end() {
+  public void end() {
     synchronized (this) {
       users.remove(Thread.currentThread());
       if (!closed || !users.isEmpty()) {

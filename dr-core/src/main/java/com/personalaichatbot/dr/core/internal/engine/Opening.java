@@ -466,7 +466,7 @@ public final class Opening {
   }
 
   /** The bytes of a small file; one that is longer than {@code most} is cut there. */
-  static byte[] read(Storage storage, String name, int most) throws IOException {
+  public static byte[] read(Storage storage, String name, int most) throws IOException {
     byte[] bytes = new byte[(int) Math.min(most, storage.length(name))];
     int count = storage.read(name, 0, bytes, 0, bytes.length);
     return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);

@@ -34,7 +34,7 @@ public final class Pace {
   }
 
   /** Has the operation end at the next look, in all its threads. */
-  void stop() {
+  public void stop() {
     stopped.countDown();
   }
 
@@ -43,7 +43,7 @@ public final class Pace {
    *
    * @throws InterruptedIOException if it was stopped, or this thread interrupted
    */
-  void check() throws InterruptedIOException {
+  public void check() throws InterruptedIOException {
     if (stopped.getCount() == 0 || Thread.currentThread().isInterrupted()) {
       throw cancelled();
     }
@@ -54,7 +54,7 @@ public final class Pace {
    *
    * @throws InterruptedIOException if the operation was stopped, or this thread interrupted
    */
-  void take(long bytes) throws InterruptedIOException {
+  public void take(long bytes) throws InterruptedIOException {
     await(bytes);
     check();
   }

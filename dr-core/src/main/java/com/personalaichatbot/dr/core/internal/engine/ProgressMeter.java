@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Tells a listener how far an operation is, ten times a second at most and one call at a time. The
  * rate is a mean over all calls, of which those of the last three seconds weigh two thirds.
  */
-final class ProgressMeter {
+public final class ProgressMeter {
   private static final Logger log = LoggerFactory.getLogger(ProgressMeter.class);
   private static final long INTERVAL = 100_000_000;
   private static final double MEMORY = 3e9;
@@ -35,11 +35,11 @@ final class ProgressMeter {
   private long lastBytes;
   private double rate = -1;
 
-  ProgressMeter(Progress.Phase phase, long totalBytes, ProgressListener listener) {
+  public ProgressMeter(Progress.Phase phase, long totalBytes, ProgressListener listener) {
     this(phase, totalBytes, listener, System::nanoTime);
   }
 
-  ProgressMeter(
+  public ProgressMeter(
       Progress.Phase phase, long totalBytes, ProgressListener listener, LongSupplier nanoTime) {
     this.phase = phase;
     this.totalBytes = totalBytes;
@@ -51,11 +51,11 @@ final class ProgressMeter {
   }
 
   /** Says how many bytes there will be, as far as can be told. */
-  void expect(long bytesInAll) {
+  public void expect(long bytesInAll) {
     totalBytes = bytesInAll;
   }
 
-  void add(long moreFiles, long moreBytes) {
+  public void add(long moreFiles, long moreBytes) {
     files.add(moreFiles);
     bytes.add(moreBytes);
     long now = nanoTime.getAsLong();

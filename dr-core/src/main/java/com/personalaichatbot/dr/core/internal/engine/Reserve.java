@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * none left: deleting needs no room, but the PRUNE entry that must come before it does. Nothing
  * else depends on it; a repository without it is whole.
  */
-final class Reserve {
-  static final String NAME = "reserve";
+public final class Reserve {
+  public static final String NAME = "reserve";
 
   /** Room for a PRUNE entry that lists 1,000 snapshots and condemns 2,500 full packs, 40 GB. */
   static final int BYTES = 128 << 10;
@@ -25,7 +25,7 @@ final class Reserve {
   private Reserve() {}
 
   /** Gives the room back to the disk, if it was set aside. */
-  static void release(Storage storage) throws IOException {
+  public static void release(Storage storage) throws IOException {
     try {
       storage.delete(NAME);
       storage.sync("");
@@ -35,7 +35,7 @@ final class Reserve {
   }
 
   /** Sets the room aside, if there is any; that it fails is no failure of what was done before. */
-  static void make(Storage storage) {
+  public static void make(Storage storage) {
     try (StorageWriter out = storage.create()) {
       out.write(new byte[BYTES], 0, BYTES);
       out.commit(NAME);
@@ -48,7 +48,7 @@ final class Reserve {
   }
 
   /** What is wrong with the file, if anything is. */
-  static Optional<String> problem(Storage storage) throws IOException {
+  public static Optional<String> problem(Storage storage) throws IOException {
     byte[] bytes = Opening.read(storage, NAME, BYTES + 1);
     if (bytes.length != BYTES) {
       return Optional.of("has another length than " + BYTES + " bytes");

@@ -108,7 +108,7 @@ public record Session(
   }
 
   /** Refuses to prune where a newer version wrote something that this one does not know. */
-  void requirePrunable() throws RepositoryException {
+  public void requirePrunable() throws RepositoryException {
     requireWritable();
     refuse(format.pruneFeatures(), "prune");
   }

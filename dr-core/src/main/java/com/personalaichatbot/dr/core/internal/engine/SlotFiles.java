@@ -21,9 +21,9 @@ import java.util.Set;
  * The files of key slots, two of each: reads them, and deletes them. Whether a slot is live is not
  * for them to say but for the catalog.
  */
-final class SlotFiles {
+public final class SlotFiles {
   /** The directory of key slots. */
-  static final String DIRECTORY = "keys";
+  public static final String DIRECTORY = "keys";
 
   private static final String COPY = ".copy";
 
@@ -34,18 +34,18 @@ final class SlotFiles {
   }
 
   /** The names of both files of a slot. */
-  static List<String> names(Bytes16 slot) {
+  public static List<String> names(Bytes16 slot) {
     return List.of(DIRECTORY + "/" + slot, DIRECTORY + "/" + slot + COPY);
   }
 
   /** The id of the slot that a file of the directory holds by its name, or something else. */
-  static String id(String file) {
+  public static String id(String file) {
     String name = file.substring(DIRECTORY.length() + 1);
     return name.endsWith(COPY) ? name.substring(0, name.length() - COPY.length()) : name;
   }
 
   /** Whether a slot may have this id in its name. */
-  static boolean isId(String id) {
+  public static boolean isId(String id) {
     return id.length() == 2 * Bytes16.BYTES
         && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }

@@ -12,21 +12,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Finds entries of a snapshot by the paths that listings show. Not thread-safe. */
-final class SnapshotTree {
+public final class SnapshotTree {
   private final CatalogEntry snapshot;
   private final TreeReader tree;
 
-  SnapshotTree(CatalogEntry snapshot, TreeReader tree) {
+  public SnapshotTree(CatalogEntry snapshot, TreeReader tree) {
     this.snapshot = snapshot;
     this.tree = tree;
   }
 
-  TreeReader reader() {
+  public TreeReader reader() {
     return tree;
   }
 
   /** The components. */
-  TreeReader.Cursor components() throws IOException {
+  public TreeReader.Cursor components() throws IOException {
     return tree.open(snapshot.snapshot().root());
   }
 
@@ -36,7 +36,7 @@ final class SnapshotTree {
    * @param place NAME/rest, raw bytes
    * @throws SnapshotNotFoundException if there is none
    */
-  TreeEntry find(byte[] place) throws IOException {
+  public TreeEntry find(byte[] place) throws IOException {
     TreeEntry found = null;
     int from = 0;
     for (int i = 0; i <= place.length; i++) {
@@ -74,7 +74,7 @@ final class SnapshotTree {
   }
 
   /** A path with one more element. */
-  static byte[] join(byte[] directory, byte[] name) {
+  public static byte[] join(byte[] directory, byte[] name) {
     if (directory.length == 0) {
       return name;
     }
@@ -85,7 +85,7 @@ final class SnapshotTree {
   }
 
   /** A path as people give it, without slashes at its ends. */
-  static byte[] place(String path) {
+  public static byte[] place(String path) {
     byte[] raw = RawName.parse(path);
     int from = 0;
     int to = raw.length;

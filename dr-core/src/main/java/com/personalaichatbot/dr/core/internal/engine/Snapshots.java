@@ -25,6 +25,9 @@ import java.util.Optional;
 
 /** Turns what the history records into the values that users see, and back. */
 public final class Snapshots {
+  /** Whose snapshots the imported ones are. */
+  public static final String IMPORTED = "imported";
+
   private Snapshots() {}
 
   /** All snapshots of a history, oldest first. */
@@ -48,7 +51,8 @@ public final class Snapshots {
   }
 
   /** A snapshot as its record and the marks on it describe it; {@code standing} may be null. */
-  static Snapshot of(long position, Bytes16 id, SnapshotRecord record, History.Standing standing) {
+  public static Snapshot of(
+      long position, Bytes16 id, SnapshotRecord record, History.Standing standing) {
     Optional<Hold> hold = Optional.empty();
     Trust trust = Trust.UNVERIFIED;
     if (standing != null) {
@@ -91,16 +95,21 @@ public final class Snapshots {
   }
 
   /** The path that a snapshot records: none where it means nothing outside its file system. */
-  static byte[] recordedPath(Session session, Path path) {
+  public static byte[] recordedPath(Session session, Path path) {
     return path.getFileSystem() == session.fileSystem() ? rawPath(path) : new byte[0];
   }
 
   /** The raw bytes of an absolute path. */
-  static byte[] rawPath(Path path) {
+  public static byte[] rawPath(Path path) {
     BytesWriter raw = new BytesWriter();
     for (Path element : path.toAbsolutePath().normalize()) {
       raw.u8('/').raw(NativeNames.name(element));
     }
     return raw.toBytes();
+  }
+
+  /** Whether a snapshot of this purpose may be the parent or the latest of anything. */
+  public static boolean countsAsLatest(int purpose) {
+    return purpose != Purpose.QUARANTINE.ordinal();
   }
 }

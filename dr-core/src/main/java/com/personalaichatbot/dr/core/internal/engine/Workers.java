@@ -194,7 +194,7 @@ public final class Workers {
   }
 
   /** What came of a task that this thread or another runs. */
-  static <T> T result(FutureTask<T> task) throws IOException {
+  public static <T> T result(FutureTask<T> task) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

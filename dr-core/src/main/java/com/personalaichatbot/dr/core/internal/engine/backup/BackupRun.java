@@ -1,0 +1,273 @@
+package com.personalaichatbot.dr.core.internal.engine.backup;
+
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.Extension;
+import com.personalaichatbot.dr.core.internal.format.FiguresRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.Glob;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.scan.ScanRules;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.OperationCancelledException;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A backup, from the components to the committed snapshot. */
+public final class BackupRun {
+  private static final long LEAST_RESERVE = 20_000_000;
+
+  /** Who decides first whether there will be a snapshot, the run or the one who waits for it. */
+  private enum Phase {
+    GATHERING,
+    COMMITTING,
+    GIVEN_UP
+  }
+
+  private final Session session;
+  private final List<Component> components;
+  private final BackupOptions options;
+  private final BackupCounts counts;
+  private final Deadline deadline;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
+
+  /** A backup of these components. */
+  public BackupRun(Session session, List<Component> components, BackupOptions options) {
+    this.session = session;
+    this.components = List.copyOf(components);
+    this.options = options;
+    this.deadline = Deadline.in(options.deadline());
+    this.counts = new BackupCounts(session.progress());
+  }
+
+  /** Runs it; the caller holds the courtesy lock. */
+  public BackupReport run() throws IOException {
+    refuseNesting();
+    Instant started = session.clock().instant();
+    try (NewSnapshot making = NewSnapshot.begin(session)) {
+      deadline.reserve(
+          Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
+      expectedBytes(making.parents()).ifPresent(counts::expect);
+      Dictionary dictionary = dictionary(making);
+      List<Captured> captured = new ArrayList<>();
+      for (Component component : mostWantedFirst()) {
+        capture(component, making, dictionary).ifPresent(captured::add);
+      }
+      Optional<Snapshot> snapshot = captured.isEmpty()
+          ? Optional.empty()
+          : Optional.of(making.commit(
+              rootEntries(captured),
+              deadline,
+              root -> record(started, making.base(), root, dictionary, captured)));
+      return report(snapshot, making.head(), making.bytesStored(), started);
+    }
+  }
+
+  /** What all components had in the snapshots before; empty if one of them is new. */
+  private OptionalLong expectedBytes(Parents parents) {
+    long sum = 0;
+    for (Component component : components) {
+      OptionalLong bytes =
+          parents.bytes(component.name(), Snapshots.rawPath(component.source().path()));
+      if (bytes.isEmpty()) {
+        return bytes;
+      }
+      sum += bytes.getAsLong();
+    }
+    return OptionalLong.of(sum);
+  }
+
+  /** Configuration and secrets come first where there may not be time for all. */
+  private List<Component> mostWantedFirst() {
+    if (!deadline.isSet()) {
+      return components;
+    }
+    return components.stream()
+        .sorted(Comparator.comparing(c -> c.kind() != Kind.CONFIG && c.kind() != Kind.SECRETS))
+        .toList();
+  }
+
+  /**
+   * Has the run end without a snapshot, as soon as it can; from any thread.
+   *
+   * @return false if it is too late for that: the run commits, or has committed
+   */
+  boolean giveUp() {
+    return phase.compareAndSet(Phase.GATHERING, Phase.GIVEN_UP);
+  }
+
+  /** What is reported of a run that is not waited for any longer. */
+  BackupReport givenUpReport(Duration after, String known) {
+    counts
+        .begin(Kind.CUSTOM, false)
+        .failed("/", "the storage did not answer before the deadline; " + known);
+    return new BackupReport(
+        Optional.empty(),
+        BackupStatus.FAILED,
+        "",
+        counts.files(),
+        counts.failures(),
+        counts.skipped(),
+        counts.bytesRead(),
+        counts.bytesAdded(),
+        0,
+        after);
+  }
+
+  private void refuseNesting() throws IOException {
+    Optional<Path> repository = session.storage().localPath();
+    Set<String> names = new HashSet<>();
+    for (Component component : components) {
+      if (!names.add(component.name())) {
+        throw new IllegalArgumentException("two components are named " + component.name());
+      }
+      Path source = component.source().path();
+      if (repository.isPresent()
+          && (Nesting.contains(source, repository.get())
+              || Nesting.contains(repository.get(), source))) {
+        throw new IllegalArgumentException("component "
+            + component.name()
+            + " and the repository at "
+            + repository.get()
+            + " lie inside each other; keep the repository apart from what it protects");
+      }
+    }
+  }
+
+  /**
+   * The dictionary of the newest snapshot that has one, or one trained now on what is to be saved.
+   */
+  private Dictionary dictionary(NewSnapshot making) throws IOException {
+    Dictionary known = making.knownDictionary();
+    if (known != null || deadline.isSet() || !making.output().compressesWithDictionary()) {
+      return known;
+    }
+    Optional<byte[]> trained = new SampleRun(components, rules()).train();
+    return trained.isPresent() ? making.output().writeDictionary(trained.get()) : null;
+  }
+
+  private ScanRules rules() {
+    return new ScanRules(
+        options.excludes().stream().map(Glob::of).toList(), session.storage().localPath());
+  }
+
+  /** One component as it was captured. */
+  private record Captured(ComponentRecord component, TreeEntry root) {}
+
+  private Optional<Captured> capture(Component component, NewSnapshot making, Dictionary dictionary)
+      throws IOException {
+    byte[] path = Snapshots.recordedPath(session, component.source().path());
+    Parents.Parent parent = making.parents().of(component.name(), path);
+    BackupCounts.OfComponent own = counts.begin(component.kind(), parent.entry() != null);
+    try (SourceScan scan = new SourceScan(component, rules(), own)) {
+      ScannedEntry root;
+      try {
+        root = scan.root();
+      } catch (IOException e) {
+        own.failed(component.name(), ScanProblems.reason(e));
+        return Optional.empty();
+      }
+      boolean secret = component.kind() == Kind.SECRETS;
+      TreeEntry entry = new TreeCapture(
+              session.workers(),
+              scan,
+              own,
+              making.output(),
+              secret ? null : dictionary,
+              parent,
+              making.lossyIndex(),
+              deadline)
+          .capture(root);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      return Optional.of(new Captured(
+          new ComponentRecord(
+              component.name(),
+              component.kind().ordinal(),
+              component.criticality().ordinal(),
+              path,
+              own.isComplete(),
+              own.files(),
+              own.bytes()),
+          entry));
+    }
+  }
+
+  private static List<TreeEntry> rootEntries(List<Captured> captured) {
+    return captured.stream()
+        .map(Captured::root)
+        .sorted((a, b) -> TreeEntry.compareNames(a.name(), b.name()))
+        .toList();
+  }
+
+  private SnapshotRecord record(
+      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured)
+      throws OperationCancelledException {
+    if (!phase.compareAndSet(Phase.GATHERING, Phase.COMMITTING)) {
+      long atMost = options.deadline().map(Duration::toNanos).orElse(0L);
+      session.state().rememberCommitNanos(Math.min(deadline.sinceNoticed(), atMost));
+      throw new OperationCancelledException(
+          "backup", "the deadline passed before the snapshot was durable", "run it again");
+    }
+    List<ComponentRecord> records = captured.stream().map(Captured::component).toList();
+    return new SnapshotRecord(
+        options.purpose().ordinal(),
+        counts.failures().isEmpty(),
+        started,
+        session.clock().instant(),
+        base,
+        session.host(),
+        root,
+        dictionary == null ? null : dictionary.id(),
+        records.stream().mapToLong(ComponentRecord::files).sum(),
+        records.stream().mapToLong(ComponentRecord::bytes).sum(),
+        options.tags(),
+        records,
+        Extension.NONE.with(Extension.FIGURES, figures(started).encode()));
+  }
+
+  private FiguresRecord figures(Instant started) {
+    return new FiguresRecord(started, options.purpose().ordinal(), counts.figures());
+  }
+
+  private BackupReport report(
+      Optional<Snapshot> snapshot, String head, long stored, Instant started) {
+    BackupStatus status = snapshot.isEmpty()
+        ? BackupStatus.FAILED
+        : counts.failures().isEmpty() ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
+    return new BackupReport(
+        snapshot,
+        status,
+        head,
+        counts.files(),
+        counts.failures(),
+        counts.skipped(),
+        counts.bytesRead(),
+        counts.bytesAdded(),
+        stored,
+        Duration.between(started, session.clock().instant()));
+  }
+}

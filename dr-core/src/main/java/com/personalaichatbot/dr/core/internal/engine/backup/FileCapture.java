@@ -1,0 +1,316 @@
+package com.personalaichatbot.dr.core.internal.engine.backup;
+
+import com.personalaichatbot.dr.core.internal.compress.Dictionary;
+import com.personalaichatbot.dr.core.internal.engine.FileDigest;
+import com.personalaichatbot.dr.core.internal.engine.Pace;
+import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.figures.FileLook;
+import com.personalaichatbot.dr.core.internal.format.Capture;
+import com.personalaichatbot.dr.core.internal.format.Content;
+import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.Extent;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.Outcome;
+import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
+import com.personalaichatbot.dr.core.internal.scan.Reading;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Turns files into tree entries: reads them, cuts and stores their content, and reads them again if
+ * they changed meanwhile. One a task; not thread-safe.
+ */
+final class FileCapture {
+  private static final int ATTEMPTS = 3;
+
+  private final SourceScan scan;
+  private final BackupCounts.OfComponent counts;
+  private final Dictionary dictionary;
+  private final Deadline deadline;
+  private Function<BlobSink, Pieces> newPieces = Pieces::new;
+  private Pieces pieces;
+  private FileDigest digest;
+  private FileLook look;
+  private long size;
+
+  FileCapture(
+      SourceScan scan, BackupCounts.OfComponent counts, Dictionary dictionary, Deadline deadline) {
+    this.deadline = deadline;
+    this.scan = scan;
+    this.counts = counts;
+    this.dictionary = dictionary;
+  }
+
+  /**
+   * What became of a file.
+   *
+   * @param entry its entry, or null if there is none
+   * @param reached false if the deadline passed before it was read
+   * @param isDatabase whether it may have a journal that belongs to it
+   */
+  record Result(TreeEntry entry, boolean reached, boolean isDatabase) {
+    private static final Result NONE = new Result(null, true, false);
+    private static final Result NOT_REACHED = new Result(null, false, false);
+  }
+
+  /**
+   * A file to be captured.
+   *
+   * @param before what stood in its place in the snapshot before, or null
+   */
+  record Changed(ScannedEntry file, TreeEntry before) {}
+
+  /**
+   * Reads the files of a batch and stores what is new. Those that changed while they were read are
+   * looked at again and read again, in a batch of their own.
+   */
+  Result[] capture(List<Changed> files, BlobSink sink) throws IOException {
+    Result[] results = new Result[files.size()];
+    List<Wanted> wanted = new ArrayList<>();
+    for (int i = 0; i < results.length; i++) {
+      results[i] = Result.NONE;
+      wanted.add(new Wanted(i, files.get(i).file, files.get(i).before));
+    }
+    for (int attempt = 1; !wanted.isEmpty(); attempt++) {
+      List<Wanted> restless = attempt(wanted, attempt, sink, results);
+      wanted = new ArrayList<>();
+      for (Wanted file : restless) {
+        again(file, results).ifPresent(wanted::add);
+      }
+    }
+    counts.added(sink.takeAdded());
+    return results;
+  }
+
+  /** Takes what became of a file when that is known. */
+  @FunctionalInterface
+  interface Settlement {
+    void settle(Result result) throws IOException;
+  }
+
+  /**
+   * Reads and cuts one large file, whose pieces tasks store. Its result is known when the last of
+   * them is stored, by this thread or a task's.
+   *
+   * @param tasks of which the calling thread is none
+   */
+  void capture(Changed file, PackOutput output, Workers.Batch tasks, Settlement settlement)
+      throws IOException {
+    newPieces = sink -> new SpreadPieces(sink, counts, output, tasks);
+    Result result;
+    BlobSink sink = output.borrow();
+    try {
+      result = capture(List.of(file), sink)[0];
+    } finally {
+      output.giveBack(sink);
+    }
+    TreeEntry entry = result.entry;
+    if (entry != null
+        && entry.type() == EntryType.FILE
+        && pieces instanceof SpreadPieces spread
+        && !spread.isEmpty()) {
+      spread.whenStored(content -> settlement.settle(new Result(
+          TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content),
+          true,
+          result.isDatabase)));
+    } else {
+      settlement.settle(result);
+    }
+  }
+
+  private record Wanted(int number, ScannedEntry file, TreeEntry before) {}
+
+  /** Reads each file once and gives those that changed meanwhile. */
+  private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
+      throws IOException {
+    List<Wanted> restless = new ArrayList<>();
+    Set<ScannedEntry> disturbed;
+    try (ReadBatch batch = scan.begin(wanted.stream().map(Wanted::file).toList())) {
+      Set<ScannedEntry> readable = Set.copyOf(batch.files());
+      for (Wanted file : wanted) {
+        if (readable.contains(file.file)) {
+          Optional<Result> result = read(file, batch, attempt, sink);
+          result.ifPresentOrElse(r -> results[file.number] = r, () -> restless.add(file));
+        }
+      }
+      disturbed = batch.end();
+    }
+    for (Wanted file : wanted) {
+      if (disturbed.contains(file.file)) {
+        results[file.number] = Result.NONE;
+      }
+    }
+    restless.removeIf(file -> disturbed.contains(file.file));
+    return restless;
+  }
+
+  /** Reads a file; empty if it changed and is to be read again. */
+  private Optional<Result> read(Wanted wanted, ReadBatch batch, int attempt, BlobSink sink)
+      throws IOException {
+    ScannedEntry file = wanted.file;
+    Reading reading;
+    Content content;
+    Outcome outcome;
+    boolean isTail;
+    try {
+      reading = ofFile(() -> batch.open(file));
+      content = storeTail(wanted, reading, sink);
+      isTail = content != null;
+      if (!isTail) {
+        look = counts.look(file);
+        reading = size == 0 ? reading : ofFile(() -> batch.open(file));
+        content = store(reading, wanted, sink);
+      }
+      outcome = ofFile(reading::finish);
+    } catch (DeadlinePassed e) {
+      return Optional.of(Result.NOT_REACHED);
+    } catch (FileFailure e) {
+      counts.failed(file.display(), ScanProblems.reason(e.failure()));
+      return Optional.of(Result.NONE);
+    }
+    if (outcome == Outcome.VANISHED) {
+      counts.skipped(file.display(), "vanished before it was read");
+      return Optional.of(Result.NONE);
+    }
+    boolean changed =
+        outcome == Outcome.CHANGED || outcome == Outcome.GROWN && !scan.isAppendOnly(file);
+    if (changed && attempt < ATTEMPTS) {
+      return Optional.empty();
+    }
+    Capture capture = isTail
+        ? Capture.TAIL
+        : file.isLive() ? Capture.SOURCE : attempt == 1 ? Capture.CLEAN : Capture.RETRIED;
+    if (changed) {
+      counts.failed(file.display(), "changed each of the " + ATTEMPTS + " times it was read");
+      if (size == 0 && file.attributes().size() > 0) {
+        return Optional.of(Result.NONE);
+      }
+      capture = Capture.INCONSISTENT;
+    } else {
+      counts.looked(file, look);
+      if (scan.isAppendOnly(file) && !pieces.isPaged()) {
+        sink.appendedFiles().read(file.place(), reading.attributes(), digest, isTail);
+      }
+    }
+    return Optional.of(new Result(
+        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content),
+        true,
+        pieces.isPaged()));
+  }
+
+  /** Looks again at a file that changed; what is no file any more is settled here. */
+  private Optional<Wanted> again(Wanted wanted, Result[] results) throws IOException {
+    ScannedEntry file = wanted.file;
+    try {
+      Optional<ScannedEntry> now = scan.refresh(file);
+      if (now.isEmpty()) {
+        counts.skipped(file.display(), "vanished before it was read");
+      } else if (now.get().type() == EntryType.FILE) {
+        return Optional.of(new Wanted(wanted.number, now.get(), wanted.before));
+      } else if (now.get().type() == EntryType.SYMLINK) {
+        ScannedEntry link = now.get();
+        results[wanted.number] = new Result(
+            TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), true, false);
+        return Optional.empty();
+      } else {
+        counts.failed(file.display(), "became a directory while it was read");
+      }
+    } catch (IOException e) {
+      counts.failed(file.display(), ScanProblems.reason(e));
+    }
+    results[wanted.number] = Result.NONE;
+    return Optional.empty();
+  }
+
+  /** There is no time left to read on. */
+  private static final class DeadlinePassed extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A failure to read a file, which is listed, among code whose other failures end the run. */
+  private static final class FileFailure extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FileFailure(IOException cause) {
+      super(cause);
+    }
+
+    IOException failure() {
+      return (IOException) getCause();
+    }
+  }
+
+  @FunctionalInterface
+  private interface OfFile<T> {
+    T get() throws IOException;
+  }
+
+  private static <T> T ofFile(OfFile<T> step) throws FileFailure {
+    try {
+      return step.get();
+    } catch (IOException e) {
+      throw new FileFailure(e);
+    }
+  }
+
+  private Content store(Reading reading, Wanted wanted, BlobSink sink) throws IOException {
+    pieces = newPieces.apply(sink);
+    size = 0;
+    digest = new FileDigest(scan.isAppendOnly(wanted.file));
+    return pieces.store(
+        (buffer, offset, length) -> fill(reading, sink.pace(), buffer, offset, length),
+        dictionary,
+        wanted.before,
+        digest);
+  }
+
+  /** Stores what was appended to a file; null if all of it is to be read, from its beginning. */
+  private Content storeTail(Wanted wanted, Reading reading, BlobSink sink) throws IOException {
+    size = 0;
+    look = null;
+    if (!scan.isAppendOnly(wanted.file)) {
+      return null;
+    }
+    Optional<FileDigest> tail =
+        sink.appendedFiles().tail(wanted.file.place(), reading.attributes(), wanted.before);
+    List<Extent> kept =
+        tail.isEmpty() ? null : sink.extentsBefore(tail.get().position(), wanted.before);
+    if (kept == null) {
+      return null;
+    }
+    digest = tail.get();
+    size = digest.position();
+    pieces = newPieces.apply(sink);
+    ofFile(() -> {
+      reading.skip(digest.position());
+      return null;
+    });
+    Content content = pieces.append(
+        kept,
+        (buffer, offset, length) -> fill(reading, sink.pace(), buffer, offset, length),
+        digest);
+    return digest.goesOn() ? content : null;
+  }
+
+  private int fill(Reading reading, Pace pace, byte[] buffer, int offset, int length)
+      throws IOException {
+    if (deadline.hasPassed()) {
+      throw new DeadlinePassed();
+    }
+    int count = ofFile(() -> reading.read(buffer, offset, length));
+    pace.take(count);
+    counts.read(count);
+    if (look != null) {
+      look.add(buffer, offset, count);
+    }
+    size += count;
+    return count;
+  }
+}

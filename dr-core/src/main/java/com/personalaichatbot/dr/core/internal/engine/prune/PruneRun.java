@@ -1,0 +1,294 @@
+package com.personalaichatbot.dr.core.internal.engine.prune;
+
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
+import com.personalaichatbot.dr.core.internal.engine.Reserve;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.PruneRecord;
+import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.PruneReport;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A prune: removes snapshots and frees what nothing needs any more.
+ *
+ * <p>What must never happen is that a blob goes which a kept snapshot, or a snapshot that is being
+ * written just now, relies on. Kept snapshots: their trees are walked, what they reach is either
+ * left where it is or first written to new packs that are durable before the PRUNE entry (invariant
+ * 19). Snapshots being written: their commit fails once the PRUNE entry is there (17), and the
+ * PRUNE entry can only be created right behind the last entry that this run has seen. Nothing is
+ * deleted before that entry is durable, and nothing that no such entry condemns (18). No clock is
+ * asked, and the lock that the caller holds only saves work.
+ *
+ * <p>A full disk is what a prune is for. What it cannot write is left out: if there is no room for
+ * new packs none is rewritten, the room for the PRUNE entry was held in reserve, and the index, a
+ * cache, may stay as it is.
+ */
+public final class PruneRun {
+  private static final Logger log = LoggerFactory.getLogger(PruneRun.class);
+
+  /** Packs go whole or stay as they are. */
+  private static final PruneOptions WHOLE_PACKS = new PruneOptions(100, 0);
+
+  private final Session session;
+  private final PruneOptions options;
+  private int packsDeleted;
+  private int packsWritten;
+  private long bytesFreed;
+
+  /** A prune of this session's repository. */
+  public PruneRun(Session session, PruneOptions options) {
+    this.session = session;
+    this.options = options;
+  }
+
+  /** What becomes of each snapshot and why, and why the clock was not believed if it was not. */
+  public record Decisions(
+      List<PrunePlan.Decision> removed,
+      List<PrunePlan.Decision> kept,
+      Optional<String> clockDoubt) {}
+
+  /** Decides about the snapshots of a history. */
+  @FunctionalInterface
+  public interface Retention {
+    /** Decides. */
+    Decisions apply(History history) throws IOException;
+  }
+
+  /** Works out what would be done; nothing is changed. */
+  public PrunePlan plan(Retention retention) throws IOException {
+    History history = history();
+    Decisions decisions = retention.apply(history);
+    PackPlan packs = packs(history, ids(decisions.removed()), options);
+    return new PrunePlan(
+        options,
+        history.headHash().toString(),
+        decisions.removed(),
+        decisions.kept(),
+        packs.deleted().size(),
+        packs.rewritten().size(),
+        packs.bytesRewritten(),
+        packs.bytesFreed(),
+        decisions.clockDoubt());
+  }
+
+  private History history() throws IOException {
+    History history = session.state().readUnchanged(session.catalog());
+    history.requireWhole("until then nothing is removed");
+    return history;
+  }
+
+  private PackPlan packs(History history, Set<Bytes16> removed, PruneOptions how)
+      throws IOException {
+    List<CatalogEntry> kept =
+        history.snapshots().stream().filter(e -> !removed.contains(e.id())).toList();
+    return PackPlan.make(session, history, kept, how);
+  }
+
+  private static Set<Bytes16> ids(Collection<PrunePlan.Decision> decisions) {
+    Set<Bytes16> ids = new HashSet<>();
+    decisions.forEach(d -> ids.add(Snapshots.id(d.id())));
+    return ids;
+  }
+
+  /** Executes a plan; the caller holds the lock alone. */
+  public PruneReport run(PrunePlan plan) throws IOException {
+    session.requirePrunable();
+    Instant started = session.clock().instant();
+    History history = history();
+    if (!history.headHash().toString().equals(plan.head())) {
+      throw new RepositoryLockedException(
+          session.storage().location(),
+          "it changed since the plan was made",
+          "make the plan again and look at it");
+    }
+    deleteCondemned(history);
+    Set<Bytes16> removed = ids(plan.removed());
+    PackPlan packs = packs(history, removed, options);
+    String head = plan.head();
+    if (!removed.isEmpty() || !packs.isEmpty()) {
+      Reserve.release(session.storage());
+      Optional<Set<KeyedId>> lost = rewrite(packs);
+      if (lost.isEmpty()) {
+        packs = packs(history, removed, WHOLE_PACKS);
+        lost = Optional.of(packs.lost());
+      }
+      head = commit(history, plan, removed, packs, lost.get());
+    }
+    Reserve.make(session.storage());
+    return new PruneReport(
+        plan.removed().stream().map(PrunePlan.Decision::id).toList(),
+        packsDeleted,
+        packsWritten,
+        bytesFreed,
+        head,
+        Duration.between(started, session.clock().instant()));
+  }
+
+  /**
+   * Writes anew what is still needed of packs that are mostly dead, durably.
+   *
+   * @return the ids that are reached and have no place; empty if it could not be done, most likely
+   *     for want of room: what it wrote until then is dead itself, and no reason not to delete
+   */
+  private Optional<Set<KeyedId>> rewrite(PackPlan packs) throws IOException {
+    Set<KeyedId> lost = new HashSet<>(packs.lost());
+    try (PackOutput output = new PackOutput(
+        session, new BlobIndex(), new IndexLoader(session.storage(), session.seals()))) {
+      packs.rewrite(output, lost);
+      output.finish();
+      packsWritten = output.packsWritten();
+      bytesFreed -= output.bytesStored();
+      return Optional.of(lost);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      log.warn(
+          "{} packs of {} could not be rewritten ({}) and stay as they are; the next prune tries again",
+          packs.rewritten().size(),
+          session.storage().location(),
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Creates the PRUNE entry and then deletes; gives the fingerprint of the head. */
+  private String commit(
+      History history, PrunePlan plan, Set<Bytes16> removed, PackPlan packs, Set<KeyedId> lost)
+      throws IOException {
+    PruneRecord record = record(history, plan, removed, packs, lost);
+    Catalog.Committed committed = session
+        .catalog()
+        .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
+    packsDeleted = packs.deleted().size() + packs.rewritten().size();
+    History after = session.catalog().read();
+    bytesFreed += deleteCondemned(after);
+    try {
+      new IndexLoader(session.storage(), session.seals()).rewrite(after.condemnedPacks());
+    } catch (IOException e) {
+      log.warn("The index of {} stays as it was ({})", session.storage().location(), e.toString());
+    }
+    session.state().remember(after);
+    return committed.hash().toString();
+  }
+
+  private PruneRecord record(
+      History history, PrunePlan plan, Set<Bytes16> removed, PackPlan packs, Set<KeyedId> lost) {
+    List<PruneRecord.Live> live = new ArrayList<>();
+    List<PruneRecord.Removed> gone = new ArrayList<>();
+    Map<Bytes16, String> reasons = new HashMap<>();
+    plan.removed().forEach(d -> reasons.put(Snapshots.id(d.id()), String.join(",", d.reasons())));
+    Set<Bytes16> stay = new HashSet<>();
+    Set<Long> proofs = ProofRun.newestOfEachKind(history);
+    for (CatalogEntry entry : history.entries().values()) {
+      if (entry.snapshot() != null && removed.contains(entry.id())) {
+        gone.add(new PruneRecord.Removed(
+            entry.id(),
+            entry.position(),
+            reasons.get(entry.id()),
+            FiguresRun.ofRemoved(entry.snapshot())));
+      } else if (entry.snapshot() != null
+          || entry.prune() != null
+          || proofs.contains(entry.position())) {
+        live.add(new PruneRecord.Live(entry.position(), entry.hash()));
+        stay.add(entry.id());
+      }
+    }
+    List<PruneRecord.Standing> standings = new ArrayList<>();
+    history.standings().forEach((id, s) -> {
+      if (stay.contains(id)) {
+        standings.add(new PruneRecord.Standing(id, s.trust(), s.held(), s.heldUntil()));
+      }
+    });
+    Set<String> condemned = new HashSet<>(packs.deleted());
+    condemned.addAll(packs.rewritten());
+    Set<String> damaged = history.damagedPacks();
+    damaged.removeAll(condemned);
+    long since = history.lastPrune().map(CatalogEntry::position).orElse(0L);
+    List<EntryFile.Hash> hashes = new ArrayList<>();
+    for (long at = since; at <= history.headPosition(); at++) {
+      hashes.add(history.hashAt(at).orElse(EntryFile.Hash.NONE));
+    }
+    return new PruneRecord(
+        believedTime(history, plan),
+        live,
+        standings,
+        List.copyOf(history.liveSlots()),
+        List.copyOf(lost),
+        List.copyOf(damaged),
+        gone,
+        List.copyOf(condemned),
+        since,
+        hashes);
+  }
+
+  /**
+   * What the next run compares its clock with: if this one cannot be believed, the time before it,
+   * for one entry under a wrong clock must not make that clock right.
+   */
+  private Instant believedTime(History history, PrunePlan plan) {
+    Instant now = session.clock().instant();
+    return plan.clockDoubt().isEmpty() ? now : RetentionRun.lastRun(history).orElse(now);
+  }
+
+  /**
+   * Deletes what earlier PRUNE entries condemned and what they left out of the history;
+   * interrupted, the next prune goes on.
+   *
+   * @return how many bytes that gave back
+   */
+  private long deleteCondemned(History history) throws IOException {
+    Map<String, Long> listed = IndexLoader.listPacks(session.storage());
+    long freed = 0;
+    for (String pack : history.condemnedPacks()) {
+      Long length = listed.get(pack);
+      if (length != null && delete(IndexedPack.file(pack))) {
+        freed += length;
+      }
+    }
+    for (String stray : history.strays()) {
+      if (EntryFile.positionOf(stray) >= 0) {
+        delete(stray);
+      }
+    }
+    session.storage().sync(IndexedPack.DIRECTORY);
+    session.storage().sync(EntryFile.DIRECTORY);
+    return freed;
+  }
+
+  private boolean delete(String name) throws IOException {
+    try {
+      session.storage().delete(name);
+      return true;
+    } catch (NoSuchFileException e) {
+      log.debug("{} was gone already", name);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package com.personalaichatbot.dr.core.internal.engine.prune;
+
+import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.core.storage.StorageLock;
+import com.personalaichatbot.dr.core.storage.StoredFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+
+/** Removes what interrupted writers left behind. */
+public final class Sweep {
+  private static final String TEMPORARIES = "tmp";
+
+  private Sweep() {}
+
+  /**
+   * Removes all temporaries if nobody else uses the repository just now; a temporary is a writer's
+   * own until it is committed, so nobody may be writing.
+   */
+  public static void tryTemporaries(Storage storage) throws IOException {
+    if (!storage.isWritable() || storage.list(TEMPORARIES).isEmpty()) {
+      return;
+    }
+    Optional<StorageLock> alone = storage.tryLock(true);
+    if (alone.isEmpty()) {
+      return;
+    }
+    StorageLock lock = alone.get();
+    try {
+      for (StoredFile file : storage.list(TEMPORARIES)) {
+        try {
+          storage.delete(file.name());
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+          // It went away, or its name is none that a storage gives.
+          continue;
+        }
+      }
+    } finally {
+      lock.close();
+    }
+  }
+}

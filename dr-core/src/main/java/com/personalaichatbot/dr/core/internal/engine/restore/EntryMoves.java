@@ -1,0 +1,209 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Moves entries of one restore between the stage, their places and the undo, also where a plain
+ * rename cannot do it: between volumes, and over a file that is a mount point. Not thread-safe.
+ */
+final class EntryMoves {
+  private static final String ASIDE = ".after-restore";
+
+  /** As a rename does on every disk; some other file systems want the second said. */
+  private static final CopyOption[] REPLACING = {
+    StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING
+  };
+
+  private final RestorePlace.Run run;
+  private final FileMetadata metadata;
+  private final RestoreFindings findings;
+  private final boolean keepsUndo;
+
+  EntryMoves(
+      RestorePlace.Run run, FileMetadata metadata, RestoreFindings findings, boolean keepsUndo) {
+    this.run = run;
+    this.metadata = metadata;
+    this.findings = findings;
+    this.keepsUndo = keepsUndo;
+  }
+
+  /** Gives what stands in a place a second name, under which it is kept. */
+  void keep(Change change, Path live, FileStat now) throws IOException {
+    Path kept = run.kept(change.number());
+    if (exists(kept)) {
+      if (!exists(run.rewriting(change.number())) && !isCopy(kept, now)) {
+        aside(change, live);
+      }
+      return;
+    }
+    if (change.before() != null && !isSame(now.attributes(), change.before())) {
+      findings.note(RawName.display(change.place())
+          + " changed after it was compared; the undo keeps what it was at last");
+    }
+    if (now.kind() == FileStat.Kind.SYMLINK) {
+      NativeNames.createSymlink(kept, NativeNames.linkTarget(live));
+      metadata.applyToLink(kept, now.attributes());
+      return;
+    }
+    try {
+      Files.createLink(kept, live);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      toUndo(change, live, now);
+    }
+  }
+
+  private static boolean isSame(Attributes now, Attributes before) {
+    return now.size() == before.size()
+        && now.inode() == before.inode()
+        && now.mtimeSeconds() == before.mtimeSeconds()
+        && now.mtimeNanos() == before.mtimeNanos();
+  }
+
+  private static boolean isCopy(Path kept, FileStat now) throws IOException {
+    FileStat stat = FileStat.read(kept);
+    Attributes a = stat.attributes();
+    Attributes b = now.attributes();
+    boolean linked = a.inode() != 0 && a.inode() == b.inode() && a.device() == b.device();
+    return linked
+        || (stat.kind() == now.kind()
+            && (stat.kind() == FileStat.Kind.SYMLINK
+                || (a.size() == b.size()
+                    && a.mtimeSeconds() == b.mtimeSeconds()
+                    && a.mtimeNanos() == b.mtimeNanos())));
+  }
+
+  /** Without hard links: one rename, or where undo is on another volume a copy; live may stay. */
+  void toUndo(Change change, Path live, FileStat now) throws IOException {
+    Path kept = run.kept(change.number());
+    try {
+      Files.move(live, kept, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      copy(live, kept, now);
+    } catch (FileSystemException e) {
+      if (!MountPoints.contains(live)) {
+        throw e;
+      }
+      copy(live, kept, now);
+    }
+  }
+
+  /** A forced copy with the same attributes, which appears under its name when it is whole. */
+  private void copy(Path from, Path to, FileStat what) throws IOException {
+    Path part = to.resolveSibling(to.getFileName() + ".part");
+    Files.deleteIfExists(part);
+    if (what.kind() == FileStat.Kind.SYMLINK) {
+      NativeNames.createSymlink(part, NativeNames.linkTarget(from));
+      metadata.applyToLink(part, what.attributes());
+    } else if (what.kind() == FileStat.Kind.FILE) {
+      transfer(from, part, StandardOpenOption.CREATE_NEW);
+      metadata.apply(part, what.attributes());
+      RestorePlace.forceFile(part);
+    } else {
+      throw new FileSystemException(
+          from.toString(), null, "is " + what.kind() + " and cannot be kept on another volume");
+    }
+    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Copies content; {@code how} is CREATE_NEW, or WRITE over what is there. */
+  private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
+    Set<OpenOption> options =
+        new HashSet<>(List.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    try (FileChannel in =
+            FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        FileChannel out =
+            FileChannel.open(to, options, RestorePlace.permissions(to, "rw-------"))) {
+      long size = in.size();
+      for (long at = 0; at < size; ) {
+        long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));
+        if (count <= 0) {
+          throw new FileSystemException(from.toString(), null, "became shorter while it was read");
+        }
+        at += count;
+      }
+      out.truncate(size);
+      out.force(true);
+    }
+  }
+
+  /** Moves a staged or kept entry to its place, over what is there. */
+  void over(Change change, Path from, Path live, Attributes attributes) throws IOException {
+    try {
+      Files.move(from, live, REPLACING);
+    } catch (AtomicMoveNotSupportedException e) {
+      if (MountPoints.contains(live)) {
+        rewrite(change, from, live, attributes);
+      } else {
+        Path beside = live.resolveSibling(".dr-restore-" + change.number());
+        copy(from, beside, FileStat.read(from));
+        Files.move(beside, live, REPLACING);
+        Files.delete(from);
+      }
+    } catch (FileSystemException e) {
+      if (!MountPoints.contains(live)) {
+        throw e;
+      }
+      rewrite(change, from, live, attributes);
+    }
+  }
+
+  /** The last resort, for a file that is a mount point and cannot be renamed over. */
+  private void rewrite(Change change, Path from, Path live, Attributes attributes)
+      throws IOException {
+    FileStat now = FileStat.read(live);
+    if (now.kind() != FileStat.Kind.FILE || FileStat.read(from).kind() != FileStat.Kind.FILE) {
+      throw new FileSystemException(live.toString(), null, "is a mount point and not exchanged");
+    }
+    if (now.attributes().links() > 1) {
+      throw new FileSystemException(
+          live.toString(), null, "is a mount point and has other names, which it would change too");
+    }
+    if (keepsUndo && !exists(run.rewriting(change.number()))) {
+      Files.createFile(run.rewriting(change.number()));
+      RestorePlace.force(run.undoDirectory());
+    }
+    transfer(from, live, StandardOpenOption.WRITE);
+    metadata.apply(live, attributes);
+    RestorePlace.forceFile(live);
+    Files.delete(from);
+    findings.note(RawName.display(change.place())
+        + " is a mount point and was rewritten in place, which is not atomic");
+  }
+
+  /** Gives what somebody put there since a name of its own beside. */
+  void aside(Change change, Path live) throws IOException {
+    String name = RawName.display(NativeNames.name(live));
+    Path aside = live.resolveSibling(name + ASIDE);
+    for (int i = 2; exists(aside); i++) {
+      aside = live.resolveSibling(name + ASIDE + "-" + i);
+    }
+    if (MountPoints.contains(live)) {
+      transfer(live, aside, StandardOpenOption.CREATE_NEW);
+    } else {
+      Files.move(live, aside, StandardCopyOption.ATOMIC_MOVE);
+    }
+    findings.note(RawName.display(change.place()) + " changed since; that is now " + aside);
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+}

@@ -1,0 +1,501 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.JournalState;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/*
+ * Why an exchange survives a crash at any point.
+ *
+ * The journal says, before the first live entry is touched, all that is going to be done; what it needs is staged and forced.
+ * Every change is then done in steps of which each can be told from the disk alone, so that doing all of it again from the
+ * beginning does nothing twice:
+ *
+ *   - A staged file exists exactly as long as it has not reached its place. It gets there by one rename, so its place holds
+ *     the old entry whole or the new one whole.
+ *   - A directory that is new is staged with all that is in it, and gets to its place by one rename too. Where that cannot
+ *     be, it is made in its place, and what is in it comes one by one.
+ *   - What stood there gets a second name in undo/ before that rename, and so is never gone. Where there are no hard links
+ *     it is renamed to undo/ instead, and the place is empty for a moment; where undo/ is on another volume it is copied,
+ *     under a temporary name until the copy is forced.
+ *   - A file that cannot be renamed over, because it is a mount point, is rewritten in place. A marker says so beforehand,
+ *     for what it holds during that time is neither old nor new. The staged file goes last.
+ *
+ * Once the journal has reached SWAPPING the only way is forward: a later start does it all again, and only then writes DONE.
+ * The undo is the same in the other direction, from the last change to the first. There a kept entry exists exactly as long
+ * as it has not been put back.
+ *
+ * What was changed by somebody else in between is never overwritten. Before an exchange everything that is there goes to
+ * undo/, whatever it is by then. Before something is put back, what is there is compared with what the exchange had put; if
+ * it is anything else it gets a name of its own beside.
+ */
+
+/** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
+final class Exchange {
+  private static final int VERIFIED_TOGETHER = 64;
+
+  private final Path home;
+  private final RestorePlace.Run run;
+  private final Journal journal;
+  private final FileMetadata metadata;
+  private final RestoreFindings findings;
+  private final EntryMoves moves;
+  private final boolean keepsUndo;
+  private final boolean isHome;
+  private final Path top;
+  private final Set<Integer> failed = new HashSet<>();
+  private final BitSet arrivedWhole = new BitSet();
+  private Path checkedParent;
+
+  Exchange(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings) {
+    this.home = home;
+    this.run = run;
+    this.journal = journal;
+    this.metadata = new FileMetadata(home.getFileSystem());
+    this.findings = findings;
+    this.keepsUndo = journal.opening().keepsUndo();
+    this.moves = new EntryMoves(run, metadata, findings, keepsUndo);
+    this.isHome = journal.opening().top().length == 0;
+    this.top = isHome ? home : NativeNames.resolve(home, journal.opening().top());
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run(Change change) throws IOException;
+  }
+
+  /** Makes all changes of the journal; those that were made before are left alone. */
+  void swap() throws IOException {
+    if (keepsUndo) {
+      Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
+      RestorePlace.force(run.stageDirectory());
+      RestorePlace.force(run.directory());
+      RestorePlace.force(run.directory().getParent());
+      RestorePlace.force(run.directory().getParent().getParent());
+    }
+    if (journal.state() == JournalState.STAGING) {
+      journal.enter(JournalState.SWAPPING);
+    }
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      if (arrivedWhole.get(change.tree())) {
+        continue;
+      }
+      switch (change.kind()) {
+        case PUT_FILE -> attempt(change, this::put);
+        case MAKE_DIRECTORY -> attempt(change, this::makeDirectory);
+        case REMOVE -> attempt(change, this::remove);
+        case REMOVE_DIRECTORY -> attempt(change, this::removeDirectory);
+        default -> {
+          continue;
+        }
+      }
+    }
+    each(Change.Kind.PUT_LINK, this::put);
+    each(Change.Kind.SET_METADATA, c -> setMetadata(c, c.after()));
+    if (keepsUndo) {
+      RestorePlace.force(run.undoDirectory());
+      forceParents();
+    }
+    journal.enter(JournalState.DONE);
+    if (failed.isEmpty()) {
+      RestorePlace.removeTree(run.stageDirectory());
+    }
+  }
+
+  private void each(Change.Kind kind, Step step) throws IOException {
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      if (change.kind() == kind) {
+        attempt(change, step);
+      }
+    }
+  }
+
+  private void attempt(Change change, Step step) {
+    try {
+      step.run(change);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      failed.add(change.number());
+      findings.failed(display(change), reason(e));
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException io ? ScanProblems.reason(io) : String.valueOf(e.getMessage());
+  }
+
+  private static String display(Change change) {
+    return RawName.display(change.place());
+  }
+
+  /** Where a change takes place; nothing above it is a link. */
+  private Path live(Change change) throws IOException {
+    Path path = RestorePlace.resolve(top, change.place(), 1);
+    checkedParent = requireNoLinkAbove(path, checkedParent);
+    return path;
+  }
+
+  /** Gives the directory that a path is in, which need not be looked at again for the next. */
+  private Path requireNoLinkAbove(Path path, Path checked) throws IOException {
+    Path parent = path.getParent();
+    if (path.equals(home) || parent.equals(checked)) {
+      return checked;
+    }
+    for (Path above = parent;
+        above.startsWith(home) && !above.equals(home);
+        above = above.getParent()) {
+      FileStat stat = FileStat.read(above);
+      if (stat.kind() != FileStat.Kind.DIRECTORY) {
+        throw new FileSystemException(
+            above.toString(), null, "the directory above it is " + stat.kind());
+      }
+    }
+    return parent;
+  }
+
+  private static Optional<FileStat> stat(Path path) throws IOException {
+    try {
+      return Optional.of(FileStat.read(path));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void put(Change change) throws IOException {
+    Path staged = run.staged(change);
+    if (!exists(staged)) {
+      return;
+    }
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      throw new FileSystemException(live.toString(), null, "a directory stands in its place");
+    }
+    if (now.isPresent() && keepsUndo) {
+      moves.keep(change, live, now.get());
+    }
+    moves.over(change, staged, live, change.after());
+  }
+
+  private void makeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      return;
+    }
+    if (now.isPresent()) {
+      takeAway(change, live, now.get());
+    }
+    if (!moveWhole(change, live)) {
+      Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+    }
+  }
+
+  /** Moves a staged tree to its place, if it can be moved; else what is in it comes one by one. */
+  private boolean moveWhole(Change change, Path live) throws IOException {
+    Path staged = run.staged(change);
+    if (change.tree() != change.number() || !exists(staged)) {
+      return false;
+    }
+    try {
+      Files.move(staged, live, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      return false;
+    }
+    arrivedWhole.set(change.tree());
+    return true;
+  }
+
+  private void remove(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      throw new FileSystemException(live.toString(), null, "has become a directory");
+    }
+    if (now.isPresent() && exists(run.kept(change.number()))) {
+      findings.note(display(change) + " appeared again meanwhile, and was left");
+    } else if (now.isPresent()) {
+      takeAway(change, live, now.get());
+    }
+  }
+
+  private void takeAway(Change change, Path live, FileStat now) throws IOException {
+    if (keepsUndo) {
+      moves.toUndo(change, live, now);
+    }
+    Files.deleteIfExists(live);
+  }
+
+  private void removeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    try {
+      if (stat(live).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isPresent()) {
+        Files.delete(live);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      throw new FileSystemException(
+          live.toString(), null, "is not empty: it holds what no snapshot holds, or what appeared");
+    }
+  }
+
+  private void setMetadata(Change change, Attributes attributes) throws IOException {
+    Path live = live(change);
+    FileStat.Kind kind = FileStat.read(live).kind();
+    if (kind == FileStat.Kind.FILE || kind == FileStat.Kind.DIRECTORY) {
+      metadata.apply(live, attributes);
+    }
+  }
+
+  /** Makes durable what was renamed: each directory in which something changed. */
+  private void forceParents() throws IOException {
+    boolean synced = journal.size() > FileSystemSync.FEW && FileSystemSync.sync(home);
+    long device = FileStat.read(home).attributes().device();
+    Path last = null;
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      if (change.kind() == Change.Kind.SET_METADATA || synced && arrivedWhole.get(change.tree())) {
+        continue;
+      }
+      Path parent = null;
+      try {
+        parent = live(change).getParent();
+        if (parent.equals(last)) {
+          continue;
+        }
+        if (!synced || FileStat.read(parent).attributes().device() != device) {
+          RestorePlace.force(parent);
+        }
+        last = parent;
+      } catch (FileSystemException e) {
+        // A directory that has gone is made durable with its parent; any other is worth a word.
+        if (parent != null) {
+          findings.note(parent + " may not be durable: " + ScanProblems.reason(e));
+        }
+      }
+    }
+  }
+
+  /** Compares what now stands in the places of files and links with what was put there. */
+  void verify(Workers workers) throws IOException {
+    Workers.Batch tasks = workers.newBatch(workers.parallelism());
+    try {
+      List<Change> some = new ArrayList<>();
+      for (int i = 0; i < journal.size(); i++) {
+        Change change = journal.get(i);
+        boolean put =
+            change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
+        if (put && !failed.contains(change.number())) {
+          some.add(change);
+        }
+        if (some.size() == VERIFIED_TOGETHER || i + 1 == journal.size()) {
+          List<Change> together = List.copyOf(some);
+          tasks.submit(() -> verify(together, tasks));
+          some.clear();
+        }
+      }
+      tasks.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      tasks.abandon();
+      throw e;
+    }
+  }
+
+  private void verify(List<Change> changes, Workers.Batch tasks) throws IOException {
+    Path checked = null;
+    for (Change change : changes) {
+      tasks.check();
+      try {
+        Path live = RestorePlace.resolve(top, change.place(), 1);
+        checked = requireNoLinkAbove(live, checked);
+        if (!isAsPut(change, live, FileStat.read(live))) {
+          findings.unverified(display(change), "it is not what was restored; somebody changed it");
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        findings.unverified(display(change), "it cannot be read back: " + reason(e));
+      }
+    }
+  }
+
+  private static boolean isAsPut(Change change, Path live, FileStat now) throws IOException {
+    if (change.kind() == Change.Kind.PUT_LINK) {
+      return now.kind() == FileStat.Kind.SYMLINK
+          && Arrays.equals(NativeNames.linkTarget(live), change.content());
+    }
+    return now.kind() == FileStat.Kind.FILE
+        && now.attributes().size() == change.after().size()
+        && Arrays.equals(RestoreStage.digest(live), change.content());
+  }
+
+  /** Puts back what was replaced; what was put back before is left alone. */
+  void undo() throws IOException {
+    if (journal.state() == JournalState.UNDONE) {
+      return;
+    }
+    if (journal.state() == JournalState.DONE) {
+      journal.enter(JournalState.UNDOING);
+    }
+    for (int i = journal.size() - 1; i >= 0; i--) {
+      Change change = journal.get(i);
+      switch (change.kind()) {
+        case PUT_FILE, PUT_LINK -> attempt(change, this::takeBack);
+        case REMOVE -> attempt(change, this::bringBack);
+        case MAKE_DIRECTORY -> attempt(change, this::unmakeDirectory);
+        case REMOVE_DIRECTORY -> attempt(change, this::remakeDirectory);
+        default -> {
+          continue;
+        }
+      }
+    }
+    for (int i = 0; i < journal.size(); i++) {
+      Change change = journal.get(i);
+      boolean had = change.kind() == Change.Kind.SET_METADATA
+          || change.kind() == Change.Kind.REMOVE_DIRECTORY;
+      if (had && change.before() != null) {
+        attempt(change, c -> setMetadata(c, c.before()));
+      }
+    }
+    forceParents();
+    if (failed.isEmpty()) {
+      journal.enter(JournalState.UNDONE);
+    }
+  }
+
+  /** Whether the restore had to make the component's own directory. */
+  boolean madeHome() throws IOException {
+    if (!isHome || journal.size() == 0) {
+      return false;
+    }
+    Change first = journal.get(0);
+    return first.kind() == Change.Kind.MAKE_DIRECTORY
+        && first.before() == null
+        && RestorePlace.elements(first.place()) == 1;
+  }
+
+  /** Whether the directory that a change was made in has been undone, and the change with it. */
+  private boolean isUndoneAbove(Change change) {
+    if (exists(run.kept(change.number()))) {
+      return false;
+    }
+    try {
+      live(change);
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private void takeBack(Change change) throws IOException {
+    if (isUndoneAbove(change)) {
+      return;
+    }
+    Path live = live(change);
+    Path kept = run.kept(change.number());
+    Optional<FileStat> now = stat(live);
+    if (exists(run.staged(change))) {
+      // It never got to its place.
+      if (exists(kept) && now.isPresent()) {
+        Files.delete(kept);
+      } else if (exists(kept)) {
+        moves.over(change, kept, live, FileStat.read(kept).attributes());
+      }
+      return;
+    }
+    if (!exists(kept)) {
+      if (change.before() == null && now.isPresent()) {
+        if (isAsPut(change, live, now.get())) {
+          Files.delete(live);
+          findings.remove.incrementAndGet();
+        } else {
+          moves.aside(change, live);
+        }
+      }
+      return;
+    }
+    FileStat old = FileStat.read(kept);
+    if (now.isPresent() && !isAsPut(change, live, now.get())) {
+      moves.aside(change, live);
+    }
+    moves.over(change, kept, live, old.attributes());
+    findings.replace.incrementAndGet();
+  }
+
+  private void bringBack(Change change) throws IOException {
+    Path kept = run.kept(change.number());
+    if (!exists(kept)) {
+      return;
+    }
+    Path live = live(change);
+    FileStat old = FileStat.read(kept);
+    if (exists(live)) {
+      moves.aside(change, live);
+    }
+    moves.over(change, kept, live, old.attributes());
+    findings.create.incrementAndGet();
+  }
+
+  private void unmakeDirectory(Change change) throws IOException {
+    if (isUndoneAbove(change)) {
+      return;
+    }
+    Path live = live(change);
+    Path kept = run.kept(change.number());
+    Optional<FileStat> now = stat(live);
+    boolean directory =
+        now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY && !live.equals(home);
+    if (directory && (change.before() == null || exists(kept))) {
+      try {
+        Files.delete(live);
+        now = Optional.empty();
+      } catch (DirectoryNotEmptyException e) {
+        if (!exists(kept)) {
+          findings.note(display(change) + " was left, for it holds what came there since");
+        }
+      }
+    }
+    if (exists(kept)) {
+      if (now.isPresent()) {
+        moves.aside(change, live);
+      }
+      moves.over(change, kept, live, FileStat.read(kept).attributes());
+      findings.replace.incrementAndGet();
+    }
+  }
+
+  private void remakeDirectory(Change change) throws IOException {
+    Path live = live(change);
+    Optional<FileStat> now = stat(live);
+    if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
+      return;
+    }
+    if (now.isPresent()) {
+      moves.aside(change, live);
+    }
+    Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+  }
+}

@@ -1,0 +1,65 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/** Which names a file system takes for one: it may ignore case, or how a letter is composed. */
+final class NameFolding {
+  /** Names are bytes, as on most file systems of Unix. */
+  static final NameFolding NONE = new NameFolding(false, false);
+
+  private final boolean ignoresCase;
+  private final boolean normalises;
+
+  NameFolding(boolean ignoresCase, boolean normalises) {
+    this.ignoresCase = ignoresCase;
+    this.normalises = normalises;
+  }
+
+  /** Asks by making files in an empty directory of ours; it is empty again afterwards. */
+  static NameFolding probe(Path directory) throws IOException {
+    return new NameFolding(
+        areOne(directory, "probe-a", "PROBE-A"),
+        areOne(directory, "probe-\u00e9", "probe-e\u0301"));
+  }
+
+  private static boolean areOne(Path directory, String name, String other) throws IOException {
+    Path file;
+    Path same;
+    try {
+      file = directory.resolve(name);
+      same = directory.resolve(other);
+    } catch (java.nio.file.InvalidPathException e) {
+      return false; // The locale has no such letters; names that have them are then raw bytes.
+    }
+    Files.createFile(file);
+    try {
+      return Files.exists(same, LinkOption.NOFOLLOW_LINKS);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Whether different names can be one. */
+  boolean isActive() {
+    return ignoresCase || normalises;
+  }
+
+  /** The same text for names that are one. */
+  String key(byte[] name) {
+    if (!isActive()) {
+      return new String(name, StandardCharsets.ISO_8859_1);
+    }
+    String key = RawName.display(name);
+    if (normalises) {
+      key = Normalizer.normalize(key, Normalizer.Form.NFC);
+    }
+    return ignoresCase ? key.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT) : key;
+  }
+}

@@ -1,0 +1,87 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.operation.PathProblem;
+import com.personalaichatbot.dr.core.operation.RestoreCounts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a restore found and did, gathered from all its threads. Thread-safe. */
+public final class RestoreFindings implements ScanProblems {
+  final AtomicLong create = new AtomicLong();
+  final AtomicLong replace = new AtomicLong();
+  final AtomicLong unchanged = new AtomicLong();
+  final AtomicLong remove = new AtomicLong();
+  final AtomicLong bytesToWrite = new AtomicLong();
+  final AtomicLong bytesWritten = new AtomicLong();
+  final AtomicLong flooredTimes = new AtomicLong();
+  final AtomicLong impossibleTimes = new AtomicLong();
+  private final List<PathProblem> failures = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> notes = Collections.synchronizedSet(new LinkedHashSet<>());
+  private volatile boolean damaged;
+  private volatile boolean unverified;
+
+  @Override
+  public void failed(String path, String reason) {
+    failures.add(new PathProblem(path, reason));
+  }
+
+  /** A special file, which no snapshot holds, is left alone. */
+  @Override
+  public void skipped(String path, String reason) {}
+
+  /** Stored data is missing or wrong. */
+  void damaged(String path, String reason) {
+    damaged = true;
+    failed(path, reason);
+  }
+
+  /** What was written does not read back. */
+  void unverified(String path, String reason) {
+    unverified = true;
+    failed(path, reason);
+  }
+
+  public void note(String note) {
+    notes.add(note);
+  }
+
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  boolean isVerified() {
+    return !unverified;
+  }
+
+  List<PathProblem> failures() {
+    synchronized (failures) {
+      return List.copyOf(failures);
+    }
+  }
+
+  public List<String> notes() {
+    List<String> all;
+    synchronized (notes) {
+      all = new ArrayList<>(notes);
+    }
+    if (flooredTimes.get() > 0) {
+      all.add(flooredTimes + " times before 1970 lost their fraction of a second, which this"
+          + " platform cannot set");
+    }
+    if (impossibleTimes.get() > 0) {
+      all.add(impossibleTimes + " times lie outside of 1678 to 2261, which is all that this"
+          + " platform can set");
+    }
+    return all;
+  }
+
+  RestoreCounts counts() {
+    return new RestoreCounts(
+        create.get(), replace.get(), unchanged.get(), remove.get(), failures.size());
+  }
+}

@@ -1,0 +1,386 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where restores of one component keep what they need beside the data: {@code .dr-restore/NAME} in
+ * the component's directory, or in the directory that holds a single file, or in the one that is
+ * restored to. Only its owner may look inside. While it is open no other process restores there.
+ *
+ * <p>In it lies one directory for each restore, named by a number that grows: {@code journal},
+ * {@code stage/} with new content, {@code undo/} with what was replaced.
+ */
+final class RestorePlace implements Closeable {
+  /**
+   * The name of the directory that places lie in. A restore must not write there at the word of a
+   * snapshot.
+   */
+  static final byte[] RESERVED = SourceScan.STAGE.getBytes(StandardCharsets.US_ASCII);
+
+  private static final String LOCK = "lock";
+  private static final String GONE = "gone-";
+  private static final int ATTEMPTS = 3;
+
+  private final Path home;
+  private final Path directory;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private RestorePlace(Path home, Path directory, FileChannel channel, FileLock lock) {
+    this.home = home;
+    this.directory = directory;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /** The files of one restore. */
+  record Run(Path directory, int number) {
+    Path journal() {
+      return directory.resolve("journal");
+    }
+
+    /** A file to try out links and renames with. */
+    Path probe() {
+      return directory.resolve("probe");
+    }
+
+    Path stageDirectory() {
+      return directory.resolve("stage");
+    }
+
+    Path undoDirectory() {
+      return directory.resolve("undo");
+    }
+
+    /** Whether nothing that was replaced is kept. */
+    boolean keepsNothing() throws IOException {
+      try (DirectoryStream<Path> kept = Files.newDirectoryStream(undoDirectory())) {
+        return !kept.iterator().hasNext();
+      } catch (NoSuchFileException e) {
+        return true;
+      }
+    }
+
+    Path staged(int change) {
+      return stageDirectory().resolve(Integer.toString(change));
+    }
+
+    /** Where the file, link or directory of a change is staged. */
+    Path staged(Change change) {
+      Path path = staged(change.tree());
+      return change.tree() == change.number()
+          ? path
+          : resolve(path, change.place(), change.depth());
+    }
+
+    Path kept(int change) {
+      return undoDirectory().resolve(Integer.toString(change));
+    }
+
+    /** Says that a live file is being rewritten in place, so that what it holds is nobody's. */
+    Path rewriting(int change) {
+      return undoDirectory().resolve(change + ".rewriting");
+    }
+  }
+
+  /** How many elements a place has. */
+  static int elements(byte[] place) {
+    int slashes = 0;
+    for (byte b : place) {
+      slashes += b == '/' ? 1 : 0;
+    }
+    return 1 + slashes;
+  }
+
+  /** The path of a place, of which {@code base} stands for the first elements. */
+  static Path resolve(Path base, byte[] place, int elements) {
+    Path path = base;
+    int element = 0;
+    for (int from = 0; from <= place.length; element++) {
+      int to = from;
+      while (to < place.length && place[to] != '/') {
+        to++;
+      }
+      if (element >= elements) {
+        path = NativeNames.resolve(path, Arrays.copyOfRange(place, from, to));
+      }
+      from = to + 1;
+    }
+    return path;
+  }
+
+  /** Where the place of a component is, in this directory; nothing is made. */
+  static Path in(Path home, String component) {
+    return NativeNames.resolve(
+        home.resolve(SourceScan.STAGE), component.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The directory that a place lies in. */
+  static Path homeOf(Path place) {
+    return place.getParent().getParent();
+  }
+
+  /**
+   * Opens a place, making it first.
+   *
+   * @throws RepositoryLockedException if another restore works there
+   */
+  static RestorePlace open(Path home, String component) throws IOException {
+    Path directory = in(home, component);
+    keepingTime(home, () -> makePrivate(directory.getParent()));
+    makePrivate(directory);
+    return open(directory);
+  }
+
+  /**
+   * Opens a place that is there.
+   *
+   * @throws NoSuchFileException if it is not
+   * @throws RepositoryLockedException if another restore works there
+   */
+  static RestorePlace open(Path directory) throws IOException {
+    Path file = directory.resolve(LOCK);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      requireDirectory(directory);
+      FileChannel channel = FileChannel.open(
+          file,
+          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+          permissions(directory, "rw-------"));
+      try {
+        FileStat before = FileStat.read(file);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          throw locked(directory);
+        }
+        // The one who held it may have removed the place in between, and the file with it.
+        FileStat after = FileStat.read(file);
+        if (before.attributes().inode() == after.attributes().inode()) {
+          RestorePlace place = new RestorePlace(homeOf(directory), directory, channel, lock);
+          place.sweep();
+          return place;
+        }
+        channel.close();
+      } catch (OverlappingFileLockException e) {
+        channel.close();
+        throw locked(directory);
+      } catch (NoSuchFileException e) {
+        channel.close();
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
+    }
+    throw locked(directory);
+  }
+
+  private static RepositoryLockedException locked(Path directory) {
+    return new RepositoryLockedException(
+        homeOf(directory).toString(),
+        "another restore is under way there",
+        "run it again when that is done");
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory, permissions(directory, "rwx------"));
+    } catch (FileAlreadyExistsException e) {
+      requireDirectory(directory);
+    }
+  }
+
+  private static void requireDirectory(Path directory) throws IOException {
+    if (FileStat.read(directory).kind() != FileStat.Kind.DIRECTORY) {
+      throw new RestoreRefusedException(
+          directory.toString(),
+          "a restore keeps its files there, and it is no directory",
+          "move it away");
+    }
+  }
+
+  /** Permissions for something new, where the file system has such. */
+  static FileAttribute<?>[] permissions(Path path, String permissions) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** The directory that holds the data, or will. */
+  Path home() {
+    return home;
+  }
+
+  /** The place itself. */
+  Path directory() {
+    return directory;
+  }
+
+  /** Removes what was on its way out when a process died. */
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, GONE + "*")) {
+      for (Path leftover : leftovers) {
+        removeGone(directory.resolve(leftover.getFileName().toString()));
+      }
+    }
+  }
+
+  /** The restores whose files are there, oldest first. */
+  List<Run> runs() throws IOException {
+    List<Run> runs = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.matches("[0-9]{1,9}")) {
+          runs.add(new Run(directory.resolve(name), Integer.parseInt(name)));
+        }
+      }
+    }
+    runs.sort((a, b) -> Integer.compare(a.number, b.number));
+    return runs;
+  }
+
+  /** Makes the directories of a new restore. */
+  Run begin() throws IOException {
+    List<Run> runs = runs();
+    int number = runs.isEmpty() ? 1 : runs.get(runs.size() - 1).number + 1;
+    Run run = new Run(directory.resolve(Integer.toString(number)), number);
+    Files.createDirectory(run.directory, permissions(directory, "rwx------"));
+    Files.createDirectory(run.stageDirectory(), permissions(directory, "rwx------"));
+    return run;
+  }
+
+  /**
+   * Removes the files of a restore. They go out of use all at once, so that a crash leaves no half
+   * of an undo that somebody could take for a whole one.
+   */
+  static void remove(Run run) throws IOException {
+    Path gone = run.directory.resolveSibling(GONE + run.number);
+    Files.move(run.directory, gone, StandardCopyOption.ATOMIC_MOVE);
+    removeGone(gone);
+  }
+
+  private static void removeGone(Path gone) throws IOException {
+    Run run = new Run(gone, 0);
+    removeTree(run.stageDirectory());
+    removeTree(run.undoDirectory());
+    Files.deleteIfExists(run.probe());
+    Files.deleteIfExists(run.journal());
+    Files.deleteIfExists(gone);
+  }
+
+  /** Removes a directory with all that is in it, if it is there. */
+  static void removeTree(Path directory) throws IOException {
+    List<Path> directories = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          directories.add(entry);
+        } else {
+          Files.delete(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    for (Path below : directories) {
+      removeTree(below);
+    }
+    Files.delete(directory);
+  }
+
+  /** Removes the place itself if no restore has files there, and says whether it is gone. */
+  boolean removeIfEmpty() throws IOException {
+    if (!runs().isEmpty()) {
+      return false;
+    }
+    Files.deleteIfExists(directory.resolve(LOCK));
+    Files.deleteIfExists(directory);
+    removeParent(directory);
+    return true;
+  }
+
+  /** Removes the directory that places lie in, if none does any more. */
+  static void removeParent(Path place) throws IOException {
+    try {
+      keepingTime(homeOf(place), () -> Files.deleteIfExists(place.getParent()));
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      // Another component's place lies beside, or all of it is gone.
+    }
+  }
+
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
+  /** Does something in a directory of the user's that is not to show in its time, if possible. */
+  static void keepingTime(Path directory, Step step) throws IOException {
+    FileTime time = Files.getLastModifiedTime(directory);
+    try {
+      step.run();
+    } finally {
+      try {
+        if (!Files.getLastModifiedTime(directory).equals(time)) {
+          Files.setLastModifiedTime(directory, time);
+        }
+      } catch (IOException e) {
+        // Of another user, who lets us write there all the same.
+      }
+    }
+  }
+
+  /** Makes the content and the attributes of a file durable. */
+  static void forceFile(Path file) throws IOException {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    try (FileChannel channel =
+        FileChannel.open(file, posix ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes the names in a directory durable, on a disk of a Unix: others cannot open one. */
+  static void force(Path directory) throws IOException {
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (channel) {
+      if (channel.isOpen()) {
+        lock.release();
+      }
+    }
+  }
+}

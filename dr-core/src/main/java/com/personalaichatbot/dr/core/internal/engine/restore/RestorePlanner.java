@@ -1,0 +1,113 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.Progress;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Finds out what a restore would do, and changes nothing. */
+public final class RestorePlanner {
+  private final Session session;
+
+  /** Plans restores from this repository. */
+  public RestorePlanner(Session session) {
+    this.session = session;
+  }
+
+  /** The snapshot of each component that a restore would take. */
+  public Map<String, SnapshotId> choose(RestoreRequest request) throws IOException {
+    return new SnapshotChoice(session, session.catalog().read())
+        .choose(request, new RestoreFindings());
+  }
+
+  /** The walk's decisions are counted by the walk itself. */
+  private static final class NothingDone implements RestoreDecisions {
+    @Override
+    public StagedTree makeDirectory(RestoreItem directory) {
+      return null;
+    }
+
+    @Override
+    public void setMetadata(RestoreItem item) {}
+
+    @Override
+    public void putFiles(List<RestoreItem> files, List<Linked> linked) {}
+
+    @Override
+    public void putLink(RestoreItem link) {}
+
+    @Override
+    public void remove(ScannedEntry extra) {}
+
+    @Override
+    public void removeDirectory(ScannedEntry extra) {}
+  }
+
+  /**
+   * Plans a restore.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if no snapshot fits
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the history was rolled
+   *     back or forked and no snapshot is named
+   * @throws CorruptRepositoryException if what would have to be chosen is damaged
+   * @throws RestoreRefusedException if the target is not fit, or nothing matches
+   */
+  public RestorePlan plan(RestoreRequest request) throws IOException {
+    RestoreFindings findings = new RestoreFindings();
+    ProgressMeter progress = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
+    List<RestorePlan.Part> parts = new ArrayList<>();
+    long freeSpace = Long.MAX_VALUE;
+    boolean matched = false;
+    try (RestoreSource source = RestoreSource.open(session, request, findings)) {
+      Map<String, SnapshotId> chosen = source.choice().choose(request, findings);
+      for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
+        RestoreTarget target = source.target(request, one.getKey(), one.getValue());
+        target.check(request, session.storage().localPath());
+        long before = findings.bytesToWrite.get();
+        try (SourceScan scan = source.scan(target, List.of(), findings)) {
+          RestoreWalk walk = new RestoreWalk(
+              session,
+              source.readers(),
+              request,
+              NameFolding.NONE,
+              new FileMetadata(target.path().getFileSystem()),
+              findings,
+              new NothingDone(),
+              progress);
+          matched |= walk.run(target.root(), scan, RestoreSource.there(scan));
+        }
+        parts.add(new RestorePlan.Part(
+            one.getKey(), one.getValue(), target.path(), findings.bytesToWrite.get() - before));
+        freeSpace = Math.min(freeSpace, target.freeSpace());
+      }
+    }
+    requireMatch(matched, request);
+    return new RestorePlan(
+        request,
+        parts,
+        findings.counts(),
+        findings.failures(),
+        findings.notes(),
+        findings.bytesToWrite.get(),
+        freeSpace);
+  }
+
+  static void requireMatch(boolean matched, RestoreRequest request) throws IOException {
+    if (!matched) {
+      throw new RestoreRefusedException(
+          "include " + String.join(", ", request.includes()),
+          "nothing in the snapshot matches",
+          "list the snapshot to see what it holds");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The last look before a restore in place touches anything. */
+final class RestorePreflight {
+  private static final String PROBE = ".dr-restore-probe";
+
+  private RestorePreflight() {}
+
+  /**
+   * Refuses a restore of which it can be told that it would fail half-way.
+   *
+   * @throws RepositoryLockedException if a file that would be replaced is in use
+   * @throws RestoreRefusedException if a directory cannot be changed
+   */
+  static void check(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings)
+      throws IOException {
+    Path probe = Files.createFile(run.probe(), RestorePlace.permissions(home, "rw-------"));
+    try {
+      Map<FilesInUse.Id, Integer> replaced = new HashMap<>();
+      Path probed = null;
+      for (int i = 0; i < journal.size(); i++) {
+        Change change = journal.get(i);
+        if (change.before() != null && change.before().inode() != 0) {
+          replaced.put(
+              new FilesInUse.Id(change.before().device(), change.before().inode()), i);
+        }
+        if (change.tree() != change.number()) {
+          continue; // In a directory that comes whole.
+        }
+        Path parent = parent(home, journal, change);
+        boolean exists = Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS);
+        if (change.kind() != Change.Kind.SET_METADATA && exists && !parent.equals(probed)) {
+          RestorePlace.keepingTime(parent, () -> probe(parent, probe, findings));
+          probed = parent;
+        }
+      }
+      Optional<FilesInUse.Use> use = FilesInUse.find(replaced.keySet());
+      if (use.isPresent()) {
+        byte[] place = journal.get(replaced.get(use.get().file())).place();
+        throw new RepositoryLockedException(
+            RawName.display(place),
+            "it is open in " + use.get().process(),
+            "stop what uses it and run the restore again; nothing was changed");
+      }
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  /** Where a change takes place; as it may look before the changes above it were made. */
+  private static Path parent(Path home, Journal journal, Change change) {
+    byte[] top = journal.opening().top();
+    Path path = top.length == 0 ? home : NativeNames.resolve(home, top);
+    return RestorePlace.resolve(path, change.place(), 1).getParent();
+  }
+
+  /** Links and renames a file of ours in a directory, as the exchange will. */
+  private static void probe(Path directory, Path probe, RestoreFindings findings)
+      throws IOException {
+    Path linked = directory.resolve(PROBE);
+    Path renamed = directory.resolve(PROBE + "-2");
+    try {
+      Files.deleteIfExists(linked);
+      Files.deleteIfExists(renamed);
+      try {
+        Files.createLink(linked, probe);
+      } catch (UnsupportedOperationException | FileSystemException e) {
+        Files.createFile(linked, RestorePlace.permissions(directory, "rw-------"));
+        findings.note(directory + " is on another volume or has no hard links; what is replaced"
+            + " there is renamed or copied to the undo");
+      }
+      Files.move(linked, renamed, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw refused(directory, e);
+    } catch (FileSystemException e) {
+      throw refused(directory, e);
+    } finally {
+      Files.deleteIfExists(linked);
+      Files.deleteIfExists(renamed);
+    }
+  }
+
+  private static RestoreRefusedException refused(Path directory, IOException cause) {
+    return new RestoreRefusedException(
+        directory.toString(),
+        "files cannot be exchanged there: " + ScanProblems.reason(cause),
+        "make it writable; nothing was changed",
+        cause);
+  }
+}

@@ -1,0 +1,400 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.component.Quiesce;
+import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.JournalState;
+import com.personalaichatbot.dr.core.internal.journal.Opening;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.operation.Progress;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries a restore out: bring the application to rest, stage and check new content beside the old,
+ * take a snapshot of the old, exchange, read back.
+ *
+ * <p>Until everything is staged, for all components, nothing that lives is touched, and a failure
+ * leaves nothing behind. From the first exchange on a restore in place is always finished, if need
+ * be by {@link RestoreRecovery} at the next start. A restore to a directory takes the same way,
+ * without forcing each file to the disk and without an undo.
+ */
+public final class RestoreRun {
+  private final Session session;
+  private final RestorePlan plan;
+  private final Map<String, Component> live = new HashMap<>();
+  private final SafetySnapshot safetySnapshot;
+  private final RestoreFindings findings = new RestoreFindings();
+  private final RestorePlaces places;
+
+  /** Takes a snapshot of what is about to be replaced. */
+  @FunctionalInterface
+  public interface SafetySnapshot {
+    /**
+     * Takes it, with purpose QUARANTINE and without quiescing the components, which are at rest.
+     *
+     * @return its id, empty if nothing could be read
+     */
+    Optional<SnapshotId> take(List<Component> components) throws IOException;
+  }
+
+  /**
+   * Prepares a restore.
+   *
+   * @param live components of the running application, whose hooks are called around the restore;
+   *     those that the plan does not name are left alone
+   * @param safetySnapshot called before a restore in place changes anything
+   */
+  public RestoreRun(
+      Session session, RestorePlan plan, List<Component> live, SafetySnapshot safetySnapshot) {
+    this.session = session;
+    this.plan = plan;
+    this.safetySnapshot = safetySnapshot;
+    this.places = new RestorePlaces(session);
+    live.forEach(component -> this.live.put(component.name(), component));
+  }
+
+  /** One component on its way. */
+  private static final class Part implements Closeable {
+    private final RestoreTarget target;
+    private final RestorePlace place;
+    private final boolean madeHome;
+    private RestorePlace.Run run;
+    private Journal journal;
+    private boolean hasChanges;
+
+    Part(RestoreTarget target, RestorePlace place, boolean madeHome) {
+      this.target = target;
+      this.place = place;
+      this.madeHome = madeHome;
+    }
+
+    /** Takes everything back; nothing that lives was touched. */
+    void discard(RestorePlaces places) throws IOException {
+      if (removeFiles()) {
+        places.forget(place.directory());
+        if (madeHome) {
+          removeHome();
+        }
+      }
+    }
+
+    private void removeHome() throws IOException {
+      try {
+        Files.deleteIfExists(target.home());
+      } catch (DirectoryNotEmptyException e) {
+        // Another component comes to stand there.
+      }
+    }
+
+    /** Removes the files of this restore, and says whether the place went with them. */
+    boolean removeFiles() throws IOException {
+      if (journal != null) {
+        journal.close();
+      }
+      if (run != null) {
+        RestorePlace.remove(run);
+      }
+      return place.removeIfEmpty();
+    }
+
+    boolean isStaging() {
+      return journal == null || journal.state() == JournalState.STAGING;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (place) {
+        if (journal != null) {
+          journal.close();
+        }
+      }
+    }
+  }
+
+  /**
+   * Runs it; the caller holds the courtesy lock.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if a snapshot of the
+   *     plan is gone
+   * @throws RestoreRefusedException if the target is not fit, too small, or not to be written
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if another restore is
+   *     under way there, or a file is in use
+   * @throws IOException if reading or writing fails; unless the exchange had begun, nothing was
+   *     changed
+   */
+  public RestoreReport run() throws IOException {
+    Instant started = session.clock().instant();
+    List<Part> parts = new ArrayList<>();
+    List<Component> quiesced = new ArrayList<>();
+    Optional<SnapshotId> safety = Optional.empty();
+    try (RestoreSource source = RestoreSource.open(session, plan.request(), findings)) {
+      List<RestoreTarget> targets = new ArrayList<>();
+      for (RestorePlan.Part part : plan.parts()) {
+        RestoreTarget target = source.target(plan.request(), part.component(), part.snapshot());
+        target.check(plan.request(), session.storage().localPath());
+        targets.add(target);
+      }
+      checkSpace(targets);
+      for (RestoreTarget target : targets) {
+        parts.add(open(target));
+      }
+      quiesce(quiesced);
+      stage(source, parts);
+      parts.removeIf(this::dropIfUnchanged);
+      if (plan.request().isInPlace() && !parts.isEmpty()) {
+        for (Part part : parts) {
+          RestorePreflight.check(part.target.home(), part.run, part.journal, findings);
+        }
+        safety = takeSafetySnapshot(parts);
+      }
+      for (Part part : parts) {
+        exchange(part);
+      }
+      return report(started, safety);
+    } catch (IOException | RuntimeException e) {
+      discard(parts, e);
+      throw e;
+    } finally {
+      resume(quiesced, findings);
+      for (Part part : parts) {
+        part.close();
+      }
+    }
+  }
+
+  private void checkSpace(List<RestoreTarget> targets) throws IOException {
+    Map<String, Long> needed = new HashMap<>();
+    for (int i = 0; i < targets.size(); i++) {
+      RestoreTarget target = targets.get(i);
+      long sum = needed.merge(target.volume(), plan.parts().get(i).bytesToWrite(), Long::sum);
+      long free = target.freeSpace();
+      if (sum > free) {
+        throw new RestoreRefusedException(
+            target.path().toString(),
+            sum + " bytes are to be written there, and " + free + " are free",
+            "make room, or restore less; nothing was changed");
+      }
+    }
+  }
+
+  private Part open(RestoreTarget target) throws IOException {
+    boolean makesHome = !Files.exists(target.home());
+    if (plan.request().isInPlace()) {
+      places.add(RestorePlace.in(target.home(), target.component()));
+    }
+    Files.createDirectories(target.home());
+    RestorePlace place = RestorePlace.open(target.home(), target.component());
+    try {
+      RestoreRecovery.finish(place, findings);
+      return new Part(target, place, makesHome);
+    } catch (IOException | RuntimeException | Error e) {
+      place.close();
+      throw e;
+    }
+  }
+
+  private void quiesce(List<Component> quiesced) throws IOException {
+    if (!plan.request().isInPlace()) {
+      return;
+    }
+    for (RestorePlan.Part part : plan.parts()) {
+      Component component = live.get(part.component());
+      if (component == null) {
+        continue;
+      }
+      quiesce(component);
+      quiesced.add(component);
+    }
+  }
+
+  /** Brings the part of the application to rest that works on a component. */
+  static void quiesce(Component component) throws RestoreRefusedException {
+    try {
+      component.quiesce().quiesce();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notAtRest(component, e);
+    } catch (Exception e) {
+      throw notAtRest(component, e);
+    }
+  }
+
+  private static RestoreRefusedException notAtRest(Component component, Exception cause) {
+    return new RestoreRefusedException(
+        "component " + component.name(),
+        "the application could not be brought to rest: " + cause.getMessage(),
+        "stop the application, or find out why; nothing was changed",
+        cause);
+  }
+
+  /** Lets them go on. */
+  static void resume(List<Component> quiesced, RestoreFindings findings) {
+    for (int i = quiesced.size() - 1; i >= 0; i--) {
+      Quiesce hooks = quiesced.get(i).quiesce();
+      try {
+        hooks.resume();
+      } catch (RuntimeException e) {
+        findings.note("component " + quiesced.get(i).name() + " did not resume: " + e.getMessage());
+      }
+    }
+  }
+
+  private void stage(RestoreSource source, List<Part> parts) throws IOException {
+    Bytes16 restore = session.seals().newBytes16();
+    ProgressMeter progress =
+        new ProgressMeter(Progress.Phase.RESTORING, plan.bytesToWrite(), session.progress());
+    ProgressMeter comparing = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
+    boolean matched = false;
+    for (Part part : parts) {
+      RestoreTarget target = part.target;
+      part.run = part.place.begin();
+      part.journal = Journal.create(
+          part.run.journal(),
+          new Opening(
+              session.seals().repositoryId(),
+              restore,
+              target.snapshot(),
+              target.component(),
+              target.top(),
+              plan.request().isInPlace()),
+          RestorePlace.permissions(target.home(), "rw-------"));
+      FileMetadata metadata = FileMetadata.probe(part.run.stageDirectory());
+      List<String> excludes = live.containsKey(target.component())
+          ? live.get(target.component()).excludes()
+          : List.of();
+      try (SourceScan scan = source.scan(target, excludes, findings);
+          RestoreStage stage = new RestoreStage(
+              session, source.readers(), part.run, part.journal, metadata, findings, progress)) {
+        ScannedEntry there = part.madeHome ? null : RestoreSource.there(scan);
+        RestoreWalk walk = new RestoreWalk(
+            session,
+            source.readers(),
+            plan.request(),
+            NameFolding.probe(part.run.stageDirectory()),
+            metadata,
+            findings,
+            stage,
+            comparing);
+        matched |= walk.run(target.root(), scan, there);
+        part.hasChanges = stage.finish();
+      }
+    }
+    RestorePlanner.requireMatch(matched, plan.request());
+  }
+
+  /** What is right already keeps the undo of the restore before, if there is one. */
+  private boolean dropIfUnchanged(Part part) {
+    if (part.hasChanges) {
+      return false;
+    }
+    try (part) {
+      part.discard(places);
+    } catch (IOException e) {
+      findings.note("what was staged for "
+          + part.target.component()
+          + " stays until the next restore there: "
+          + e.getMessage());
+    }
+    return true;
+  }
+
+  private Optional<SnapshotId> takeSafetySnapshot(List<Part> parts) {
+    List<Component> components = new ArrayList<>();
+    for (Part part : parts) {
+      if (!part.madeHome) {
+        Component known = live.get(part.target.component());
+        components.add(
+            known != null
+                ? known
+                : Component.at(part.target.component(), Kind.CUSTOM, part.target.path()));
+      }
+    }
+    if (components.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<SnapshotId> safety = safetySnapshot.take(components);
+      if (safety.isEmpty()) {
+        findings.note("there was nothing to take a safety snapshot of");
+      }
+      return safety;
+    } catch (IOException | RuntimeException e) {
+      findings.note("there is no safety snapshot of what was replaced (" + e.getMessage()
+          + "); the undo does not need it");
+      return Optional.empty();
+    }
+  }
+
+  private void exchange(Part part) throws IOException {
+    boolean inPlace = plan.request().isInPlace();
+    if (inPlace) {
+      places.remember(part.place.directory());
+    }
+    Exchange exchange = new Exchange(part.target.home(), part.run, part.journal, findings);
+    exchange.swap();
+    if (inPlace) {
+      exchange.verify(session.workers());
+      RestoreRecovery.keepNewest(part.place);
+    } else {
+      part.removeFiles();
+    }
+  }
+
+  /**
+   * Before the first exchange of a component nothing of it was changed; after it, it is finished.
+   */
+  private void discard(List<Part> parts, Exception failure) {
+    for (Part part : parts) {
+      try {
+        if (part.isStaging()) {
+          part.discard(places);
+        }
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private RestoreReport report(Instant started, Optional<SnapshotId> safety) throws IOException {
+    Map<String, SnapshotId> snapshots = new HashMap<>();
+    plan.parts().forEach(part -> snapshots.put(part.component(), part.snapshot()));
+    long freeSpace = Long.MAX_VALUE;
+    for (RestorePlan.Part part : plan.parts()) {
+      freeSpace = Math.min(freeSpace, RestoreTarget.freeSpace(part.target()));
+    }
+    return new RestoreReport(
+        snapshots,
+        findings.failures().isEmpty()
+            ? RestoreReport.Status.COMPLETE
+            : RestoreReport.Status.INCOMPLETE,
+        findings.counts(),
+        findings.failures(),
+        findings.notes(),
+        findings.bytesToWrite.get(),
+        findings.bytesWritten.get(),
+        freeSpace,
+        findings.isVerified(),
+        findings.isDamaged(),
+        safety,
+        Duration.between(started, session.clock().instant()));
+  }
+}

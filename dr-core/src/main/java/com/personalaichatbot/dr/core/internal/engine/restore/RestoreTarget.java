@@ -1,0 +1,167 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Where one component of a snapshot comes to stand.
+ *
+ * @param snapshot names the snapshot
+ * @param root the component's entry in it
+ * @param path where the component itself belongs; no link on the way to it
+ * @param home the directory that holds the place of the restore: the component's own in place, for
+ *     a single file the one it lies in, else the directory that is restored to
+ * @param top what the component is called in it; empty if it is the component itself
+ */
+record RestoreTarget(
+    String component, Bytes16 snapshot, TreeEntry root, Path path, Path home, byte[] top) {
+
+  private static final byte[] ITSELF = {};
+
+  /**
+   * Finds out where a component belongs; nothing is made.
+   *
+   * @param fileSystem in which recorded paths lie, and all places of restores in place
+   */
+  static RestoreTarget of(
+      RestoreRequest request,
+      FileSystem fileSystem,
+      Bytes16 snapshot,
+      SnapshotRecord.ComponentRecord component,
+      TreeEntry root)
+      throws IOException {
+    byte[] name = component.name().getBytes(StandardCharsets.UTF_8);
+    if (Arrays.equals(name, RestorePlace.RESERVED)) {
+      throw new RestoreRefusedException(
+          "component " + component.name(), "its name is kept for restores", "restore the others");
+    }
+    if (!request.isInPlace()) {
+      Path home = real(request.directory().orElseThrow());
+      requireDirectoryOrNothing(home);
+      return new RestoreTarget(
+          component.name(), snapshot, root, NativeNames.resolve(home, name), home, name);
+    }
+    Path given = request.places().get(component.name());
+    if (given == null && component.path().length == 0) {
+      throw new RestoreRefusedException(
+          "component " + component.name(),
+          "it was imported, or is of another file system, and nobody knows where it belongs",
+          "restore it to a directory, or name its place");
+    }
+    if (given != null && given.getFileSystem() != fileSystem) {
+      throw new RestoreRefusedException(
+          given.toString(),
+          "it is of another file system than the repository was opened for",
+          "name its file system when the repository is opened, or restore to a directory");
+    }
+    Path path = real(given != null ? given : RestorePlaces.path(fileSystem, component.path()));
+    if (root.type() == EntryType.DIRECTORY) {
+      requireDirectoryOrNothing(path);
+      return new RestoreTarget(component.name(), snapshot, root, path, path, ITSELF);
+    }
+    Path home = path.getParent();
+    if (home == null) {
+      throw new RestoreRefusedException(
+          path.toString(), "no file can be restored there", "name another place");
+    }
+    return new RestoreTarget(component.name(), snapshot, root, path, home, NativeNames.name(path));
+  }
+
+  /** The real path, of what is there and of what is not there yet. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    Path above = absolute;
+    while (above.getParent() != null && !Files.exists(above)) {
+      if (Files.isSymbolicLink(above)) {
+        throw new RestoreRefusedException(
+            above.toString(), "it is a symbolic link to nothing", "remove it or make its target");
+      }
+      above = above.getParent();
+    }
+    return above.toRealPath().resolve(above.relativize(absolute)).normalize();
+  }
+
+  private static void requireDirectoryOrNothing(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new RestoreRefusedException(
+          path.toString(), "a file stands where a directory belongs", "move it away");
+    }
+  }
+
+  /** Refuses what must not be restored to. */
+  void check(RestoreRequest request, Optional<Path> repository) throws IOException {
+    if (repository.isPresent()
+        && (Nesting.contains(repository.get(), path) || Nesting.contains(path, repository.get()))) {
+      throw new RestoreRefusedException(
+          path.toString(),
+          "it and the repository at " + repository.get() + " lie inside each other",
+          "restore to another place");
+    }
+    if (Files.isSymbolicLink(path)) {
+      throw new RestoreRefusedException(
+          path.toString(), "it is a symbolic link, which is not followed", "move it away");
+    }
+    boolean brokenOff = Files.exists(RestorePlace.in(home, component));
+    if (!request.overwrite() && !brokenOff && !isFree()) {
+      throw new RestoreRefusedException(
+          path.toString(),
+          "it is not empty",
+          "name an empty directory, or say that it is to be overwritten or made equal");
+    }
+  }
+
+  private boolean isFree() throws IOException {
+    FileStat stat;
+    try {
+      stat = FileStat.read(path);
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+    if (stat.kind() != FileStat.Kind.DIRECTORY || root.type() != EntryType.DIRECTORY) {
+      return false;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      return !entries.iterator().hasNext();
+    }
+  }
+
+  /** Bytes that are free where it is, or will be. */
+  long freeSpace() throws IOException {
+    return freeSpace(home);
+  }
+
+  /** Bytes that are free where a path is, or will be. */
+  static long freeSpace(Path path) throws IOException {
+    return Files.getFileStore(existing(path)).getUsableSpace();
+  }
+
+  private static Path existing(Path path) {
+    Path above = path;
+    while (above.getParent() != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above;
+  }
+
+  /** A name for the volume that it is on. */
+  String volume() throws IOException {
+    Path existing = existing(home);
+    return FileStat.read(existing).attributes().device() + ":" + Files.getFileStore(existing);
+  }
+}

@@ -1,0 +1,173 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses the snapshot of each component. {@code latest} never falls back silently: where an entry
+ * of the history that is newer than the newest readable snapshot is missing or damaged, or this
+ * client remembers a newer one, somebody has to name an older one.
+ */
+public final class SnapshotChoice {
+  private final Session session;
+  private final History history;
+  private final List<Snapshot> snapshots;
+
+  SnapshotChoice(Session session, History history) {
+    this.session = session;
+    this.history = history;
+    this.snapshots = Snapshots.of(history);
+  }
+
+  /**
+   * The snapshot of each component that a restore wants, by the component's name.
+   *
+   * @param findings gets a note where another host's snapshots are taken
+   */
+  public Map<String, SnapshotId> choose(RestoreRequest request, RestoreFindings findings)
+      throws CorruptRepositoryException, SnapshotNotFoundException {
+    Map<String, SnapshotId> chosen = new TreeMap<>();
+    Optional<SnapshotId> id = request.selector().id();
+    if (id.isPresent()) {
+      Snapshot snapshot = byId(id.get());
+      List<String> names = request.components().isEmpty()
+          ? snapshot.components().stream().map(c -> c.name()).toList()
+          : request.components();
+      for (String name : names) {
+        if (snapshot.component(name).isEmpty()) {
+          throw none("component " + name, "snapshot " + id.get() + " does not hold it");
+        }
+        chosen.put(name, id.get());
+      }
+      return chosen;
+    }
+    String host = host(request, findings);
+    List<Snapshot> candidates = snapshots.stream()
+        .filter(s -> s.host().equals(host) && s.purpose() != Purpose.QUARANTINE)
+        .toList();
+    Set<String> names = new TreeSet<>(request.components());
+    if (names.isEmpty()) {
+      candidates.forEach(s -> s.components().forEach(c -> names.add(c.name())));
+    }
+    for (String name : names) {
+      chosen.put(
+          name,
+          request.selector().equals(Selector.LATEST)
+              ? latest(candidates, host, name).id()
+              : latestGood(candidates, name).id());
+    }
+    if (chosen.isEmpty()) {
+      throw none("snapshot " + request.selector(), "there is none of host " + host);
+    }
+    return chosen;
+  }
+
+  /** The snapshot of this name. */
+  Snapshot byId(SnapshotId id) throws SnapshotNotFoundException {
+    return snapshots.stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
+  }
+
+  /** The entry of the history that records a snapshot. */
+  public CatalogEntry entry(SnapshotId id) throws SnapshotNotFoundException {
+    return history.snapshots().stream()
+        .filter(e -> Snapshots.id(e.id()).equals(id))
+        .findFirst()
+        .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
+  }
+
+  private String host(RestoreRequest request, RestoreFindings findings)
+      throws SnapshotNotFoundException {
+    if (request.host().isPresent()) {
+      return request.host().get();
+    }
+    Set<String> hosts =
+        snapshots.stream().map(Snapshot::host).collect(Collectors.toCollection(TreeSet::new));
+    if (hosts.isEmpty() || hosts.contains(session.host())) {
+      return session.host();
+    }
+    if (hosts.size() > 1) {
+      hosts.remove(Snapshots.IMPORTED); // Old data, which nobody means who names no snapshot.
+    }
+    if (hosts.size() > 1) {
+      throw none(
+          "snapshot " + request.selector(),
+          "there is none of host " + session.host() + ", but of " + String.join(", ", hosts));
+    }
+    String only = hosts.iterator().next();
+    findings.note("there is no snapshot of host " + session.host()
+        + "; those of the only other host, " + only + ", are used");
+    return only;
+  }
+
+  private Snapshot latest(List<Snapshot> candidates, String host, String name)
+      throws CorruptRepositoryException, SnapshotNotFoundException {
+    Snapshot newest = newest(
+            candidates.stream().filter(s -> s.component(name).isPresent()).toList())
+        .orElseThrow(() -> none("component " + name, "no snapshot of host " + host + " holds it"));
+    Map.Entry<Long, History.Problem> problem = history.problems().higherEntry(newest.sequence());
+    if (problem != null) {
+      throw hidden(EntryFile.name(problem.getKey()), problem.getValue().detail(), name, newest);
+    }
+    Optional<ClientState.Newest> remembered = session.state().newest(host, name);
+    boolean missing = remembered.isPresent()
+        && remembered.get().position() > newest.sequence()
+        && remembered.get().position() <= history.lastPosition(); // Else taken since we looked.
+    if (missing) {
+      throw hidden(
+          "snapshot " + Snapshots.id(remembered.get().snapshot()),
+          "this client has seen it, and it is missing",
+          name,
+          newest);
+    }
+    return newest;
+  }
+
+  private static CorruptRepositoryException hidden(
+      String object, String problem, String name, Snapshot newest) {
+    return new CorruptRepositoryException(
+        object,
+        problem + "; it may be the latest snapshot of " + name,
+        "the newest intact one is " + newest.id() + "; name it to restore it");
+  }
+
+  private static Snapshot latestGood(List<Snapshot> candidates, String name)
+      throws SnapshotNotFoundException {
+    return newest(candidates.stream().filter(s -> s.isGoodFor(name)).toList())
+        .orElseThrow(() -> new SnapshotNotFoundException(
+            "component " + name,
+            "no snapshot of it is verified and complete",
+            "run dr verify, or choose a snapshot by its id"));
+  }
+
+  private static Optional<Snapshot> newest(List<Snapshot> candidates) {
+    List<Snapshot> all = new ArrayList<>(candidates);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+  }
+
+  private static SnapshotNotFoundException none(String object, String problem) {
+    return new SnapshotNotFoundException(
+        object, problem, "list the snapshots, and choose one of those");
+  }
+}

@@ -1,0 +1,280 @@
+package com.personalaichatbot.dr.core.internal.engine.verify;
+
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.VerifyDepth;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.crypto.KeyedId;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A verify: looks at every file of the repository, reads as much of the packs as was asked for,
+ * walks the tree of every snapshot, says which snapshots and paths each damage hits, and records
+ * what it found in the catalog.
+ */
+public final class VerifyRun {
+  private static final int WHOLE = 1000;
+
+  private final Session session;
+  private final VerifyOptions options;
+  private final Findings findings = new Findings();
+
+  /** A verify of this session's repository. */
+  public VerifyRun(Session session, VerifyOptions options) {
+    this.session = session;
+    this.options = options;
+  }
+
+  /** Runs it; the caller holds the courtesy lock. */
+  public VerifyReport run() throws IOException {
+    Instant started = session.clock().instant();
+    ClientState.Memory remembered = session.state().remembered();
+    History history = session.catalog().read();
+    ClientState.Standing standing = ClientState.compare(remembered, history);
+    history.problems().forEach((position, problem) -> catalogProblem(position, problem));
+
+    new Inventory(session, history, findings).check();
+    IndexLoader.Loaded loaded =
+        new IndexLoader(session.storage(), session.seals()).loadReadable(history.condemnedPacks());
+    for (String stray : history.strays()) {
+      if (EntryFile.positionOf(stray) >= 0) {
+        findings.note(stray + " is no part of the history any more; the next prune deletes it");
+      }
+    }
+    loaded.damagedIndexes().forEach(findings::flaw);
+    PackCheck packs;
+    Map<Bytes16, Boolean> intact;
+    // Not those of the session: one that is held in memory may not be stored any more.
+    try (Dictionaries stored = new Dictionaries()) {
+      packs = new PackCheck(session, loaded, history.condemnedPacks(), stored, findings);
+      packs.check(options);
+      try (Reachability reachability = new Reachability(session, loaded, packs, stored, findings)) {
+        intact = reachability.check(history.snapshots());
+      }
+    }
+    forgiveHealed(history, loaded, packs);
+    boolean anchored =
+        standing == ClientState.Standing.CONTINUED || standing == ClientState.Standing.UNANCHORED;
+    String head = history.headHash().toString();
+    if (anchored) {
+      if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
+        head = record(history, intact, packs);
+      }
+      session.state().remember(session.catalog().read());
+    }
+    return new VerifyReport(
+        status(standing),
+        findings.damages(),
+        findings.notes(),
+        packs.blobs(),
+        packs.bytes(),
+        head,
+        Duration.between(started, session.clock().instant()));
+  }
+
+  private void catalogProblem(long position, History.Problem problem) {
+    String file = EntryFile.name(position);
+    switch (problem.kind()) {
+      case MISSING -> findings.missing(file, problem.detail());
+      case CORRUPT -> findings.corrupt(file, problem.detail());
+      default -> findings.misplaced(file, problem.detail());
+    }
+  }
+
+  /** Damage that is recorded, and hits nothing that is not stored elsewhere by now, is a note. */
+  private void forgiveHealed(History history, IndexLoader.Loaded loaded, PackCheck packs) {
+    for (String pack : history.damagedPacks()) {
+      findings.forgive(
+          IndexedPack.file(pack),
+          "is damaged, which is known; all that it held is stored elsewhere");
+    }
+  }
+
+  private VerifyReport.Status status(ClientState.Standing standing) {
+    return switch (standing) {
+      case ROLLED_BACK -> VerifyReport.Status.ROLLED_BACK;
+      case FORKED -> VerifyReport.Status.FORKED;
+      default ->
+        findings.damages().isEmpty() ? VerifyReport.Status.CLEAN : VerifyReport.Status.DAMAGED;
+    };
+  }
+
+  /**
+   * Adds a MARK entry with what is new, and gives the fingerprint of the head. That data was read
+   * is recorded even if nothing is new, because how long ago that was is what a check asks. Each
+   * snapshot that is not whole stands in it, so that the entry alone tells how the verify ended.
+   * What the storage failed to read may come back: then only damage is recorded, and not that the
+   * data was read.
+   */
+  private String record(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
+      throws IOException {
+    Map<Bytes16, History.Standing> standings = history.standings();
+    List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
+    boolean unread = findings.isUnreadable();
+    boolean news = options.depth() != VerifyDepth.STRUCTURE && !unread;
+    for (CatalogEntry entry : history.snapshots()) {
+      History.Standing now = standings.get(entry.id());
+      int trust = now == null ? MarkRecord.UNVERIFIED : now.trust();
+      boolean whole = intact.getOrDefault(entry.id(), false);
+      boolean readAll = options.depth() == VerifyDepth.READ_ALL;
+      if (whole && readAll && !unread && trust == MarkRecord.UNVERIFIED) {
+        marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.VERIFIED, 0));
+        news = true;
+      } else if (findings.isDamaged(entry)) {
+        marks.add(new MarkRecord.SnapshotMark(entry.id(), MarkRecord.UNVERIFIED, 0));
+        news |= trust == MarkRecord.VERIFIED || trust == MarkRecord.PROVEN;
+      }
+    }
+    Set<String> damagedPacks = new TreeSet<>(packs.damaged());
+    damagedPacks.removeAll(history.damagedPacks());
+    Set<KeyedId> damagedBlobs = new HashSet<>(findings.lostBlobs());
+    damagedBlobs.removeAll(history.damagedBlobs());
+    if (!news && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
+      return history.headHash().toString();
+    }
+    int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
+      case READ_ALL -> WHOLE;
+      case SAMPLE -> options.samplePercent() * 10;
+      default -> 0;
+    };
+    MarkRecord record = new MarkRecord(
+        session.clock().instant(),
+        MarkRecord.BY_VERIFY,
+        coverage,
+        marks,
+        List.copyOf(damagedBlobs),
+        List.copyOf(damagedPacks));
+    return session
+        .catalog()
+        .commit(history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0])
+        .hash()
+        .toString();
+  }
+
+  /** What a verify found so far. Thread-safe. */
+  static final class Findings {
+    private final Map<String, Found> found = new java.util.TreeMap<>();
+    private final Set<String> notes = new TreeSet<>();
+    private final Set<KeyedId> lost = new HashSet<>();
+    private final Set<Bytes16> damagedSnapshots = new HashSet<>();
+
+    private static final class Found {
+      private static final int MOST_PATHS = 1000;
+      private final Damage.Kind kind;
+      private final String detail;
+      private final TreeSet<Hit> hits = new TreeSet<>();
+      private final TreeSet<String> paths = new TreeSet<>();
+
+      Found(Damage.Kind kind, String detail) {
+        this.kind = kind;
+        this.detail = detail;
+      }
+    }
+
+    private record Hit(long position, Bytes16 snapshot) implements Comparable<Hit> {
+      @Override
+      public int compareTo(Hit other) {
+        return Long.compare(other.position, position);
+      }
+    }
+
+    synchronized void note(String note) {
+      notes.add(note);
+    }
+
+    void missing(String object, String detail) {
+      add(object, Damage.Kind.MISSING, detail);
+    }
+
+    void corrupt(String object, String detail) {
+      add(object, Damage.Kind.CORRUPT, detail);
+    }
+
+    void flaw(String object, Flaw flaw) {
+      add(object, flaw.kind(), flaw.detail());
+    }
+
+    void misplaced(String object, String detail) {
+      add(object, Damage.Kind.MISPLACED, detail);
+    }
+
+    private synchronized Found add(String object, Damage.Kind kind, String detail) {
+      return found.computeIfAbsent(object, o -> new Found(kind, detail));
+    }
+
+    /** Says that a damaged object hits a path in a snapshot. */
+    synchronized void hit(
+        String object, Damage.Kind kind, String detail, CatalogEntry snapshot, String path) {
+      Found damage = add(object, kind, detail);
+      if (kind != Damage.Kind.UNREADABLE) {
+        damagedSnapshots.add(snapshot.id());
+      }
+      damage.hits.add(new Hit(snapshot.position(), snapshot.id()));
+      if (damage.paths.size() < Found.MOST_PATHS) {
+        damage.paths.add(path);
+      }
+    }
+
+    synchronized void lost(KeyedId blob) {
+      lost.add(blob);
+    }
+
+    synchronized Set<KeyedId> lostBlobs() {
+      return Set.copyOf(lost);
+    }
+
+    /** Whether something of a snapshot is missing or wrong, and not only unreadable just now. */
+    synchronized boolean isDamaged(CatalogEntry snapshot) {
+      return damagedSnapshots.contains(snapshot.id());
+    }
+
+    /** Whether the storage failed to read something. */
+    synchronized boolean isUnreadable() {
+      return found.values().stream().anyMatch(f -> f.kind == Damage.Kind.UNREADABLE);
+    }
+
+    /** Turns a damage that hits no snapshot into a note. */
+    synchronized void forgive(String object, String note) {
+      Found damage = found.get(object);
+      if (damage != null && damage.hits.isEmpty()) {
+        found.remove(object);
+        notes.add(object + " " + note);
+      }
+    }
+
+    synchronized List<Damage> damages() {
+      List<Damage> damages = new ArrayList<>();
+      found.forEach((object, damage) -> damages.add(new Damage(
+          object,
+          damage.kind,
+          damage.detail,
+          damage.hits.stream().map(hit -> Snapshots.id(hit.snapshot)).toList(),
+          List.copyOf(damage.paths))));
+      return damages;
+    }
+
+    synchronized List<String> notes() {
+      return List.copyOf(notes);
+    }
+  }
+}
