@@ -18,7 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Which snapshots a recovery may restore from. Immutable. */
+/**
+ * Which snapshots a recovery may restore from. What was taken while this run was under way, or an
+ * earlier one that did not recover, is not among them: an application that is told to stop may back
+ * up the damage on its way. Immutable.
+ */
 final class GoodSnapshots {
   private static final String IMPORTED = "imported";
 
@@ -29,12 +33,39 @@ final class GoodSnapshots {
   private final Instant now;
 
   private GoodSnapshots(
-      List<Snapshot> snapshots, RunOptions options, Optional<List<Figures>> figures, Instant now) {
-    this.snapshots = snapshots;
-    this.named = options.snapshot();
-    this.before = options.compromisedSince();
+      List<Snapshot> all, StepRun run, Optional<List<Figures>> figures, List<Window> underWay) {
+    this.named = run.options().snapshot();
+    this.before = run.options().compromisedSince();
     this.figures = figures;
-    this.now = now;
+    this.now = run.clock().instant();
+    this.snapshots =
+        all.stream().filter(s -> isNamed(s) || !isWithin(underWay, s.started())).toList();
+  }
+
+  private record Window(Instant from, Instant until) {}
+
+  /** When runs on this data were under way, this one included, that have not recovered it. */
+  private static List<Window> underWay(StepRun run) throws IOException {
+    List<Window> windows = new ArrayList<>();
+    for (RunRecord record : run.setup().journals().all()) {
+      if (record.mode() == RunMode.LIVE
+          && record.status() != RunStatus.RECOVERED
+          && record.isReliable()
+          && record.isAbout(run.data())) {
+        Instant until = record.ended().orElse(run.clock().instant());
+        windows.add(new Window(record.detected(), until));
+      }
+    }
+    return windows;
+  }
+
+  /** A time after a window may also be one of a clock that this machine's is behind of. */
+  private static boolean isWithin(List<Window> windows, Instant time) {
+    return windows.stream().anyMatch(w -> !time.isBefore(w.from) && !time.isAfter(w.until));
+  }
+
+  private boolean isNamed(Snapshot snapshot) {
+    return named.isPresent() && snapshot.id().equals(named.get());
   }
 
   /** Those of a repository that are of the host in question, oldest first. */
@@ -96,9 +127,9 @@ final class GoodSnapshots {
     BackupRepository repository = run.repository();
     return new GoodSnapshots(
         ofHost(repository, run.options().snapshot()),
-        run.options(),
+        run,
         clean ? Optional.of(repository.figures()) : Optional.empty(),
-        run.clock().instant());
+        underWay(run));
   }
 
   /**
@@ -108,7 +139,7 @@ final class GoodSnapshots {
   List<Snapshot> of(String component) {
     if (named.isPresent()) {
       return snapshots.stream()
-          .filter(s -> s.id().equals(named.get()) && s.component(component).isPresent())
+          .filter(s -> isNamed(s) && s.component(component).isPresent())
           .toList();
     }
     if (figures.isPresent()) {

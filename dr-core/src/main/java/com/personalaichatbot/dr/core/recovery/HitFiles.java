@@ -34,6 +34,7 @@ final class HitFiles {
   private final Concern concern;
   private final Set<String> tried = new HashSet<>();
   private final Map<String, Boolean> listable = new HashMap<>();
+  private final Map<String, String> unread = new HashMap<>();
 
   HitFiles(StepRun run, Concern concern) throws IOException {
     this.run = run;
@@ -43,7 +44,12 @@ final class HitFiles {
     this.good = GoodSnapshots.of(run, false);
   }
 
-  /** What is hit now, compared with the newest good snapshot whose listing can be read. */
+  /**
+   * What is hit now, compared with the newest good snapshot whose listing can be read.
+   *
+   * @throws StepFailedException if there is none because the storage fails to read them: that may
+   *     pass, and what they hold must not be given up for lost
+   */
   Scope find() throws Exception {
     Map<String, Snapshot> newest = new HashMap<>();
     for (Component component : components) {
@@ -52,6 +58,11 @@ final class HitFiles {
           newest.put(component.name(), snapshot);
           break;
         }
+      }
+      if (!newest.containsKey(component.name()) && unread.containsKey(component.name())) {
+        throw new StepFailedException("No good snapshot of " + component.name()
+            + " can be read just now: " + unread.get(component.name())
+            + ". See to the storage, and begin anew.");
       }
     }
     return Scope.find(run, concern, components, newest);
@@ -65,6 +76,9 @@ final class HitFiles {
         run.repository().list(snapshot.id(), component, entry -> {});
       } catch (CorruptRepositoryException e) {
         known = false;
+        if (e.getCause() != null) {
+          unread.put(component, e.getMessage());
+        }
         run.note("What snapshot " + snapshot.id().abbreviated() + " of "
             + snapshot.started() + " holds of " + component
             + " cannot be read; the next good one is taken. Verify the repository.");

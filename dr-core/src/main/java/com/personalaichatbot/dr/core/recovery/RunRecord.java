@@ -176,6 +176,10 @@ final class RunRecord {
     return status;
   }
 
+  Optional<Instant> ended() {
+    return ended;
+  }
+
   StepStatus status(String step) {
     return steps.containsKey(step) ? steps.get(step).status : StepStatus.PENDING;
   }

@@ -130,28 +130,45 @@ final class Secrets {
   }
 
   /** The value of every secret that any snapshot holds. */
-  private static Set<String> known(StepRun run) throws IOException {
+  private static Set<String> known(StepRun run) throws IOException, RunStoppedException {
     Set<String> known = new HashSet<>();
     for (Snapshot snapshot : run.repository().snapshots()) {
-      for (String path : files(run, snapshot)) {
-        byte[] bytes;
-        try {
-          ByteArrayOutputStream out = new ByteArrayOutputStream();
-          run.repository().read(snapshot.id(), path, out);
-          bytes = out.toByteArray();
-        } catch (CorruptRepositoryException e) {
-          run.note(path + " of snapshot " + snapshot.id().abbreviated()
-              + " is damaged, and its secrets could not be compared.");
-          continue;
-        }
-        for (EnvFile.Entry entry : EnvFile.of(Path.of(ENV), bytes).entries()) {
-          if (isSecret(entry)) {
-            known.add(entry.value());
+      try {
+        for (String path : files(run, snapshot)) {
+          try {
+            addSecrets(run, snapshot, path, known);
+          } catch (CorruptRepositoryException e) {
+            requireLost(run, snapshot, e);
           }
         }
+      } catch (CorruptRepositoryException e) {
+        requireLost(run, snapshot, e);
       }
     }
     return known;
+  }
+
+  private static void addSecrets(StepRun run, Snapshot snapshot, String path, Set<String> known)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    run.repository().read(snapshot.id(), path, out);
+    for (EnvFile.Entry entry : EnvFile.of(Path.of(ENV), out.toByteArray()).entries()) {
+      if (isSecret(entry)) {
+        known.add(entry.value());
+      }
+    }
+  }
+
+  /** What is lost is noted; what cannot be read just now could be compared later. */
+  private static void requireLost(StepRun run, Snapshot snapshot, CorruptRepositoryException e)
+      throws RunStoppedException {
+    if (e.getCause() != null) {
+      throw new RunStoppedException("The secrets in snapshot " + snapshot.id()
+          + " cannot be read just now, so nobody can tell which are known. The application stays"
+          + " down: see to the storage, and begin anew.");
+    }
+    run.note("Snapshot " + snapshot.id() + " is damaged, and not all of its secrets could be"
+        + " compared: " + e.getMessage());
   }
 
   /** The files of a snapshot that hold secrets: its secrets components, and each {@code .env}. */

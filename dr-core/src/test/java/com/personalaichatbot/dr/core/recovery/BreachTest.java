@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyStorage;
+import com.personalaichatbot.dr.core.testkit.StorageCall;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,12 +30,13 @@ class BreachTest {
   @TempDir
   Path temp;
 
+  private final FaultyStorage storage = FaultyStorage.over(new MemoryStorage());
   private LivingApplication application;
   private Path renewed;
 
   @BeforeEach
   void live() throws Exception {
-    application = new LivingApplication(temp);
+    application = new LivingApplication(temp, storage);
     application.start();
     application.backUpAndVerify();
     renewed = temp.resolve("renewed.env");
@@ -40,6 +45,7 @@ class BreachTest {
 
   @AfterEach
   void end() throws IOException {
+    storage.heal();
     application.close();
   }
 
@@ -207,6 +213,58 @@ class BreachTest {
     assertThat(Files.readString(LivingApplication.conversation(application.data, 0)))
         .contains("hello 0");
     assertThat(report.snapshots()).doesNotContainKey("secrets");
+  }
+
+  @Test
+  void choose_applicationBackedUpTheBreachWhenAnEarlierRunStoppedIt_isPassedOver()
+      throws Exception {
+    Path planted = LivingApplication.conversation(application.data, 7);
+    LivingApplication.writeConversation(application.data, 7, "planted");
+    ApplicationHooks hooks = application
+        .hooks()
+        .with(HookKind.STOP, Duration.ofSeconds(20), call -> {
+          if (application.isRunning()) {
+            application.stop();
+            application.backUp();
+          }
+        });
+    RunReport first = run(application.recovery().hooks(hooks), RunOptions.none());
+
+    RunReport second =
+        run(application.recovery().hooks(hooks), RunOptions.none().withSecrets(renewed));
+
+    assertThat(first.status()).isEqualTo(RunStatus.STOPPED);
+    assertThat(second.status())
+        .as(LivingApplication.failures(second))
+        .isEqualTo(RunStatus.RECOVERED);
+    assertThat(planted).doesNotExist();
+  }
+
+  @Test
+  void check_aSnapshotCannotBeReadJustNow_stops() throws Exception {
+    Fault[] unread = new Fault[1];
+    Notices notices = new Notices() {
+      @Override
+      public void changed(RunReport run) {
+        if (run.step("check-secrets")
+            .filter(s -> s.status() == StepStatus.RUNNING)
+            .isPresent()) {
+          unread[0] = storage.fail(StorageCall.READ).of(name -> name.startsWith("packs/"));
+        }
+      }
+
+      @Override
+      public String tell(Notice notice) {
+        return "told";
+      }
+    };
+
+    RunReport report =
+        run(application.recovery().notices(notices), RunOptions.none().withSecrets(renewed));
+
+    assertThat(unread[0].fired()).isTrue();
+    assertStoppedAndDown(report, "check-secrets");
+    assertThat(step(report, "check-secrets").message()).contains("cannot be read just now");
   }
 
   @Test

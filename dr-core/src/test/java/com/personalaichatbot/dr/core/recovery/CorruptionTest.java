@@ -16,6 +16,10 @@ import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +155,40 @@ class CorruptionTest {
         .filteredOn(s -> s.id().equals(id))
         .extracting(Snapshot::trust)
         .containsExactly(Trust.VERIFIED);
+  }
+
+  @Test
+  void choose_applicationBacksUpTheDamageWhenItStops_isPassedOver() throws Exception {
+    SnapshotId id = application.backUp();
+    application.start();
+    Files.delete(LivingApplication.conversation(data, 1));
+    ApplicationHooks hooks = application
+        .hooks()
+        .with(HookKind.STOP, Duration.ofSeconds(20), call -> {
+          application.stop();
+          application.backUp();
+        });
+
+    RunReport report = run(application.recovery().hooks(hooks));
+
+    assertRecovered(report);
+    assertThat(Files.readString(LivingApplication.conversation(data, 1))).contains("hello 1");
+    assertThat(report.snapshots()).containsEntry("conversations", id);
+  }
+
+  @Test
+  void choose_clockIsBehindTheSnapshots_takesTheNewestAllTheSame() throws Exception {
+    application.backUp();
+    LivingApplication.writeConversation(data, 1, "newer");
+    SnapshotId newest = application.backUpAndVerify();
+    Files.delete(LivingApplication.conversation(data, 1));
+    Clock unset = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    RunReport report = run(application.recovery().clock(unset));
+
+    assertRecovered(report);
+    assertThat(report.snapshots()).containsEntry("conversations", newest);
+    assertThat(report.dataLoss()).isZero();
   }
 
   @Test
