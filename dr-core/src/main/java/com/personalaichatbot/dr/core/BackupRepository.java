@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
+import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.LastUse;
@@ -18,6 +19,7 @@ import com.personalaichatbot.dr.core.internal.engine.archive.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.LimitedTime;
+import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.ProofRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.RetentionRun;
@@ -32,6 +34,7 @@ import com.personalaichatbot.dr.core.internal.engine.restore.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.verify.VerifyRun;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
 import com.personalaichatbot.dr.core.internal.report.OperationEvent;
@@ -41,6 +44,8 @@ import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.CopyReport;
+import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
@@ -77,6 +82,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -84,6 +90,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -292,6 +299,70 @@ public final class BackupRepository implements Closeable {
         return report;
       }
     });
+  }
+
+  /**
+   * Brings a copy of this repository in another storage up to date, such as one on a medium that is
+   * kept elsewhere: makes it if the place is empty, and else adds what it lacks. The copy opens
+   * with the same passphrases, is read and not written, and never holds a newer snapshot without
+   * all that it needs. What is damaged in the original is named and not copied. Interrupted, the
+   * next call goes on.
+   *
+   * <p>What a prune removes from the original stays in the copy. To go on with the copy because the
+   * original is lost, delete the file {@code copy} in it: then it is a repository of its own.
+   *
+   * @param target stays the caller's, and open meanwhile
+   * @param present how much of what the copy has already is read back; what is wrong is replaced.
+   *     Otherwise only its names and lengths are looked at. What is copied is read back in any case
+   * @return what was copied, and what could not be
+   * @throws IllegalArgumentException if the target is this repository's own place
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if the place holds
+   *     something else than a copy of this repository, or lies in protected data; nothing was
+   *     changed
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the copy's history is
+   *     no beginning of this one, or this one was rolled back or forked; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has this
+   *     repository, or somebody else the copy
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the target does
+   *     not give back what was written to it
+   * @throws IOException if one of the storages fails; what was copied by then is used by the next
+   *     call
+   */
+  public CopyReport copyTo(Storage target, VerifyOptions present) throws IOException {
+    Objects.requireNonNull(present, "present");
+    Optional<Path> place = target.localPath();
+    if (place.isPresent() && place.equals(session.storage().localPath())) {
+      throw new IllegalArgumentException("a repository cannot be copied to its own place");
+    }
+    return operate("copyTo", () -> {
+      protectedPlaces.requireOutside(place);
+      try (StorageLock shared = lock(false)) {
+        Objects.requireNonNull(shared);
+        CopyReport report = new CopyRun(session.begin(), target, present).run(patience);
+        log.info(
+            "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
+            target.location(),
+            report.filesCopied(),
+            report.filesMended(),
+            report.damages().size(),
+            report.bytesCopied(),
+            report.duration());
+        return report;
+      }
+    });
+  }
+
+  /**
+   * Finds out how far a copy of this repository is behind, by the names of its files alone.
+   *
+   * @param target stays the caller's
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is no copy
+   *     of this repository
+   * @throws IOException if one of the storages does not answer
+   */
+  public CopyState copyState(Storage target) throws IOException {
+    Objects.requireNonNull(target, "target");
+    return operate("copyState", () -> CopyRun.state(session, target));
   }
 
   /**
@@ -1110,23 +1181,24 @@ public final class BackupRepository implements Closeable {
     private BackupRepository build(How how) throws IOException {
       Opening.Opened opened = how.open(new Opening(storage, random, clock));
       try {
-        String id = opened.format().repositoryId().toString();
+        Storage used = CopiedStorage.guard(storage);
+        String id = opened.format().repositoryId() + (used == storage ? "" : copyName());
         Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
         StateDirectory directory =
             state == null ? StateDirectory.inMemory() : StateDirectory.at(state.resolve(id));
         ClientState clientState = new ClientState(directory, seals, opened.keys());
         Optional<ExecutorService> own =
             executor == null ? Optional.of(newExecutor(threads)) : Optional.empty();
-        Executor used = own.isPresent() ? own.get() : executor;
+        Executor threadsUsed = own.isPresent() ? own.get() : executor;
         Session session = new Session(
-            storage,
+            used,
             opened.format(),
             opened.keys(),
             seals,
-            new Catalog(storage, seals, seals.newBytes16()),
+            new Catalog(used, seals, seals.newBytes16()),
             new Dictionaries(),
             clientState,
-            new Workers(used, own.isPresent() ? threads : parallelism),
+            new Workers(threadsUsed, own.isPresent() ? threads : parallelism),
             throttle,
             clock,
             fileSystem,
@@ -1137,6 +1209,12 @@ public final class BackupRepository implements Closeable {
         opened.keys().close();
         throw e;
       }
+    }
+
+    /** A copy has its own pace through the history, so its head is remembered apart. */
+    private String copyName() {
+      byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
+      return "-copy-" + HexFormat.of().formatHex(Sha256.of(place, 0, place.length), 0, 8);
     }
 
     private String hostName(ClientState clientState) throws IOException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.snapshot.Proof;
+import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
@@ -39,6 +40,7 @@ import java.util.function.Supplier;
  *   <li>{@code repository}: whether it is there and takes what is written;
  *   <li>{@code repository-space} and {@code repository-size}: how full its volume is and how large
  *       it is, with {@link #trends} also when it will be full;
+ *   <li>{@code copy} for each {@link #copy} that is named: whether it keeps up;
  *   <li>{@code passphrase}, if {@link #passphrase} is given: whether it opens a key slot.
  * </ul>
  *
@@ -66,6 +68,7 @@ public final class RecoveryChecks {
   private Function<Component, Optional<Instant>> nextRun = component -> Optional.empty();
   private Duration verifiedWithin = Duration.ofDays(8);
   private Duration drilledWithin = Duration.ofDays(35);
+  private Map<Storage, Duration> copies = Map.of();
 
   private RecoveryChecks(BackupRepository repository, List<Component> components, Clock clock) {
     this.repository = repository;
@@ -80,6 +83,7 @@ public final class RecoveryChecks {
     copy.nextRun = nextRun;
     copy.verifiedWithin = verifiedWithin;
     copy.drilledWithin = drilledWithin;
+    copy.copies = copies;
     return copy;
   }
 
@@ -158,6 +162,27 @@ public final class RecoveryChecks {
   }
 
   /**
+   * Also looks after a copy of the repository, in the checks {@code copy}, {@code copy-2} and so
+   * on: whether it is there, and how long the oldest snapshot that it lacks has been waiting.
+   *
+   * @param target where {@link BackupRepository#copyTo} writes it; stays the caller's, and open as
+   *     long as the checks run
+   * @param within how long that may be; positive
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public RecoveryChecks copy(Storage target, Duration within) {
+    requireNonNull(target, "target");
+    if (within.isNegative() || within.isZero()) {
+      throw new IllegalArgumentException("a limit must be positive: " + within);
+    }
+    RecoveryChecks copy = copy();
+    copy.copies = new LinkedHashMap<>(copies);
+    copy.copies.put(target, within);
+    return copy;
+  }
+
+  /**
    * Registers the checks.
    *
    * @param monitor where
@@ -178,6 +203,13 @@ public final class RecoveryChecks {
     checks.put("verified", new ProofCheck(Proof.Kind.VERIFY, verifiedWithin, history, clock));
     checks.put("drill", new ProofCheck(Proof.Kind.DRILL, drilledWithin, history, clock));
     checks.put("repository", new RepositoryCheck(repository));
+    int number = 1;
+    for (Map.Entry<Storage, Duration> copy : copies.entrySet()) {
+      checks.put(
+          number == 1 ? "copy" : "copy-" + number,
+          new CopyCheck(repository, copy.getKey(), copy.getValue(), clock));
+      number++;
+    }
     checks.put(SPACE, new InDirectoryCheck(repository, DiskCheck.of(ANY).settings(), this::space));
     checks.put(SIZE, new InDirectoryCheck(repository, SizeCheck.of(ANY).settings(), this::size));
     passphrase.ifPresent(p -> checks.put("passphrase", new PassphraseCheck(repository, p)));

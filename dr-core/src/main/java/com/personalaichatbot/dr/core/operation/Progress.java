@@ -26,7 +26,9 @@ public record Progress(
     /** Writing and checking files. */
     RESTORING,
     /** Reading stored data and checking it. */
-    VERIFYING
+    VERIFYING,
+    /** Copying the repository to another storage. */
+    COPYING
   }
 
   /** Refuses nulls. */

@@ -47,7 +47,7 @@ class LayeringTest {
 
   /** One plot each, on what the engine's own package shares. */
   private static final List<String> PLOTS =
-      List.of("backup", "restore", "verify", "prune", "archive");
+      List.of("backup", "restore", "verify", "prune", "archive", "copy");
 
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");

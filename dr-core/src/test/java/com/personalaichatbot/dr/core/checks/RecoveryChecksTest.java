@@ -452,6 +452,38 @@ class RecoveryChecksTest {
   }
 
   @Test
+  void copies_goneBehindOrUpToDate_areTold() throws IOException {
+    FaultyStorage medium = FaultyStorage.over(new MemoryStorage());
+    MemoryStorage absent = new MemoryStorage();
+    backUpAndVerify();
+    repository.copyTo(medium, VerifyOptions.structure());
+    RecoveryChecks checks =
+        checks().copy(medium, Duration.ofDays(2)).copy(absent, Duration.ofDays(2));
+    Health health = health(checks);
+    assertThat(of(health, "copy").status()).isEqualTo(Status.UP);
+    assertThat(of(health, "copy-2").latest().code()).isEqualTo("COPY_MISSING");
+    assertThat(health.status()).isEqualTo(Status.DEGRADED);
+
+    backUpAndVerify();
+    clock.advance(Duration.ofDays(2).minusSeconds(10));
+    assertThat(of(health(checks), "copy").status()).isEqualTo(Status.UP);
+    clock.advance(Duration.ofSeconds(10));
+    CheckState behind = of(health(checks), "copy");
+    assertThat(behind.latest().code()).isEqualTo("COPY_BEHIND");
+    assertThat(behind.latest().details())
+        .containsEntry("snapshotsBehind", 1)
+        .containsEntry("entriesBehind", 2);
+
+    Fault gone = medium.fail(StorageCall.LIST);
+    assertThat(of(health(checks), "copy").latest().code()).isEqualTo("COPY_UNREACHABLE");
+    assertThat(gone.fired()).isTrue();
+    medium.heal();
+    repository.copyTo(medium, VerifyOptions.structure());
+    assertThat(of(health(checks), "copy").status()).isEqualTo(Status.UP);
+    assertThatIllegalArgumentException().isThrownBy(() -> checks().copy(medium, Duration.ZERO));
+  }
+
+  @Test
   void passphrase_thatOpensNothing_isDown() throws IOException {
     repository.close();
     try (Secret right = Secret.ofPassphrase("right".toCharArray())) {

@@ -9,11 +9,13 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.LiveFile;
 import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -22,6 +24,7 @@ import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.testkit.FaultyStorage;
 import com.personalaichatbot.dr.core.testkit.StorageCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -128,6 +131,30 @@ class EmbeddingGuideTest {
     }
   }
   // endregion
+
+  // region copy
+  private void copy(Path medium) throws IOException {
+    try (Storage target = LocalStorage.at(medium)) {
+      CopyReport report = recovery.repository().copyTo(target, VerifyOptions.sample(5));
+      if (!report.isWhole()) {
+        operators.add("not copied, since damaged: " + report.damages());
+      }
+    }
+  }
+  // endregion
+
+  @Test
+  void copy_asShown_isASecondRepository() throws IOException {
+    hourly();
+    copy(place.resolve("medium"));
+
+    assertThat(operators).isEmpty();
+    try (RootKey root = TestKeys.root();
+        BackupRepository copy =
+            BackupRepository.builder(LocalStorage.at(place.resolve("medium"))).open(root)) {
+      assertThat(copy.head()).isEqualTo(recovery.repository().head());
+    }
+  }
 
   @Test
   void hourlyAndNightly_leaveVerifiedSnapshots() throws IOException {

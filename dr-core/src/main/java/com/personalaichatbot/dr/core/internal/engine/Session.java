@@ -6,10 +6,10 @@ import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
-import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.time.Clock;
 import java.util.Optional;
@@ -96,7 +96,14 @@ public record Session(
    * Refuses to write where that is sure to fail, and where a newer version wrote something that
    * this one does not know.
    */
-  public void requireWritable() throws RepositoryException {
+  public void requireWritable() throws IOException {
+    if (!storage.isWritable() && CopiedStorage.isCopy(storage)) {
+      throw new ReadOnlyRepositoryException(
+          storage.location(),
+          "it is a copy of a repository, which is read-only",
+          "use the original. If that is lost, delete the file " + CopiedStorage.MARK
+              + " here: then this is the repository; restore, ls, cat and verify work as it is");
+    }
     if (!storage.isWritable()) {
       throw new ReadOnlyRepositoryException(
           storage.location(),
@@ -108,7 +115,7 @@ public record Session(
   }
 
   /** Refuses to prune where a newer version wrote something that this one does not know. */
-  public void requirePrunable() throws RepositoryException {
+  public void requirePrunable() throws IOException {
     requireWritable();
     refuse(format.pruneFeatures(), "prune");
   }

@@ -29,7 +29,8 @@ public final class SlotFiles {
 
   private final Storage storage;
 
-  SlotFiles(Storage storage) {
+  /** Those in this storage. */
+  public SlotFiles(Storage storage) {
     this.storage = storage;
   }
 
@@ -66,7 +67,7 @@ public final class SlotFiles {
   }
 
   /** The ids of all slots of which a file is there, readable or not, live or not. */
-  Set<Bytes16> ids() throws IOException {
+  public Set<Bytes16> ids() throws IOException {
     Set<Bytes16> ids = new LinkedHashSet<>();
     for (StoredFile file : list()) {
       ids.add(Bytes16.of(HexFormat.of().parseHex(id(file.name()))));
@@ -107,14 +108,14 @@ public final class SlotFiles {
   }
 
   /** The slots of which a copy is undamaged, live or not. */
-  List<KeySlot> readable() throws IOException {
+  public List<KeySlot> readable() throws IOException {
     return read(new ArrayList<>()).values().stream()
         .map(copies -> copies.get(0))
         .toList();
   }
 
   /** Deletes both files of some slots, as far as they are there. */
-  void delete(Collection<Bytes16> slots) throws IOException {
+  public void delete(Collection<Bytes16> slots) throws IOException {
     for (Bytes16 slot : slots) {
       for (String name : names(slot)) {
         try {

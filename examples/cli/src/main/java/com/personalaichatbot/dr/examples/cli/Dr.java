@@ -48,6 +48,7 @@ import picocli.CommandLine.TypeConversionException;
       Key.class,
       Export.class,
       Import.class,
+      Copy.class,
       HealthCommand.class,
       ValidateConfig.class,
       ValidateSecurity.class,

@@ -78,13 +78,18 @@ final class RepositoryOptions {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("no repository is named: use --repo or DR_REPO");
     }
+    return directory(text, "DR_REPO");
+  }
+
+  /** The directory that a text names which was given on the command line or in {@code variable}. */
+  static Path directory(String text, String variable) {
     if (SCHEME.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "repository '" + text + "': this version knows directories only");
     }
     if (text.indexOf('\uFFFD') >= 0) {
-      throw new IllegalArgumentException(
-          "DR_REPO was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
+      throw new IllegalArgumentException(variable
+          + " was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
     }
     return Path.of(text);
   }

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.verify;
 
 import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.engine.Reserve;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -83,6 +84,8 @@ final class Inventory {
           name + " is a temporary that an interrupted operation left; the next backup removes it");
     } else if (name.equals(Reserve.NAME)) {
       checkReserve();
+    } else if (name.equals(CopiedStorage.MARK)) {
+      checkMark();
     } else if (!name.equals(LOCK)
         && !(EntryFile.positionOf(name) >= 0)
         && !(IndexLoader.isHash(last)
@@ -146,6 +149,12 @@ final class Inventory {
     if (problem.isPresent() && !isMisplaced(Reserve.NAME)) {
       findings.note(
           Reserve.NAME + " " + problem.get() + "; the next prune that frees something replaces it");
+    }
+  }
+
+  private void checkMark() throws IOException {
+    if (!CopiedStorage.isCopyOf(session.storage(), session.format().repositoryId())) {
+      findings.note(CopiedStorage.MARK + " does not name this repository; it marks a copy");
     }
   }
 

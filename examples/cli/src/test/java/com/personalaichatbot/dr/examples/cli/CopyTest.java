@@ -1,0 +1,99 @@
+package com.personalaichatbot.dr.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A second copy of the repository, as an operator makes and uses it. */
+class CopyTest {
+  @TempDir
+  private Path directory;
+
+  private Tool tool;
+  private String medium;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    tool = new Tool(directory).init();
+    tool.backup();
+    medium = directory.resolve("medium/copy").toString();
+  }
+
+  private JsonNode copy(String... more) throws IOException {
+    String[] arguments = new String[3 + more.length];
+    arguments[0] = "copy";
+    arguments[1] = medium;
+    arguments[2] = "--json";
+    System.arraycopy(more, 0, arguments, 3, more.length);
+    return tool.run(arguments).exits(0).json();
+  }
+
+  @Test
+  void copy_thenAgain_copiesWhatIsNewAndTellsIt() throws IOException {
+    JsonNode first = copy();
+    assertThat(first.get("filesCopied").asInt()).isPositive();
+    assertThat(first.get("damages")).isEmpty();
+    assertThat(copy().get("filesCopied").asInt()).isZero();
+    tool.write("chats/active/2.json", "more");
+    tool.backup();
+    assertThat(copy().get("filesCopied").asInt()).isPositive();
+    assertThat(tool.run("copy", medium).exits(0).out()).contains("copied");
+  }
+
+  @Test
+  void copyOfALostRepository_restores_andIsTheRepositoryOnceItsMarkIsGone() throws IOException {
+    copy();
+    Files.move(tool.repository, directory.resolve("lost"));
+    tool.environment.put("DR_REPO", medium);
+    String target = directory.resolve("target").toString();
+    tool.run("restore", "latest", "--to", target).exits(0);
+    assertThat(directory.resolve("target/chats/active/1.json")).hasContent("hello");
+    Tool.Result refused = tool.run("backup", tool.source.toString()).exits(1);
+    assertThat(refused.err()).contains("a copy of a repository", "delete the file copy");
+    Files.delete(Path.of(medium).resolve("copy"));
+    tool.backup();
+    tool.run("verify").exits(0);
+  }
+
+  @Test
+  void copy_damagedRepository_is13AndDamagedCopy_isMended() throws IOException {
+    copy();
+    Path pack = packs(Path.of(medium)).get(0);
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[200] ^= 1;
+    Files.write(pack, bytes);
+    assertThat(copy("--read-data").get("filesMended").asInt()).isEqualTo(1);
+    tool.write("chats/active/2.json", "more");
+    tool.backup();
+    for (Path each : packs(tool.repository)) {
+      byte[] whole = Files.readAllBytes(each);
+      whole[200] ^= 1;
+      Files.write(each, whole);
+    }
+    JsonNode json = tool.run("copy", medium, "--json").exits(13).json();
+    assertThat(json.get("damages").get(0).get("kind").asText()).isEqualTo("CORRUPT");
+    assertThat(tool.run("copy", medium).exits(13).out()).contains("Run dr verify");
+  }
+
+  private static List<Path> packs(Path repository) throws IOException {
+    try (var files = Files.walk(repository.resolve("packs"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void copy_toAnotherPlaceThanOne_isRefused() {
+    tool.run("copy", tool.source.toString()).exits(1);
+    tool.run("copy", tool.repository.toString()).exits(64);
+    tool.run("copy", "s3://bucket/x").exits(64);
+    tool.run("copy", medium, "--sample", "5", "--read-data").exits(64);
+    assertThat(Path.of(medium)).doesNotExist();
+  }
+}
