@@ -1,23 +1,22 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Delivery;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
-import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -28,7 +27,8 @@ import java.util.TreeMap;
  * file that needs nothing else, and a JSON twin. The same values give the same bytes. Immutable.
  */
 public final class RecoveryReport {
-  private static final Duration RTO = Duration.ofHours(24);
+  private static final Duration RTO_FULL = Duration.ofHours(24);
+  private static final Duration RTO_CRITICAL = Duration.ofHours(4);
   private static final int MOST_LINES = 50;
   private static final int MOST_STEPS = 400;
 
@@ -80,28 +80,38 @@ public final class RecoveryReport {
    * @throws IOException if they cannot be written; a file is there whole or not at all
    */
   public Path write(Path directory) throws IOException {
-    ReportFile.write(directory.resolve(run.incident() + ".json"), json(), true);
-    return ReportFile.write(directory.resolve(run.incident() + ".html"), html(), true);
+    return ReportFile.writeTwins(directory.resolve(run.incident() + ".html"), html(), json())
+        .get(0);
   }
 
   /** The page. */
   public String html() {
     String what = run.mode() == RunMode.DRILL ? "Drill report" : "Recovery report";
-    Html html = Html.page(what + ", " + run.title() + ", " + run.incident());
-    html.open("header");
-    html.element("p", what + " · incident " + run.incident(), "class", "soft");
-    html.element("h1", run.title());
+    Html html = Html.page(
+        what + ", " + run.title() + ", " + run.incident(),
+        what + " · incident " + run.incident(),
+        run.title());
     verdict(html);
-    html.close();
     remaining(html);
     timeline(html);
     steps(html);
     data(html);
-    objectives(html);
+    if (!objectives.isEmpty()) {
+      ObjectiveTable.write(html, objectives);
+    }
     communication(html);
-    earlier(html);
+    new RecoveryTimes(history, target(Objectives.FULL, RTO_FULL)).write(html);
     appendix(html);
     return html.end();
+  }
+
+  private Duration target(String scope, Duration otherwise) {
+    return objectives.stream()
+        .map(ObjectiveResult::objective)
+        .filter(o -> o.kind() == Objective.Kind.RTO && o.scope().equals(scope))
+        .map(Objective::target)
+        .findFirst()
+        .orElse(otherwise);
   }
 
   private void verdict(Html html) {
@@ -111,23 +121,17 @@ public final class RecoveryReport {
       case STOPPED -> Tone.WARNING;
       case FAILED -> Tone.BAD;
     };
-    html.open("div", "class", "verdict " + tone.id());
-    html.open("p").badge(tone, run.status().name()).text("  " + sentence()).close();
-    html.open("div", "class", "figures");
-    figure(
-        html, run.recoveryTime().map(Html::words).orElse("–"), "time to recover, objective 24 h");
-    figure(html, run.criticalTime().map(Html::words).orElse("–"), "time for what is critical, 4 h");
-    figure(
-        html,
-        run.snapshots().isEmpty() ? "none" : Html.words(run.dataLoss()),
-        "of changes before the fault lost at most");
-    figure(html, passed() + " of " + run.steps().size(), "steps passed");
-    html.close();
-    html.close();
-  }
-
-  private static void figure(Html html, String value, String what) {
-    html.open("div").element("b", value).element("span", what, "class", "soft").close();
+    Map<String, String> figures = new LinkedHashMap<>();
+    figures.put(
+        "to recover everything, objective " + Html.words(target(Objectives.FULL, RTO_FULL)),
+        run.recoveryTime().map(Html::words).orElse("–"));
+    figures.put(
+        "for what is critical, objective " + Html.words(target(Objectives.CRITICAL, RTO_CRITICAL)),
+        run.criticalTime().map(Html::words).orElse("–"));
+    figures.put(
+        "of changes lost at most", run.snapshots().isEmpty() ? "none" : Html.words(run.dataLoss()));
+    figures.put("steps passed", passed() + " of " + run.steps().size());
+    html.verdict(tone, run.status().name(), sentence(), figures);
   }
 
   private long passed() {
@@ -159,53 +163,46 @@ public final class RecoveryReport {
 
   private void timeline(Html html) {
     html.element("h2", "Timeline");
-    html.open("figure");
-    Charts.gantt(html, run.steps(), run.detected(), RTO);
-    html.close();
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("when", "what", "since the fault"));
-    html.row("td", List.of(Html.words(run.detected()), "Fault detected", "0.0 s"));
+    html.table("when", "what", "since the fault");
+    html.row(Html.words(run.detected()), "fault detected", "–");
     html.row(
-        "td",
-        List.of(
-            Html.words(run.started()),
-            run.mode() == RunMode.DRILL ? "Drill begun" : "Recovery begun",
-            Html.words(Duration.between(run.detected(), run.started()))));
+        Html.words(run.started()),
+        run.mode() == RunMode.DRILL ? "drill begun" : "recovery begun",
+        sinceFault(run.started()));
     run.ended()
-        .ifPresent(end -> html.row(
-            "td",
-            List.of(
-                Html.words(end),
-                "Ended " + run.status(),
-                Html.words(Duration.between(run.detected(), end)))));
-    html.close().close();
+        .ifPresent(end -> html.row(Html.words(end), "ended " + run.status(), sinceFault(end)));
+    html.endTable();
+  }
+
+  private String sinceFault(Instant time) {
+    return Html.words(Duration.between(run.detected(), time));
   }
 
   private void steps(Html html) {
     html.element("h2", "Steps");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("step", "result", "took", "usually", "how it came out"));
+    Gantt.draw(html, run.steps(), run.detected(), target(Objectives.FULL, RTO_FULL));
+    html.table("step", "result", "began after", "took", "usually", "outcome");
     for (StepReport step :
         run.steps().subList(0, Math.min(MOST_STEPS, run.steps().size()))) {
-      html.open("tr");
-      html.open("td")
+      html.beginRow();
+      html.beginCell()
           .text(step.title())
           .empty("br")
           .element("span", step.owner(), "class", "soft")
           .close();
-      html.open("td")
+      html.beginCell()
           .badge(tone(step.status()), step.status().name().replace('_', ' '))
           .close();
-      html.element(
-          "td", step.started().isPresent() ? Html.words(step.duration()) : "–", "class", "number");
-      html.element("td", step.usual().map(Html::words).orElse("–"), "class", "number");
-      html.open("td", "class", "long").text(shorten(step.message()));
+      html.cell(step.started().map(this::sinceFault).orElse("–"))
+          .cell(step.started().isPresent() ? Html.words(step.duration()) : "–")
+          .cell(step.usual().map(Html::words).orElse("–"));
+      html.beginCell().text(shorten(step.message()));
       if (!step.notes().isEmpty()) {
         html.list(step.notes().stream().map(RecoveryReport::shorten).toList(), 12);
       }
       html.close().close();
     }
-    html.close().close();
+    html.endTable();
     if (run.steps().size() > MOST_STEPS) {
       html.element("p", (run.steps().size() - MOST_STEPS) + " more steps are in the JSON twin.");
     }
@@ -230,43 +227,13 @@ public final class RecoveryReport {
       html.element("p", "Nothing was restored.");
       return;
     }
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("component", "restored from snapshot"));
-    for (Map.Entry<String, SnapshotId> one : new TreeMap<>(run.snapshots()).entrySet()) {
-      html.row("td", List.of(one.getKey(), one.getValue().toString()));
-    }
-    html.close().close();
+    html.table("component", "from snapshot");
+    new TreeMap<>(run.snapshots()).forEach((name, id) -> html.row(name, id.toString()));
+    html.endTable();
     html.element(
         "p",
         "What was changed in the " + Html.words(run.dataLoss())
             + " before the fault was detected is lost, where it was restored.");
-  }
-
-  private void objectives(Html html) {
-    if (objectives.isEmpty()) {
-      return;
-    }
-    html.element("h2", "Objectives");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("what", "target", "measured", "state", "why"));
-    for (ObjectiveResult result : objectives) {
-      Objective objective = result.objective();
-      html.open("tr");
-      html.element("td", objective.kind() + " " + objective.scope());
-      html.element("td", Html.words(objective.target()), "class", "number");
-      html.element("td", result.measured().map(Html::words).orElse("–"), "class", "number");
-      html.open("td");
-      switch (result.state()) {
-        case COMPLIANT -> html.badge(Tone.GOOD, "COMPLIANT");
-        case AT_RISK -> html.badge(Tone.WARNING, "AT RISK");
-        case UNPROVEN -> html.badge(Tone.UNKNOWN, "UNPROVEN");
-        case BREACHED -> html.badge(Tone.BAD, "BREACHED");
-      }
-      html.close();
-      html.element("td", result.reason());
-      html.close();
-    }
-    html.close().close();
   }
 
   private void communication(Html html) {
@@ -274,46 +241,19 @@ public final class RecoveryReport {
       return;
     }
     html.element("h2", "Who was told");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("message", "audience", "channel", "due", "sent", "attempts"));
+    html.table("message", "audience", "channel", "due", "sent", "attempts");
     for (Delivery one : deliveries.subList(0, Math.min(MOST_STEPS, deliveries.size()))) {
       html.row(
-          "td",
-          List.of(
-              one.stage().name(),
-              one.audience().id(),
-              one.channel(),
-              Html.words(one.due()),
-              one.sent().map(Html::words).orElse("not yet: " + one.problem()),
-              Integer.toString(one.attempts())));
+          one.stage().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          one.audience().id(),
+          one.channel(),
+          Html.words(one.due()),
+          one.sent()
+              .map(Html::words)
+              .orElse(one.problem().isEmpty() ? "not yet" : "not yet: " + one.problem()),
+          Integer.toString(one.attempts()));
     }
-    html.close().close();
-  }
-
-  private void earlier(Html html) {
-    List<RunReport> timed = history.stream()
-        .filter(r -> r.status() == RunStatus.RECOVERED && r.recoveryTime().isPresent())
-        .toList();
-    timed = timed.subList(Math.max(0, timed.size() - 24), timed.size());
-    if (timed.size() < 2) {
-      return;
-    }
-    html.element("h2", "Earlier drills and recoveries");
-    html.open("figure");
-    Charts.trend(html, timed.stream().map(r -> r.recoveryTime().orElseThrow()).toList());
-    html.close();
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("when", "what", "mode", "time"));
-    for (RunReport one : timed) {
-      html.row(
-          "td",
-          List.of(
-              Html.words(one.started()),
-              one.title(),
-              one.mode().name(),
-              Html.words(one.recoveryTime().orElseThrow())));
-    }
-    html.close().close();
+    html.endTable();
   }
 
   private void appendix(Html html) {
@@ -327,21 +267,19 @@ public final class RecoveryReport {
     html.element(
         "p",
         "The journal of the incident holds every step before and after it was done, in a"
-            + " chain of hashes. All times are UTC.");
+            + " chain of hashes.");
     html.open("p")
         .text("Runbook ")
         .element("code", run.runbook())
         .text(", plan ")
         .element("code", run.planHash())
-        .text(", mode " + run.mode() + ".")
+        .text(", mode " + run.mode().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ".")
         .close();
   }
 
   /** The same as JSON, one object; names are stable. */
   public String json() {
-    JsonMapper mapper =
-        JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-    ObjectNode json = mapper.createObjectNode();
+    ObjectNode json = Json.object();
     json.put("incident", run.incident())
         .put("runbook", run.runbook())
         .put("title", run.title())
@@ -350,9 +288,9 @@ public final class RecoveryReport {
         .put("planHash", run.planHash())
         .put("detected", run.detected().toString())
         .put("started", run.started().toString())
-        .put("ended", run.ended().map(Object::toString).orElse(null))
-        .put("rtoMillis", run.recoveryTime().map(Duration::toMillis).orElse(null))
-        .put("criticalMillis", run.criticalTime().map(Duration::toMillis).orElse(null))
+        .put("ended", Json.text(run.ended()))
+        .put("rtoMillis", Json.millis(run.recoveryTime()))
+        .put("criticalMillis", Json.millis(run.criticalTime()))
         .put("dataLossMillis", run.dataLoss().toMillis());
     ObjectNode snapshots = json.putObject("snapshots");
     new TreeMap<>(run.snapshots()).forEach((name, id) -> snapshots.put(name, id.toString()));
@@ -365,9 +303,9 @@ public final class RecoveryReport {
           .put("danger", step.danger().name())
           .put("owner", step.owner())
           .put("status", step.status().name())
-          .put("started", step.started().map(Object::toString).orElse(null))
+          .put("started", Json.text(step.started()))
           .put("durationMillis", step.duration().toMillis())
-          .put("usualMillis", step.usual().map(Duration::toMillis).orElse(null))
+          .put("usualMillis", Json.millis(step.usual()))
           .put("message", step.message());
       ObjectNode details = node.putObject("details");
       new TreeMap<>(step.details()).forEach(details::put);
@@ -375,16 +313,7 @@ public final class RecoveryReport {
     }
     run.remaining().forEach(json.putArray("remaining")::add);
     run.notes().forEach(json.putArray("notes")::add);
-    ArrayNode promised = json.putArray("objectives");
-    for (ObjectiveResult result : objectives) {
-      promised
-          .addObject()
-          .put("component", result.objective().scope())
-          .put("kind", result.objective().kind().name())
-          .put("targetMillis", result.objective().target().toMillis())
-          .put("measuredMillis", result.measured().map(Duration::toMillis).orElse(null))
-          .put("state", result.state().name());
-    }
+    ObjectiveTable.json(json.putArray("objectives"), objectives);
     ArrayNode messages = json.putArray("messages");
     for (Delivery one : deliveries) {
       messages
@@ -393,13 +322,9 @@ public final class RecoveryReport {
           .put("audience", one.audience().id())
           .put("channel", one.channel())
           .put("due", one.due().toString())
-          .put("sent", one.sent().map(Object::toString).orElse(null))
+          .put("sent", Json.text(one.sent()))
           .put("attempts", one.attempts());
     }
-    try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of values can be written", e);
-    }
+    return Json.text(json);
   }
 }

@@ -10,11 +10,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /** Puts a file in its place whole: who reads it sees the old one or the new one. */
 final class ReportFile {
   private ReportFile() {}
+
+  /**
+   * Writes a page and its JSON twin beside it, for the owner alone.
+   *
+   * @return the page and its twin
+   */
+  static List<Path> writeTwins(Path page, String html, String json) throws IOException {
+    String name = page.getFileName().toString();
+    String stem = name.endsWith(".html") ? name.substring(0, name.length() - 5) : name;
+    Path twin = write(page.resolveSibling(stem + ".json"), json, true);
+    return List.of(write(page, html, true), twin);
+  }
 
   /**
    * Writes it durably, and makes the directories to it.

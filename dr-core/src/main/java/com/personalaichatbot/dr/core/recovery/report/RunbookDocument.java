@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.recovery.Danger;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
@@ -32,6 +34,22 @@ import java.util.Optional;
  * happens. Immutable.
  */
 public final class RunbookDocument {
+  private static final String TITLE = "Disaster recovery: what to do";
+  private static final List<String> BEFORE = List.of(
+      "Identify the type of the disaster and its scope",
+      "Notify the stakeholders and the team",
+      "Gather what the recovery needs: this document, the repository, the passphrase",
+      "Prepare the environment in which to recover");
+  private static final List<String> DURING = List.of(
+      "Follow the procedure of the scenario, step by step",
+      "Document every action taken; the journal does for the steps of a run",
+      "Test each step before the next",
+      "Verify that the system functions");
+  private static final List<String> AFTER = List.of(
+      "Run all validation tests",
+      "Update the documents with what was learned",
+      "Tell everybody who was told that it is over",
+      "Schedule a follow-up review");
   private static final Duration REVIEW = Duration.ofDays(92);
 
   private final List<Runbook> runbooks;
@@ -70,78 +88,51 @@ public final class RunbookDocument {
   }
 
   /**
-   * Writes the document, for the owner alone: it names people.
+   * Writes the document and, beside it, its JSON twin, for the owner alone: they name people.
    *
-   * @return the file
-   * @throws IOException if it cannot be written; the file is the old or the new one, whole
+   * @param file of the page; the twin has its name, ending in {@code .json}
+   * @return the paths of both
+   * @throws IOException if they cannot be written; a file is the old or the new one, whole
    */
-  public Path write(Path file) throws IOException {
-    return ReportFile.write(file, html(), true);
+  public List<Path> write(Path file) throws IOException {
+    return ReportFile.writeTwins(file, html(), json());
   }
 
   /** The page. */
   public String html() {
-    Html html = Html.page("Disaster recovery: what to do");
-    html.open("header");
-    html.element(
-        "p",
-        "Made " + Html.words(now) + "; review it by " + Html.words(now.plus(REVIEW))
+    Html html = Html.page(
+        TITLE,
+        "Made " + Html.words(now) + "; review it by " + Html.day(now.plus(REVIEW))
             + ", and after every significant change of the system",
-        "class",
-        "soft");
-    html.element("h1", "Disaster recovery: what to do");
-    html.close();
+        TITLE);
     contacts(html);
     promises(html);
-    checklist(
-        html,
-        "Before: a checklist",
-        List.of(
-            "Identify the type of the disaster and its scope",
-            "Notify the stakeholders and the team",
-            "Gather what the recovery needs: this document, the repository, the passphrase",
-            "Prepare the environment in which to recover"));
+    checklist(html, "Before: a checklist", BEFORE);
     runbooks.forEach(runbook -> runbook(html, runbook));
-    checklist(
-        html,
-        "During: a checklist",
-        List.of(
-            "Follow the procedure of the scenario, step by step",
-            "Document every action taken; the journal does for the steps of a run",
-            "Test each step before the next",
-            "Verify that the system functions"));
+    checklist(html, "During: a checklist", DURING);
     communication(html);
-    checklist(
-        html,
-        "After: a checklist",
-        List.of(
-            "Run all validation tests",
-            "Update the documents with what was learned",
-            "Tell everybody who was told that it is over",
-            "Schedule a follow-up review"));
+    checklist(html, "After: a checklist", AFTER);
     rhythm(html);
     return html.end();
   }
 
   private void contacts(Html html) {
     html.element("h2", "Whom to call");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("role", "name", "phone", "mail"));
-    List<Contact> all = new ArrayList<>(communication.contacts());
-    all.add(communication.support());
-    for (Contact contact : all) {
+    html.table("role", "name", "phone", "mail");
+    for (Contact contact : called()) {
       html.row(
-          "td",
-          List.of(
-              contact.role(),
-              blank(contact.name()),
-              blank(contact.phone()),
-              blank(contact.mail())));
+          contact.role(), blank(contact.name()), blank(contact.phone()), blank(contact.mail()));
     }
-    html.close().close();
+    html.endTable();
     if (!communication.documentation().isEmpty()) {
       html.element("p", "Documentation: " + communication.documentation());
     }
+  }
+
+  private List<Contact> called() {
+    List<Contact> all = new ArrayList<>(communication.contacts());
+    all.add(communication.support());
+    return all;
   }
 
   private static String blank(String text) {
@@ -153,19 +144,14 @@ public final class RunbookDocument {
       return;
     }
     html.element("h2", "What was promised");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("what", "of", "at most"));
+    html.table("what", "of", "at most");
     for (Objective objective : objectives) {
       html.row(
-          "td",
-          List.of(
-              objective.kind() == Objective.Kind.RPO
-                  ? "changes lost (RPO)"
-                  : "time to recover (RTO)",
-              objective.scope(),
-              Html.words(objective.target())));
+          objective.kind() == Objective.Kind.RPO ? "changes lost (RPO)" : "time to recover (RTO)",
+          objective.scope(),
+          Html.words(objective.target()));
     }
-    html.close().close();
+    html.endTable();
   }
 
   private static void checklist(Html html, String title, List<String> lines) {
@@ -194,29 +180,29 @@ public final class RunbookDocument {
             : "Never run so far.",
         "class",
         "soft");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("#", "step", "who", "usually", "by hand, if the program cannot"));
+    html.table("step", "who", "usually", "by hand");
     Map<String, Duration> usual = usual(runbook.id());
     int number = 0;
     for (Step step : runbook.steps()) {
       number++;
-      html.open("tr");
-      html.element("td", Integer.toString(number), "class", "number");
-      html.open("td").text(step.title());
-      if (step.danger() == Danger.DESTRUCTIVE) {
-        html.text(" ").badge(Tone.BAD, "cannot be undone");
+      step(html, number + ". ", step, usual);
+      for (int i = 0; i < step.parts().size(); i++) {
+        step(html, number + "" + (char) ('a' + i) + ". ", step.parts().get(i), usual);
       }
-      html.close();
-      html.element("td", step.owner());
-      html.element(
-          "td",
-          Optional.ofNullable(usual.get(step.id())).map(Html::words).orElse("–"),
-          "class",
-          "number");
-      html.element("td", step.byHand());
-      html.close();
     }
-    html.close().close();
+    html.endTable();
+  }
+
+  private static void step(Html html, String number, Step step, Map<String, Duration> usual) {
+    html.beginRow().beginCell().text(number + step.title());
+    if (step.danger() == Danger.DESTRUCTIVE) {
+      html.text(" ").badge(Tone.BAD, "cannot be undone");
+    }
+    html.close();
+    html.cell(step.owner())
+        .cell(Optional.ofNullable(usual.get(step.id())).map(Html::words).orElse("–"))
+        .cell(step.parts().isEmpty() ? step.byHand() : "All of these at the same time:")
+        .close();
   }
 
   private Map<String, Duration> usual(String runbook) {
@@ -238,20 +224,17 @@ public final class RunbookDocument {
 
   private void communication(Html html) {
     html.element("h2", "Who is told, and when");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("what", "to whom", "at the latest"));
+    html.table("what", "to whom", "at the latest");
     for (Stage stage : communication.stages()) {
       html.row(
-          "td",
-          List.of(
-              stage.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-              stage.audience().id(),
-              stage
-                  .due()
-                  .map(d -> d.isZero() ? "at once" : "after " + Html.words(d))
-                  .orElse("when it is over")));
+          stage.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          stage.audience().id(),
+          stage
+              .due()
+              .map(d -> d.isZero() ? "at once" : "after " + Html.words(d))
+              .orElse("when it is over"));
     }
-    html.close().close();
+    html.endTable();
     if (!communication.problems().isEmpty()) {
       html.element("h3", "Still to be done about it");
       html.list(communication.problems(), 30);
@@ -260,18 +243,71 @@ public final class RunbookDocument {
 
   private static void rhythm(Html html) {
     html.element("h2", "What is done when nothing happens");
-    html.open("div", "class", "scroll").open("table");
-    html.row("th", List.of("how often", "what"));
-    html.row("td", List.of("on change and hourly", "back up configuration and secrets"));
-    html.row("td", List.of("daily", "back up data; review and clean up logs"));
-    html.row(
-        "td", List.of("weekly", "back up everything; verify the backups by reading all of them"));
-    html.row(
-        "td",
-        List.of("monthly", "drill: restore from backup; test the channels; security updates"));
-    html.row("td", List.of("quarterly", "drill: full simulation; audit; review this document"));
-    html.row("td", List.of("yearly", "drill: complete recovery, on another machine"));
-    html.row("td", List.of("before upgrades and changes of configuration", "back up by hand"));
-    html.close().close();
+    html.table("how often", "what");
+    html.row("on change and hourly", "back up configuration and secrets");
+    html.row("daily", "back up data; review and clean up logs");
+    html.row("weekly", "back up everything; verify the backups by reading all of them");
+    html.row("monthly", "drill: restore from backup; test the channels; security updates");
+    html.row("quarterly", "drill: full simulation; audit; review this document");
+    html.row("yearly", "drill: complete recovery, on another machine");
+    html.row("before upgrades and changes of configuration", "back up by hand");
+    html.endTable();
+  }
+
+  /** The same as JSON, one object; names are stable. */
+  public String json() {
+    ObjectNode json = Json.object();
+    json.put("made", now.toString()).put("review", now.plus(REVIEW).toString());
+    ArrayNode contacts = json.putArray("contacts");
+    for (Contact contact : called()) {
+      contacts
+          .addObject()
+          .put("role", contact.role())
+          .put("name", contact.name())
+          .put("phone", contact.phone())
+          .put("mail", contact.mail());
+    }
+    ArrayNode promised = json.putArray("objectives");
+    for (Objective objective : objectives) {
+      promised
+          .addObject()
+          .put("component", objective.scope())
+          .put("kind", objective.kind().name())
+          .put("targetMillis", objective.target().toMillis());
+    }
+    ArrayNode all = json.putArray("runbooks");
+    for (Runbook runbook : runbooks) {
+      ObjectNode node = all.addObject().put("id", runbook.id()).put("title", runbook.title());
+      Map<String, Duration> usual = usual(runbook.id());
+      json(node.putArray("steps"), runbook.steps(), usual);
+    }
+    ArrayNode messages = json.putArray("messages");
+    for (Stage stage : communication.stages()) {
+      messages
+          .addObject()
+          .put("stage", stage.name())
+          .put("audience", stage.audience().id())
+          .put("dueMillis", Json.millis(stage.due()));
+    }
+    communication.problems().forEach(json.putArray("problems")::add);
+    ObjectNode lists = json.putObject("checklists");
+    BEFORE.forEach(lists.putArray("before")::add);
+    DURING.forEach(lists.putArray("during")::add);
+    AFTER.forEach(lists.putArray("after")::add);
+    return Json.text(json);
+  }
+
+  private static void json(ArrayNode array, List<Step> steps, Map<String, Duration> usual) {
+    for (Step step : steps) {
+      ObjectNode node = array
+          .addObject()
+          .put("id", step.id())
+          .put("title", step.title())
+          .put("owner", step.owner())
+          .put("danger", step.danger().name())
+          .put("usualMillis", Json.millis(Optional.ofNullable(usual.get(step.id()))))
+          .put("byHand", step.byHand());
+      json(node.putArray("parts"), step.parts(), usual);
+    }
   }
 }

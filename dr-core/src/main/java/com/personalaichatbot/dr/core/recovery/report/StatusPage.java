@@ -1,7 +1,5 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.recovery.RunMode;
@@ -17,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -79,10 +78,18 @@ public final class StatusPage {
     return new StatusPage(application, shown, health, now);
   }
 
+  /** Not over, and no later run has recovered what this one could not. */
+  private boolean isOpen(RunReport run) {
+    return run.status() != RunStatus.RECOVERED
+        && incidents.stream()
+            .noneMatch(later ->
+                later.status() == RunStatus.RECOVERED && later.started().isAfter(run.started()));
+  }
+
   private State state() {
-    Optional<RunReport> newest = incidents.stream().findFirst();
-    if (newest.isPresent() && newest.get().status() != RunStatus.RECOVERED) {
-      return newest.get().runbook().equals(Scenario.CONFIGURATION_LOSS.id())
+    Optional<RunReport> open = incidents.stream().filter(this::isOpen).findFirst();
+    if (open.isPresent()) {
+      return open.get().runbook().equals(Scenario.CONFIGURATION_LOSS.id())
           ? State.PARTIAL_OUTAGE
           : State.MAJOR_OUTAGE;
     }
@@ -97,7 +104,10 @@ public final class StatusPage {
     };
   }
 
-  private static String phase(RunReport run) {
+  private String phase(RunReport run) {
+    if (!isOpen(run)) {
+      return "resolved";
+    }
     return switch (run.status()) {
       case RECOVERED -> "resolved";
       case RUNNING ->
@@ -149,15 +159,8 @@ public final class StatusPage {
   /** The page. */
   public String html() {
     State state = state();
-    Html html = Html.page("Status of " + application);
-    html.open("header");
-    html.element("p", "Status", "class", "soft");
-    html.element("h1", application);
-    html.open("div", "class", "verdict " + state.tone.id());
-    html.open("p").badge(state.tone, state.words).close();
-    html.open("p", "class", "soft").text("As of " + Html.words(now) + next()).close();
-    html.close();
-    html.close();
+    Html html = Html.page("Status of " + application, "Status", application);
+    html.verdict(state.tone, state.words, "As of " + Html.words(now) + next(), Map.of());
     html.element("h2", "Incidents of the last 90 days");
     if (incidents.isEmpty()) {
       html.element("p", "None.");
@@ -167,30 +170,30 @@ public final class StatusPage {
       html.element("p", impact(run) + " " + ending(run));
       html.open("ul");
       html.element("li", Html.words(run.detected()) + "  Detected; we began to look into it.");
-      run.ended()
-          .ifPresent(end -> html.element(
-              "li",
-              Html.words(end)
-                  + (run.status() == RunStatus.RECOVERED
-                      ? "  Resolved, after " + Html.words(Duration.between(run.detected(), end))
-                          + "."
-                      : "  The cause is known; people are working on it.")));
+      run.ended().ifPresent(end -> html.element("li", Html.words(end) + "  " + came(run, end)));
       html.close();
     }
     return html.end();
   }
 
+  private String came(RunReport run, Instant end) {
+    if (run.status() == RunStatus.RECOVERED) {
+      return "Resolved, after " + Html.words(Duration.between(run.detected(), end)) + ".";
+    }
+    return isOpen(run)
+        ? "The cause is known; people are working on it."
+        : "The cause is known; what was done next resolved it.";
+  }
+
   private String next() {
-    boolean open = incidents.stream().anyMatch(run -> run.status() != RunStatus.RECOVERED);
-    return open && state() == State.MAJOR_OUTAGE || open && state() == State.PARTIAL_OUTAGE
+    return incidents.stream().anyMatch(this::isOpen)
         ? "; the next word comes by " + Html.words(now.plus(NEXT_WORD))
         : "";
   }
 
   /** The same as JSON, one object; names are stable. */
   public String json() {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode json = mapper.createObjectNode();
+    ObjectNode json = Json.object();
     json.put("schema", 1)
         .put("application", application)
         .put("state", state().name())
@@ -212,10 +215,6 @@ public final class StatusPage {
               "dataLossMillis",
               run.status() == RunStatus.RECOVERED ? run.dataLoss().toMillis() : null);
     }
-    try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of values can be written", e);
-    }
+    return Json.text(json);
   }
 }

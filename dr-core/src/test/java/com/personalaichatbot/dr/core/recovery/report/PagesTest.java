@@ -11,10 +11,10 @@ import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.Step;
 import com.personalaichatbot.dr.core.recovery.StepKind;
 import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.StepStatus;
-import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
@@ -28,10 +28,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +39,8 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 class PagesTest {
+  @TempDir
+  private Path scratch;
 
   private static final Instant DETECTED = Instant.parse("2026-11-23T02:00:00Z");
   private static final String HOSTILE =
@@ -88,33 +90,18 @@ class PagesTest {
     return run(RunStatus.RECOVERED, RunMode.LIVE, 8, "");
   }
 
-  private static String runbook(Instant now) {
-    return RunbookDocument.of(
-            Arrays.stream(Scenario.values()).map(Runbook::of).toList(),
-            CommunicationPlan.recommended(),
-            List.of(new Objective("config", Objective.Kind.RPO, Duration.ofHours(1))),
-            List.of(run()),
-            now)
-        .html();
-  }
-
   private static Document parse(String html) throws Exception {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
     return factory.newDocumentBuilder().parse(new InputSource(new StringReader(html)));
   }
 
-  private static List<String> pages(String text) {
-    RunReport run = run(RunStatus.FAILED, RunMode.LIVE, 20, text);
-    return List.of(
-        RecoveryReport.of(run).withHistory(List.of(run(), run())).html(),
-        StatusPage.of("Bot" + text, List.of(run), Optional.of(Status.UP), DETECTED)
-            .html(),
-        runbook(DETECTED));
+  private List<String> pages(String odd) throws IOException {
+    return List.copyOf(new SamplePages(odd).all(scratch).values());
   }
 
   @Test
-  void html_ofEveryPage_isWellFormedAndNeedsNothingElse() {
+  void html_ofEveryPage_isWellFormedAndNeedsNothingElse() throws IOException {
     for (String page : pages("")) {
       assertThatCode(() -> parse(page)).doesNotThrowAnyException();
       assertThat(page).doesNotContain("<script").doesNotContain("src=").doesNotContain("@import");
@@ -123,7 +110,7 @@ class PagesTest {
   }
 
   @Test
-  void html_hostileTexts_areVisibleAndHarmless() {
+  void html_hostileTexts_areVisibleAndHarmless() throws IOException {
     for (String page : pages(HOSTILE)) {
       assertThatCode(() -> parse(page)).doesNotThrowAnyException();
       assertThat(page).doesNotContain("<script>").doesNotContain("\u202e").doesNotContain("\u2066");
@@ -164,7 +151,7 @@ class PagesTest {
   }
 
   @Test
-  void html_sameValues_giveTheSameBytes() {
+  void html_sameValues_giveTheSameBytes() throws IOException {
     assertThat(pages("x")).isEqualTo(pages("x"));
   }
 
@@ -239,13 +226,73 @@ class PagesTest {
   }
 
   @Test
-  void runbookDocument_hasEveryScenarioSymptomStepContactAndChecklist() {
-    String page = runbook(DETECTED);
+  void html_headingOfACell_fitsBesideItOnAPhone() throws IOException {
+    Pattern label = Pattern.compile("data-label=\"([^\"]*)\"");
+    for (String page : pages("")) {
+      assertThat(label.matcher(page).results().map(r -> r.group(1)).distinct())
+          .allMatch(heading -> heading.length() <= 15);
+    }
+  }
+
+  @Test
+  void statusPage_whatALaterRunRecovered_isNotOpenAnyMore() throws IOException {
+    RunReport stopped = run(RunStatus.STOPPED, RunMode.LIVE, 3, "");
+    RunReport first = new RunReport(
+        "20261122-010000-0001",
+        stopped.runbook(),
+        stopped.title(),
+        stopped.mode(),
+        stopped.status(),
+        stopped.planHash(),
+        DETECTED.minusSeconds(600),
+        DETECTED.minusSeconds(600),
+        Optional.of(DETECTED.minusSeconds(300)),
+        stopped.snapshots(),
+        Optional.empty(),
+        Optional.empty(),
+        stopped.dataLoss(),
+        stopped.steps(),
+        stopped.remaining(),
+        stopped.notes());
+
+    StatusPage open = StatusPage.of("Bot", List.of(first), Optional.empty(), DETECTED);
+    StatusPage over = StatusPage.of("Bot", List.of(first, run()), Optional.empty(), DETECTED);
+
+    assertThat(open.html()).contains("people are working on it").contains("the next word");
+    assertThat(over.html()).contains("what was done next resolved it").doesNotContain("next word");
+    JsonNode json = new ObjectMapper().readTree(over.json());
+    assertThat(json.get("state").asText()).isEqualTo("OPERATIONAL");
+    assertThat(json.at("/incidents/1/phase").asText()).isEqualTo("RESOLVED");
+  }
+
+  @Test
+  void runbookDocument_twin_hasEveryStepContactAndChecklist() throws IOException {
+    List<Path> files = new SamplePages("").runbook().write(scratch.resolve("dr.html"));
+
+    assertThat(files).containsExactly(scratch.resolve("dr.html"), scratch.resolve("dr.json"));
+    JsonNode json = new ObjectMapper().readTree(files.get(1).toFile());
+    assertThat(json.get("runbooks")).hasSize(5);
+    for (Scenario scenario : Scenario.values()) {
+      JsonNode steps = json.at("/runbooks/" + scenario.ordinal() + "/steps");
+      assertThat(steps).hasSameSizeAs(Runbook.of(scenario).steps());
+    }
+    assertThat(json.get("contacts")).hasSize(4);
+    for (String list : List.of("before", "during", "after")) {
+      assertThat(json.at("/checklists/" + list)).hasSize(4);
+    }
+  }
+
+  @Test
+  void runbookDocument_hasEveryScenarioSymptomStepContactAndChecklist() throws IOException {
+    String page = new SamplePages("").runbook().html();
 
     for (Scenario scenario : Scenario.values()) {
       assertThat(page).contains(Html.escape(scenario.title()));
       scenario.symptoms().forEach(s -> assertThat(page).contains(Html.escape(s)));
-      Runbook.of(scenario).steps().forEach(s -> assertThat(page).contains(Html.escape(s.title())));
+      for (Step step : Runbook.of(scenario).steps()) {
+        assertThat(page).contains(Html.escape(step.title()));
+        step.parts().forEach(part -> assertThat(page).contains(Html.escape(part.title())));
+      }
     }
     assertThat(page)
         .contains("Primary contact: system administrator")

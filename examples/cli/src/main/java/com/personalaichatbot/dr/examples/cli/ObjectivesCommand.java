@@ -7,12 +7,18 @@ import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.report.PostureDigest;
+import com.personalaichatbot.dr.health.HealthMonitor;
+import com.personalaichatbot.dr.health.deployment.ApplicationChecks;
+import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows what was promised beside what is measured. */
 @Command(
@@ -22,13 +28,43 @@ import picocli.CommandLine.Command;
       "Exit: 0 COMPLIANT, 1 AT_RISK, 2 BREACHED, 3 UNPROVEN; the worst decides."
     })
 final class ObjectivesCommand extends RecoveryCommand {
+  @Option(
+      names = "--page",
+      paramLabel = "FILE.html",
+      description = "Also write the posture digest: how ready everything is, on one page.")
+  private Path page;
+
+  private final Clock clock = Clock.systemUTC();
+
   @Override
   int run(BackupRepository repository, Recovery recovery, Path data) throws Exception {
-    List<ObjectiveResult> results = Objectives.of(recovery.components())
-        .measure(repository, recovery, Clock.systemUTC().instant());
+    List<ObjectiveResult> results =
+        Objectives.of(recovery.components()).measure(repository, recovery, clock.instant());
+    if (page != null) {
+      digest(repository, recovery, data, results).write(page);
+    }
     dr().progress.clear();
     dr().output.print(dr().json, () -> json(results), out -> text(results, out));
     return exit(results);
+  }
+
+  private PostureDigest digest(
+      BackupRepository repository, Recovery recovery, Path data, List<ObjectiveResult> results)
+      throws Exception {
+    TrendStore trends = TrendStore.open(new Remembered(dr(), data).file("trends"), clock);
+    try (HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
+      ApplicationChecks.of(data).sampleNow().trends(trends, clock).register(monitor);
+      BackupChecks.of(repository, data, Optional.of(trends), clock).register(monitor);
+      return PostureDigest.of(
+              "Readiness for disasters",
+              results,
+              repository.snapshots(),
+              repository.proofs(),
+              recovery.history(),
+              clock.instant())
+          .withHealth(monitor.check())
+          .withTrends(trends);
+    }
   }
 
   private static int exit(List<ObjectiveResult> results) {

@@ -25,12 +25,12 @@ final class RunbookCommand extends PageCommand {
   @Override
   List<Path> write(List<RunReport> history, List<Component> components) throws Exception {
     List<Runbook> runbooks = Arrays.stream(Scenario.values()).map(Runbook::of).toList();
-    return List.of(RunbookDocument.of(
+    return RunbookDocument.of(
             runbooks,
             CommunicationPlan.recommended(),
             Objectives.of(components).all(),
             history,
             Clock.systemUTC().instant())
-        .write(file));
+        .write(file);
   }
 }

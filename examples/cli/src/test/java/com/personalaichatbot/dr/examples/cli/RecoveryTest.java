@@ -275,6 +275,20 @@ class RecoveryTest {
     tool.environment.remove("DR_REPO");
     tool.run("runbook", runbook.toString()).exits(0);
     assertThat(runbook).content().contains("Security breach").contains("Whom to call");
+    assertThat(directory.resolve("runbook.json")).exists();
+  }
+
+  @Test
+  void objectives_page_isThePostureDigest() throws IOException {
+    Path page = directory.resolve("posture.html");
+
+    tool.run("objectives", "--data", bot.path(), "--page", page.toString()).exits(3);
+
+    assertThat(page).content().contains("UNPROVEN").contains("Snapshots, and how long they stay");
+    JsonNode json =
+        new ObjectMapper().readTree(directory.resolve("posture.json").toFile());
+    assertThat(json.get("objectives")).isNotEmpty();
+    assertThat(json.at("/capacity/usedPercent").asDouble()).isPositive();
   }
 
   @Test
