@@ -249,6 +249,61 @@ class UnreadableTest {
   }
 
   @Test
+  void everything_entryOfHistoryCannotBeRead_goesOnWithoutIt() throws IOException {
+    SnapshotId older = ids.get(1);
+    long position = sequence(older);
+    backUp();
+    Fault fault = unreadable(String.format("catalog/%020d", position));
+    assertThat(repository.snapshots())
+        .extracting(s -> s.id())
+        .containsExactly(ids.get(0), ids.get(2));
+    assertThat(fault.fired()).isTrue();
+    VerifyReport report = repository.verify(VerifyOptions.readAll());
+    assertThat(report).isDamaged().namesObject(String.format("catalog/%020d", position));
+    assertThat(report.damages()).allMatch(d -> d.kind() == Damage.Kind.UNREADABLE);
+    backUp();
+    Path target = temp.resolve("target");
+    RestoreReport restored = repository.restore(
+        repository.planRestore(RestoreRequest.to(Selector.LATEST, target)), List.of());
+    assertThat(restored.failures()).isEmpty();
+    storage.heal();
+    assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+    assertThat(repository.snapshots()).extracting(s -> s.id()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void everything_newestEntryCannotBeRead_nothingIsAddedThatWouldDisownIt() throws IOException {
+    backUp();
+    String newest = String.format("catalog/%020d", sequence(ids.get(2)));
+    Fault fault = unreadable(newest);
+    assertThatExceptionOfType(CorruptRepositoryException.class)
+        .isThrownBy(this::backUp)
+        .withMessageContaining(newest);
+    assertThat(fault.fired()).isTrue();
+    assertThatExceptionOfType(CorruptRepositoryException.class)
+        .as("what would be the latest is not passed over")
+        .isThrownBy(() ->
+            repository.planRestore(RestoreRequest.to(Selector.LATEST, temp.resolve("target"))))
+        .satisfies(e -> assertThat(e.action()).contains(ids.get(1).toString()));
+    assertThat(repository.verify(VerifyOptions.readAll())).isDamaged().namesObject(newest);
+    repository.restore(
+        repository.planRestore(RestoreRequest.to(Selector.of(ids.get(1)), temp.resolve("target"))),
+        List.of());
+    storage.heal();
+    backUp();
+    assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+    assertThat(repository.snapshots()).extracting(s -> s.id()).containsExactlyElementsOf(ids);
+  }
+
+  private long sequence(SnapshotId id) throws IOException {
+    return repository.snapshots().stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .sequence();
+  }
+
+  @Test
   void everything_indexCannotBeRead_goesOnByThePacks() throws IOException {
     Fault fault = unreadable("index");
     VerifyReport verify = repository.verify(VerifyOptions.readAll());

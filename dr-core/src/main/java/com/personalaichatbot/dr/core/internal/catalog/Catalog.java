@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -156,6 +158,12 @@ public final class Catalog {
       problems.put(at, new History.Problem(History.Problem.Kind.MISPLACED, e.getMessage()));
     } catch (MalformedException e) {
       problems.put(at, new History.Problem(History.Problem.Kind.CORRUPT, e.getMessage()));
+    } catch (IOException e) {
+      problems.put(
+          at,
+          new History.Problem(
+              History.Problem.Kind.UNREADABLE,
+              Flaw.unreadable(storage, EntryFile.name(at), e).detail()));
     }
     return null;
   }
@@ -215,11 +223,20 @@ public final class Catalog {
    * @param sectionB may be empty
    * @return where it stands; it is durable
    * @throws RepositoryLockedException if a prune came in between; nothing was committed
+   * @throws CorruptRepositoryException if the newest entry cannot be read just now; nothing was
+   *     committed
    */
   public Committed commit(History history, long base, Bytes16 id, byte[] sectionA, byte[] sectionB)
       throws IOException {
     long position = history.headPosition();
     EntryFile.Hash hash = history.headHash();
+    if (history.endsUnreadable()) {
+      Map.Entry<Long, History.Problem> last = history.problems().lastEntry();
+      throw new CorruptRepositoryException(
+          EntryFile.name(last.getKey()),
+          "the newest entry of the history: " + last.getValue().detail(),
+          "look at the disk that it lies on, and run the operation again");
+    }
     if (history.problems().lastEntry() != null && history.problems().lastKey() > position) {
       position = history.problems().lastKey();
     }

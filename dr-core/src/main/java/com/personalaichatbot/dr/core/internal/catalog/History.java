@@ -34,6 +34,8 @@ public record History(
       MISSING,
       /** Its bytes are not those that were written. */
       CORRUPT,
+      /** The storage lists it and fails to read it, as on a bad sector; it may come back. */
+      UNREADABLE,
       /** It is an entry, but not the one that belongs here. */
       MISPLACED
     }
@@ -59,6 +61,15 @@ public record History(
   /** Position of the newest entry, readable or not, -1 if there is none. */
   public long lastPosition() {
     return Math.max(headPosition(), problems.isEmpty() ? -1 : problems.lastKey());
+  }
+
+  /**
+   * Whether an entry above all that can be read is there and cannot be read just now. Nothing can
+   * be added then: it would have to name that entry's hash, and would disown it if it comes back.
+   */
+  public boolean endsUnreadable() {
+    return problems.tailMap(headPosition(), false).values().stream()
+        .anyMatch(problem -> problem.kind() == Problem.Kind.UNREADABLE);
   }
 
   /** Hash of the newest entry that can be read. */

@@ -97,6 +97,7 @@ public final class VerifyRun {
     switch (problem.kind()) {
       case MISSING -> findings.missing(file, problem.detail());
       case CORRUPT -> findings.corrupt(file, problem.detail());
+      case UNREADABLE -> findings.flaw(file, new Flaw(Damage.Kind.UNREADABLE, problem.detail()));
       default -> findings.misplaced(file, problem.detail());
     }
   }
@@ -149,7 +150,8 @@ public final class VerifyRun {
     damagedPacks.removeAll(history.damagedPacks());
     Set<KeyedId> damagedBlobs = new HashSet<>(findings.lostBlobs());
     damagedBlobs.removeAll(history.damagedBlobs());
-    if (!news && damagedPacks.isEmpty() && damagedBlobs.isEmpty()) {
+    boolean nothing = !news && damagedPacks.isEmpty() && damagedBlobs.isEmpty();
+    if (nothing || history.endsUnreadable()) {
       return history.headHash().toString();
     }
     int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
