@@ -175,8 +175,10 @@ public final class BackupRepository implements Closeable {
    *
    * @param components at least one, their names all different
    * @return what was done; if its status is not FAILED, the snapshot is durable
-   * @throws IllegalArgumentException if there are no components, two have one name, or a component
-   *     and the repository lie inside each other; nothing was done
+   * @throws IllegalArgumentException if there are no components, or two have one name; nothing was
+   *     done
+   * @throws com.personalaichatbot.dr.core.operation.BackupRefusedException if a component and the
+   *     repository lie inside each other; nothing was done
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
    *     repository, or came in between; no snapshot was made
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
@@ -592,7 +594,7 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Compares two snapshots.
+   * Compares two snapshots, component by component: the latest ones are chosen for each by itself.
    *
    * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
    *     snapshot
@@ -600,7 +602,7 @@ public final class BackupRepository implements Closeable {
    *     damaged
    * @throws IOException if reading fails
    */
-  public DiffReport diff(SnapshotId first, SnapshotId second) throws IOException {
+  public DiffReport diff(Selector first, Selector second) throws IOException {
     return operate("diff", () -> {
       try (StorageLock shared = lock(false)) {
         Objects.requireNonNull(shared);

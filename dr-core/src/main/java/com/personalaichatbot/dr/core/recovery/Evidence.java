@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.DiffReport;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -153,8 +154,9 @@ final class Evidence {
             Optional<Snapshot> clean = good.of(component.name()).stream().findFirst();
             if (clean.isPresent()
                 && evidence.flatMap(e -> e.component(component.name())).isPresent()) {
-              DiffReport diff =
-                  run.repository().diff(clean.get().id(), evidence.get().id());
+              DiffReport diff = run.repository()
+                  .diff(
+                      Selector.of(clean.get().id()), Selector.of(evidence.get().id()));
               String prefix = component.name();
               added += count(run, diff.added(), prefix, "was added");
               changed += count(run, diff.changed(), prefix, "was changed");

@@ -92,7 +92,7 @@ class ReadOnlyTest {
     assertThat(repository.snapshots()).hasSize(2).allMatch(s -> s.trust() == Trust.UNVERIFIED);
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
     assertThat(repository.choose(Selector.LATEST, List.of())).containsEntry("data", second);
-    assertThat(repository.diff(first, second).added()).isNotEmpty();
+    assertThat(repository.diff(Selector.of(first), Selector.of(second)).added()).isNotEmpty();
     List<String> listed = new ArrayList<>();
     repository.list(second, "data", (ListedEntry entry) -> listed.add(entry.path()));
     assertThat(listed).contains("data/new");

@@ -545,12 +545,12 @@ class RestoreStoryTest {
     assertThatThrownBy(() -> repository.read(first, "chats/active", out))
         .isInstanceOf(SnapshotNotFoundException.class);
 
-    assertThat(repository.diff(first, second))
+    assertThat(repository.diff(Selector.of(first), Selector.of(second)))
         .isEqualTo(new DiffReport(
             List.of("chats/active/new.json"),
             List.of("chats/active/1.json"),
             List.of("chats/active/0.json")));
-    assertThat(repository.diff(second, second))
+    assertThat(repository.diff(Selector.of(second), Selector.of(second)))
         .isEqualTo(new DiffReport(List.of(), List.of(), List.of()));
   }
 }

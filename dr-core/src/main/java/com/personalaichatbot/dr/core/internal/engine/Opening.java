@@ -29,7 +29,9 @@ import com.personalaichatbot.dr.crypto.UnsupportedSlotException;
 import com.personalaichatbot.dr.crypto.WrongPassphraseException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -401,7 +403,7 @@ public final class Opening {
         unreadable = e;
       }
     }
-    if (formats.isEmpty() && unreadable != null) {
+    if (formats.isEmpty() && unreadable != null && !isBelowFile()) {
       throw unreadable;
     }
     if (formats.isEmpty()) {
@@ -409,6 +411,15 @@ public final class Opening {
           storage.location(), "there is no repository", "check the path; init makes a repository");
     }
     return formats;
+  }
+
+  /** Whether no directory can be there, because a file stands in its place or above it. */
+  private boolean isBelowFile() {
+    Path place = storage.localPath().map(Path::toAbsolutePath).orElse(null);
+    while (place != null && !Files.isRegularFile(place)) {
+      place = place.getParent();
+    }
+    return place != null;
   }
 
   /** The repositories that they name; none if a key slot has to help out. */

@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
 /** Takes one snapshot. */
 @Command(name = "backup", description = "Take one snapshot of the components and paths named.")
 final class Backup extends RepositoryCommand {
+  /** The path of a failure that is not about one path. */
+  private static final String WHOLE = "/";
+
   @Option(
       names = "--component",
       paramLabel = "SPEC",
@@ -77,6 +80,10 @@ final class Backup extends RepositoryCommand {
 
   private static CommandException nothingRead(BackupReport report) {
     PathProblem first = report.failures().get(0);
+    if (first.path().equals(WHOLE)) {
+      return new CommandException(
+          "backup", "backup: " + first.reason(), "Give it a longer --deadline.");
+    }
     int more = report.failures().size() - 1;
     return new CommandException(
         first.path(),

@@ -21,7 +21,8 @@ final class Diff extends RepositoryCommand {
   @Override
   int run(BackupRepository repository) throws IOException {
     DiffReport report = repository.diff(
-        SnapshotArgument.one(repository, first), SnapshotArgument.one(repository, second));
+        SnapshotArgument.selector(repository, first),
+        SnapshotArgument.selector(repository, second));
     output().print(json(), () -> json(report), out -> text(report, out));
     return Exit.DONE;
   }

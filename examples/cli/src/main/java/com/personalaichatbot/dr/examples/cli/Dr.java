@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +115,7 @@ public final class Dr {
   int run(String... args) {
     CommandLine line = new CommandLine(this);
     line.registerConverter(Duration.class, new Durations());
+    line.registerConverter(Instant.class, Dr::instant);
     line.registerConverter(Purpose.class, Dr::purpose);
     line.setOut(Output.utf8(output.stream()));
     line.setErr(err);
@@ -182,6 +185,15 @@ public final class Dr {
 
   private static String name(CommandLine command) {
     return command.getCommandSpec().qualifiedName();
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no instant; write it as 2030-01-31T00:00:00Z");
+    }
   }
 
   private static Purpose purpose(String text) {

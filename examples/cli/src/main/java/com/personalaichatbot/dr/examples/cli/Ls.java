@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
-import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
@@ -36,8 +35,10 @@ final class Ls extends RepositoryCommand {
   int run(BackupRepository repository) throws IOException {
     if (json()) {
       ObjectNode json = Output.object();
+      ObjectNode used = json.putObject("snapshots");
       ArrayNode entries = json.putArray("entries");
-      list(repository, entry -> describe(entry, entries.addObject()));
+      list(repository, entry -> describe(entry, entries.addObject()))
+          .forEach((component, id) -> used.put(component, id.toString()));
       output().print(json);
     } else {
       Output out = output();
@@ -47,20 +48,17 @@ final class Ls extends RepositoryCommand {
     return Exit.DONE;
   }
 
-  private void list(BackupRepository repository, Consumer<ListedEntry> entries) throws IOException {
-    if (!path.isEmpty()) {
-      repository.list(SnapshotArgument.holding(repository, snapshot, path), path, entries);
-      return;
+  /** Lists, and says which snapshot was used of each component. */
+  private Map<String, SnapshotId> list(BackupRepository repository, Consumer<ListedEntry> entries)
+      throws IOException {
+    Map<String, SnapshotId> chosen = path.isEmpty()
+        ? repository.choose(SnapshotArgument.selector(repository, snapshot), List.of())
+        : Map.of(
+            SnapshotArgument.component(path), SnapshotArgument.holding(repository, snapshot, path));
+    for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
+      repository.list(one.getValue(), path.isEmpty() ? one.getKey() : path, entries);
     }
-    Selector selector = SnapshotArgument.selector(repository, snapshot);
-    if (selector.id().isPresent()) {
-      repository.list(selector.id().get(), "", entries);
-      return;
-    }
-    for (Map.Entry<String, SnapshotId> one :
-        repository.choose(selector, List.of()).entrySet()) {
-      repository.list(one.getValue(), one.getKey(), entries);
-    }
+    return chosen;
   }
 
   private static void describe(ListedEntry entry, ObjectNode json) {

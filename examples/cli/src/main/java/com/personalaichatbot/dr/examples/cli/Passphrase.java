@@ -42,7 +42,12 @@ final class Passphrase {
     if (text != null) {
       return secret(text.toCharArray(), "DR_PASSPHRASE");
     }
-    return read(Path.of(file == null ? environmentFile : file));
+    String named = file == null ? environmentFile : file;
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException(
+          (file == null ? "DR_PASSPHRASE_FILE" : "--passphrase-file") + " names no file");
+    }
+    return read(Path.of(named));
   }
 
   /** Reads one from a file; the caller closes it. */

@@ -40,7 +40,8 @@ final class RepositoryOptions {
       names = "--state",
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
-      description = "Keep what this client remembers in DIR. Default: $XDG_STATE_HOME/dr.")
+      description =
+          "Keep what this client remembers in DIR, by repository. Default: $XDG_STATE_HOME/dr.")
   private String state;
 
   @Option(

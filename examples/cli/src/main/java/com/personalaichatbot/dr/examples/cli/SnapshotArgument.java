@@ -38,9 +38,14 @@ final class SnapshotArgument {
     if (selector.id().isPresent()) {
       return selector.id().get();
     }
-    String rest = path.startsWith("/") ? path.substring(1) : path;
-    String component = rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : rest;
+    String component = component(path);
     return repository.choose(selector, List.of(component)).get(component);
+  }
+
+  /** The component that NAME/rest begins with. */
+  static String component(String path) {
+    String rest = path.startsWith("/") ? path.substring(1) : path;
+    return rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : rest;
   }
 
   /** The one snapshot that the argument means, the newest of them if components differ. */

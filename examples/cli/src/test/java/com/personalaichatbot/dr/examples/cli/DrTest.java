@@ -108,6 +108,18 @@ class DrTest {
     assertThat(error).hasSize(4);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"config/app.json", "config/app.json/below/it"})
+  void run_fileInPlaceOfTheRepository_is10(String name) throws IOException {
+    String place = tool.source.resolve(name).toString();
+
+    JsonNode error =
+        tool.run("snapshots", "--repo", place, "--json").exits(10).json().get("error");
+
+    assertThat(error.get("object").asText()).isEqualTo(place);
+    tool.run("init", "--repo", place).exits(1);
+  }
+
   @Test
   void run_wrongPassphrase_is12AndNothingSecretIsTold() throws IOException {
     tool.init();
@@ -240,8 +252,22 @@ class DrTest {
   void backup_ofTheRepository_isRefused() throws IOException {
     tool.init();
 
-    tool.run("backup", directory.toString()).exits(64);
-    tool.run("backup", tool.repository.resolve("packs").toString()).exits(64);
+    tool.run("backup", directory.toString()).exits(1);
+    JsonNode error = tool.run("backup", tool.repository.resolve("packs").toString(), "--json")
+        .exits(1)
+        .json()
+        .get("error");
+
+    assertThat(error.get("object").asText()).isEqualTo("component packs");
+    assertThat(error.get("action").asText()).isNotEmpty();
+  }
+
+  @Test
+  void init_insideWhatIsBackedUp_isRefused() throws IOException {
+    tool.init().backup();
+
+    tool.run("init", "--repo", tool.source.resolve("config/repository").toString())
+        .exits(1);
   }
 
   @Test

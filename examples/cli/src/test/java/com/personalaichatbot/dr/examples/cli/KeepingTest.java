@@ -132,6 +132,9 @@ class KeepingTest {
   @Test
   void hold_untilThePast_isRefused() {
     tool.run("hold", first, "--until", "2000-01-01T00:00:00Z").exits(64);
+    assertThat(tool.run("hold", first, "--until", "2000-01-01").exits(64).err())
+        .contains("'2000-01-01' is no instant")
+        .doesNotContain("Exception");
   }
 
   @Test
@@ -161,7 +164,7 @@ class KeepingTest {
 
   @Test
   void backup_withDeadline_isCompleteWhenThereIsTime() throws IOException {
-    tool.run("backup", "--deadline", "10m", directory.toString()).exits(64);
+    tool.run("backup", "--deadline", "10m", directory.toString()).exits(1);
     JsonNode json = tool.run(
             "backup",
             "--purpose",
@@ -183,6 +186,10 @@ class KeepingTest {
     assertThat(exported.get("files").asLong()).isEqualTo(3);
     assertThat(exported.get("snapshot").asText()).isEqualTo(first);
     tool.run("export", first, archive.toString()).exits(1);
+    String nowhere = directory.resolve("nowhere/out.tar.gz").toString();
+    JsonNode error =
+        tool.run("export", first, nowhere, "--json").exits(1).json().get("error");
+    assertThat(error.get("object").asText()).isEqualTo(nowhere);
 
     JsonNode imported =
         tool.run("import", archive.toString(), "--json").exits(0).json();

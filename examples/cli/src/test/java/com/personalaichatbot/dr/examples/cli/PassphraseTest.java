@@ -76,6 +76,8 @@ class PassphraseTest {
     assertThatThrownBy(() -> read(file, Map.of("DR_PASSPHRASE", "horse")))
         .hasMessageContaining("more than one")
         .hasMessageNotContaining("horse");
+    assertThatThrownBy(() -> read(null, Map.of("DR_PASSPHRASE_FILE", "")))
+        .hasMessageContaining("DR_PASSPHRASE_FILE names no file");
     assertThatThrownBy(() -> read(file, Map.of("DR_PASSPHRASE_FILE", file)))
         .hasMessageContaining("more than one");
     assertThatThrownBy(

@@ -113,6 +113,7 @@ class RestoreTest {
     JsonNode undone = tool.run("undo", "--json").exits(0).json();
     assertThat(tool.read("chats/é.json")).isEqualTo("changed");
     assertThat(undone.get("files").get("replace").asLong()).isEqualTo(1);
+    assertThat(undone.get("bytes").get("freeSpace").asLong()).isPositive();
     tool.run("undo").exits(1);
   }
 
@@ -230,5 +231,26 @@ class RestoreTest {
     assertThat(json.get("removed").toString()).isEqualTo("[\"chats/active/1.json\"]");
     assertThat(json.get("changed").toString()).contains("config/app.json");
     assertThat(tool.run("diff", first, first).exits(0).out()).isEmpty();
+  }
+
+  @Test
+  void diffAndLs_latestOfSeveralSnapshots_isChosenPerComponent() throws IOException {
+    tool.write("config/app.json", "newer");
+    String second = tool.run("backup", "--json", tool.source.resolve("config").toString())
+        .exits(0)
+        .json()
+        .get("snapshot")
+        .asText();
+
+    JsonNode diff = tool.run("diff", first, "latest", "--json").exits(0).json();
+    JsonNode listed = tool.run("ls", "latest", "--json").exits(0).json();
+
+    assertThat(diff.get("removed")).isEmpty();
+    assertThat(diff.get("added")).isEmpty();
+    assertThat(diff.get("changed").toString()).isEqualTo("[\"config/app.json\"]");
+    assertThat(listed.get("snapshots").get("config").asText()).isEqualTo(second);
+    assertThat(listed.get("snapshots").get("chats").asText()).isEqualTo(first);
+    JsonNode explicit = tool.run("diff", first, second, "--json").exits(0).json();
+    assertThat(explicit.get("removed").toString()).contains("chats/active/1.json");
   }
 }

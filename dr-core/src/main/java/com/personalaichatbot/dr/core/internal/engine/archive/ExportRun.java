@@ -128,6 +128,13 @@ public final class ExportRun {
       throw new ExchangeRefusedException(
           file.toString(), "it exists already", "name another file, or move this one away");
     }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new ExchangeRefusedException(
+          file.toString(),
+          "there is no directory " + directory,
+          "make the directory, or name a file in another one");
+    }
     Optional<Path> repository = session.storage().localPath();
     if (repository.isPresent() && Nesting.contains(repository.get(), file)) {
       throw new ExchangeRefusedException(

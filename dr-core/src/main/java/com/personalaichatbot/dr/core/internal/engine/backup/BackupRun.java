@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupRefusedException;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.OperationCancelledException;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
@@ -147,11 +148,10 @@ public final class BackupRun {
       if (repository.isPresent()
           && (Nesting.contains(source, repository.get())
               || Nesting.contains(repository.get(), source))) {
-        throw new IllegalArgumentException("component "
-            + component.name()
-            + " and the repository at "
-            + repository.get()
-            + " lie inside each other; keep the repository apart from what it protects");
+        throw new BackupRefusedException(
+            "component " + component.name(),
+            "it and the repository at " + repository.get() + " lie inside each other",
+            "keep the repository apart from what it protects");
       }
     }
   }

@@ -8,13 +8,20 @@ import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.operation.DiffReport;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Compares two snapshots. Files and links count, as everywhere; of directories only empty ones that
@@ -41,22 +48,50 @@ public final class DiffRun {
    * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if a listing is
    *     damaged
    */
-  public DiffReport run(SnapshotId first, SnapshotId second) throws IOException {
+  public DiffReport run(Selector first, Selector second) throws IOException {
     try (RestoreSource source = RestoreSource.open(session)) {
-      BlobReader a = source.readers().take();
+      BlobReader reader = source.readers().take();
       try {
-        tree = new TreeReader(a);
-        SnapshotTree left = new SnapshotTree(source.choice().entry(first), tree);
-        SnapshotTree right = new SnapshotTree(source.choice().entry(second), tree);
-        compare(new byte[0], left.components(), right.components());
+        tree = new TreeReader(reader);
+        compare(components(source.choice(), first), components(source.choice(), second));
       } finally {
-        source.readers().giveBack(a);
+        source.readers().giveBack(reader);
       }
     }
     for (List<String> paths : List.of(added, removed, changed)) {
       Collections.sort(paths);
     }
     return new DiffReport(added, removed, changed);
+  }
+
+  /** The entry of each component that a selector means, by the component's name. */
+  private Map<String, TreeEntry> components(SnapshotChoice choice, Selector selector)
+      throws IOException {
+    Map<String, TreeEntry> components = new HashMap<>();
+    Map<String, SnapshotId> chosen =
+        choice.choose(RestoreRequest.inPlace(selector), new RestoreFindings());
+    for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
+      SnapshotTree snapshot = new SnapshotTree(choice.entry(one.getValue()), tree);
+      byte[] name = one.getKey().getBytes(StandardCharsets.UTF_8);
+      components.put(one.getKey(), snapshot.find(name));
+    }
+    return components;
+  }
+
+  private void compare(Map<String, TreeEntry> first, Map<String, TreeEntry> second)
+      throws IOException {
+    Set<String> names = new TreeSet<>(first.keySet());
+    names.addAll(second.keySet());
+    for (String name : names) {
+      byte[] place = name.getBytes(StandardCharsets.UTF_8);
+      TreeEntry a = first.get(name);
+      TreeEntry b = second.get(name);
+      if (a != null && b != null) {
+        compare(place, a, b);
+      } else {
+        all(place, a == null ? b : a, a == null ? added : removed);
+      }
+    }
   }
 
   private void compare(byte[] place, TreeReader.Cursor left, TreeReader.Cursor right)

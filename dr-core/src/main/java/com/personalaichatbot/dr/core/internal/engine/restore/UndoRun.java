@@ -31,6 +31,7 @@ public final class UndoRun {
   private final Session session;
   private final RestorePlaces places;
   private final RestoreFindings findings = new RestoreFindings();
+  private long freeSpace = Long.MAX_VALUE;
 
   /** Undoes restores that this client made. */
   public UndoRun(Session session) {
@@ -65,6 +66,7 @@ public final class UndoRun {
         snapshots.put(opening.component(), Snapshots.id(opening.snapshot()));
         Exchange exchange = new Exchange(place.home(), run, journal, findings);
         exchange.undo();
+        freeSpace = Math.min(freeSpace, RestoreTarget.freeSpace(place.home()));
         if (journal.state() == JournalState.UNDONE) {
           boolean madeHome = exchange.madeHome();
           RestorePlace.remove(run);
@@ -86,7 +88,7 @@ public final class UndoRun {
         findings.notes(),
         0,
         0,
-        0,
+        freeSpace,
         true,
         false,
         Optional.empty(),
