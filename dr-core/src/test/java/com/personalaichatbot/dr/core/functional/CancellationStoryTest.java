@@ -142,7 +142,10 @@ class CancellationStoryTest {
       RestorePlan plan = slow.planRestore(RestoreRequest.to(Selector.LATEST, target));
       interruptWhileItWaits(() -> slow.restore(plan, List.of()));
     }
-    assertThat(target.resolve("data/large")).doesNotExist();
+    // Neither a file in part nor what restores keep beside the data.
+    if (Files.exists(target)) {
+      assertThat(target).isEmptyDirectory();
+    }
   }
 
   @Test

@@ -357,6 +357,26 @@ class PagedFileStoryTest {
     }
   }
 
+  /** What a crash of the application or a full disk leaves: no whole pages, or but the header. */
+  @ParameterizedTest
+  @ValueSource(ints = {1500 * PAGE - 1, 700 * PAGE + 100, PAGE, PAGE - 1, 100, 99, 16, 0})
+  void backUp_databaseIsTruncated_isStoredAsItIs(int length) throws IOException {
+    makeDatabase(1500);
+    try (BackupRepository repository = repository(3)) {
+      backUp(repository);
+      byte[] whole = database;
+      database = Arrays.copyOf(whole, length);
+      assertThat(backUp(repository)).isComplete();
+      String cut = sha256(database);
+      database = whole;
+      BackupReport report = backUp(repository);
+      assertThat(report).isComplete();
+      assertThat(Readback.of(storage.crash(), root))
+          .containsEntry("2:state/chat.db", cut)
+          .containsEntry("3:state/chat.db", sha256(whole));
+    }
+  }
+
   @Test
   void backUp_databaseIsWrittenWhileItIsRead_isReadAgain() throws IOException {
     makeDatabase(1500);

@@ -42,8 +42,9 @@ record PacedStorage(Storage storage, Pace pace) implements Storage {
   @Override
   public int read(String name, long position, byte[] buffer, int offset, int length)
       throws IOException {
-    pace.await(length);
-    return storage.read(name, position, buffer, offset, length);
+    int count = storage.read(name, position, buffer, offset, length);
+    pace.await(count); // what was asked for may be far more than the file has left
+    return count;
   }
 
   @Override

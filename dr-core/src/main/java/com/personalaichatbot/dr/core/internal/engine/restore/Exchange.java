@@ -157,7 +157,13 @@ final class Exchange {
     return path;
   }
 
-  /** Gives the directory that a path is in, which need not be looked at again for the next. */
+  /**
+   * Refuses a path with anything but directories above it. What was checked for the path before is
+   * not looked at again, nor is what lies above that, lest a deep tree cost its depth squared.
+   *
+   * @param checked what this gave for the path before, or null
+   * @return the directory that the path is in
+   */
   private Path requireNoLinkAbove(Path path, Path checked) throws IOException {
     Path parent = path.getParent();
     if (path.equals(home) || parent.equals(checked)) {
@@ -166,6 +172,9 @@ final class Exchange {
     for (Path above = parent;
         above.startsWith(home) && !above.equals(home);
         above = above.getParent()) {
+      if (checked != null && checked.startsWith(above)) {
+        break;
+      }
       FileStat stat = FileStat.read(above);
       if (stat.kind() != FileStat.Kind.DIRECTORY) {
         throw new FileSystemException(
