@@ -13,6 +13,9 @@ public record Extension(SortedMap<Integer, byte[]> parts) {
   /** What a backup noticed about the data; see {@link FiguresRecord}. */
   public static final int FIGURES = 1;
 
+  /** What a backup was told to leave out; see {@link ExcludesRecord}. */
+  public static final int EXCLUDES = 2;
+
   /** Nothing. */
   public static final Extension NONE = new Extension(new TreeMap<>());
 

@@ -118,6 +118,22 @@ class RestoreTest {
   }
 
   @Test
+  void restore_inPlaceDeletingExtras_leavesWhatWasExcluded() throws IOException {
+    String chats = tool.source.resolve("chats").toString();
+    tool.run("backup", chats, "--exclude", "active").exits(0);
+    tool.write("chats/extra.json", "extra");
+
+    JsonNode json = tool.run(
+            "restore", "latest", "--component", "chats", "--in-place", "--delete-extra", "--json")
+        .exits(0)
+        .json();
+
+    assertThat(json.get("files").get("remove").asLong()).isEqualTo(1);
+    assertThat(tool.source.resolve("chats/extra.json")).doesNotExist();
+    assertThat(tool.read("chats/active/1.json")).isEqualTo("hello");
+  }
+
+  @Test
   void undo_discarded_isGone() throws IOException {
     tool.write("chats/é.json", "changed");
     tool.run("restore", first, "--in-place").exits(0);

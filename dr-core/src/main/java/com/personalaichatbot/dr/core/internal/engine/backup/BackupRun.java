@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.FiguresRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
@@ -34,6 +35,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A backup, from the components to the committed snapshot. */
@@ -246,7 +249,22 @@ public final class BackupRun {
         records.stream().mapToLong(ComponentRecord::bytes).sum(),
         options.tags(),
         records,
-        Extension.NONE.with(Extension.FIGURES, figures(started).encode()));
+        extension(started));
+  }
+
+  private Extension extension(Instant started) {
+    Extension figures = Extension.NONE.with(Extension.FIGURES, figures(started).encode());
+    SortedMap<String, List<String>> excludes = new TreeMap<>();
+    for (Component component : components) {
+      List<String> patterns = new ArrayList<>(options.excludes());
+      patterns.addAll(component.excludes());
+      if (!patterns.isEmpty()) {
+        excludes.put(component.name(), patterns);
+      }
+    }
+    return excludes.isEmpty()
+        ? figures
+        : figures.with(Extension.EXCLUDES, new ExcludesRecord(excludes).encode());
   }
 
   private FiguresRecord figures(Instant started) {

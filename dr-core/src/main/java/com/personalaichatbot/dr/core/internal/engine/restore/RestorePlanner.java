@@ -74,7 +74,7 @@ public final class RestorePlanner {
         RestoreTarget target = source.target(request, one.getKey(), one.getValue());
         target.check(request, session.storage().localPath());
         long before = findings.bytesToWrite.get();
-        try (SourceScan scan = source.scan(target, List.of(), findings)) {
+        try (SourceScan scan = source.scan(request, target, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(
               session,
               source.readers(),

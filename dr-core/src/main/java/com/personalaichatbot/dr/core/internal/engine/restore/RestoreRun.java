@@ -281,7 +281,7 @@ public final class RestoreRun {
       List<String> excludes = live.containsKey(target.component())
           ? live.get(target.component()).excludes()
           : List.of();
-      try (SourceScan scan = source.scan(target, excludes, findings);
+      try (SourceScan scan = source.scan(plan.request(), target, excludes, findings);
           RestoreStage stage = new RestoreStage(
               session, source.readers(), part.run, part.journal, metadata, findings, progress)) {
         ScannedEntry there = part.madeHome ? null : RestoreSource.there(scan);

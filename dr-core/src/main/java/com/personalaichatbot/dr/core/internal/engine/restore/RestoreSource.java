@@ -8,21 +8,28 @@ import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.engine.BlobReaders;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
+import com.personalaichatbot.dr.core.internal.format.Extension;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.scan.Glob;
 import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,12 +112,31 @@ public final class RestoreSource implements Closeable {
   }
 
   /**
-   * A scan of what stands where a component belongs, without what its live counterpart excludes.
+   * A scan of what stands where a component belongs, without what its live counterpart excludes. In
+   * place also without what the snapshot was told to leave out: that is no extra there.
    */
-  SourceScan scan(RestoreTarget target, List<String> excludes, RestoreFindings findings) {
+  SourceScan scan(
+      RestoreRequest request, RestoreTarget target, List<String> excludes, RestoreFindings findings)
+      throws SnapshotNotFoundException {
+    List<Glob> leftOut = new ArrayList<>();
+    if (request.isInPlace()) {
+      SnapshotRecord snapshot = choice.entry(Snapshots.id(target.snapshot())).snapshot();
+      byte[] part = snapshot.extension().parts().get(Extension.EXCLUDES);
+      try {
+        if (part != null) {
+          ExcludesRecord.decode(part)
+              .patterns()
+              .getOrDefault(target.component(), List.of())
+              .forEach(pattern -> leftOut.add(Glob.of(pattern)));
+        }
+      } catch (MalformedException | IllegalArgumentException e) {
+        findings.note("what the snapshot of " + target.component()
+            + " was told to leave out cannot be read: " + e.getMessage());
+      }
+    }
     return new SourceScan(
         Component.at(target.component(), Kind.CUSTOM, target.path()).withExcludes(excludes),
-        new ScanRules(List.of(), session.storage().localPath()),
+        new ScanRules(leftOut, session.storage().localPath()),
         findings);
   }
 
