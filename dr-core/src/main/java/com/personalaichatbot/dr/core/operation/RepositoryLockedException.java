@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.operation;
 
 /**
- * Another operation holds the repository, or a prune came in between. Nothing was committed;
- * running the operation again is safe.
+ * Another operation holds the repository, another run the data, or a prune came in between. Nothing
+ * was committed; running the operation again is safe.
  */
 public final class RepositoryLockedException extends RepositoryException {
   private static final long serialVersionUID = 1L;

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.operation;
 
 /**
- * A run of a runbook cannot begin or go on as asked for: another one is under way, its steps have
+ * A run of a runbook cannot begin or go on as asked for: another one was cut off, its steps have
  * changed, its journal was damaged, or it would work on the wrong place. Nothing was changed.
  */
 public final class RunRefusedException extends RepositoryException {

@@ -216,13 +216,17 @@ final class DataSteps {
         .build();
   }
 
-  /** What the restore of everything would do. */
   Step planAll() {
+    return planAll("plan-restore");
+  }
+
+  /** What the restore of everything would do. */
+  Step planAll(String id) {
     Step.Action plan = context -> {
       StepRun run = StepRun.of(context);
       return plan(run, all(components(run)));
     };
-    return Step.check("plan-restore", "Restore as a dry run", plan)
+    return Step.check(id, "Restore as a dry run", plan)
         .byHand("Plan the restore of all components, and read the plan.")
         .preview(plan)
         .timeout(MINUTES)

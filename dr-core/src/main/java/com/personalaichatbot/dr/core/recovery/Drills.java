@@ -38,6 +38,7 @@ final class Drills {
             data.verifyRestored()));
       case SIMULATION -> {
         steps.add(data.chooseSnapshots("drill-choose", true));
+        steps.add(data.planAll("drill-plan"));
         steps.add(copy());
         steps.add(damage());
         steps.addAll(corruption.steps());

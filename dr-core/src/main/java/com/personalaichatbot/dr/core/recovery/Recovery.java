@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -158,8 +159,8 @@ public final class Recovery implements Closeable {
   /**
    * Executes a plan. What goes wrong in a step is in the report, not an exception.
    *
-   * @throws RunRefusedException if another run works on this data, or one was cut off and has to be
-   *     resumed first; nothing was done
+   * @throws RepositoryLockedException if another run works on this data; nothing was done
+   * @throws RunRefusedException if one was cut off and has to be resumed first; nothing was done
    * @throws IllegalArgumentException if the plan was made by another object
    * @throws IOException if the journal cannot be written; the run is then as if cut off
    */
@@ -173,9 +174,9 @@ public final class Recovery implements Closeable {
    * Goes on with a run that was cut off. What was known when it began is known from its journal.
    *
    * @param incident its name
+   * @throws RepositoryLockedException if another run works on the data; nothing was done
    * @throws RunRefusedException if there is no such run, it has ended or works on other data, its
-   *     journal was changed by somebody, another run works on the data, or its steps have changed
-   *     since; nothing was done
+   *     journal was changed by somebody, or its steps have changed since; nothing was done
    * @throws IOException as {@link #run}
    */
   public RunReport resume(String incident) throws IOException {

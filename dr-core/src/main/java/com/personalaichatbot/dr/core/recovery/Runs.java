@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.recovery;
 
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class Runs {
     StorageLock lock = setup
         .journals()
         .tryLock(setup.data())
-        .orElseThrow(() -> new RunRefusedException(
+        .orElseThrow(() -> new RepositoryLockedException(
             "data directory " + setup.data(),
             "another run works on it",
             "wait until it has ended"));

@@ -2,9 +2,15 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,6 +170,36 @@ class DrillTest {
       threads.shutdown();
       assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
       assertThat(scratch()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Drill.class)
+  void drill_diskIsNearlyFull_stopsBeforeItFillsIt(Drill drill) throws Exception {
+    application.backUp();
+    Configuration small = Configuration.unix().toBuilder()
+        .setAttributeViews("basic", "owner", "posix")
+        .setBlockSize(512)
+        .setMaxSize(6 * 512)
+        .build();
+    try (FileSystem volume = Jimfs.newFileSystem(small);
+        RootKey key = TestKeys.root();
+        BackupRepository repository = BackupRepository.builder(application.storage)
+            .fileSystem(volume)
+            .host("chatbot")
+            .executor(Runnable::run, 1)
+            .open(key);
+        Recovery recovery =
+            application.recovery(repository).scratch(volume.getPath("/work")).build()) {
+      RunReport report = recovery.drill(drill);
+
+      assertThat(report.status())
+          .as(LivingApplication.failures(report))
+          .isEqualTo(RunStatus.STOPPED);
+      assertThat(report.steps())
+          .anyMatch(s -> s.message().contains("a drill takes half of what is free at most"));
+      assertThat(volume.getPath("/work")).isEmptyDirectory();
+      assertThat(repository.snapshots().get(0).trust()).isEqualTo(Trust.VERIFIED);
     }
   }
 

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.personalaichatbot.dr.core.operation.RunRefusedException;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class HookFaultTest {
       assertThat(step(report, "stop").message())
           .contains("did not end within 50 ms", "has not ended since it was interrupted");
       assertThatThrownBy(() -> recovery.run(plan))
-          .isInstanceOf(RunRefusedException.class)
+          .isInstanceOf(RepositoryLockedException.class)
           .hasMessageContaining("another run");
 
       release.countDown();
@@ -198,6 +198,22 @@ class HookFaultTest {
     assertThat(step(second, "restart-allowed").message()).contains("gave up");
     assertThat(pages).hasSize(1);
     assertThat(pages.get(0).text()).contains("given up after 3 starts");
+  }
+
+  @Test
+  void start_hookSaysStartedAndNothingAnswers_isNotBelieved() throws Exception {
+    AtomicInteger starts = new AtomicInteger();
+    RunReport report = run(
+        application
+            .recovery()
+            .startWithin(Duration.ofMillis(1))
+            .hooks(hooks(HookKind.START, Duration.ofSeconds(5), call -> starts.incrementAndGet())),
+        Scenario.PROCESS_FAILURE);
+
+    assertThat(report.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(starts).hasValue(2);
+    assertThat(step(report, "start").message()).contains("Given up after 2 starts");
+    assertThat(step(report, "verify").status()).isEqualTo(StepStatus.PENDING);
   }
 
   @Test

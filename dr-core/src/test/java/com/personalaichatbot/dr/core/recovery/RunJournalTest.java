@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +131,29 @@ class RunJournalTest {
     assertThat(read().entries())
         .extracting(e -> e.text("step"))
         .containsExactly("step-0", "step-1", "step-9");
+  }
+
+  @Test
+  void append_afterATornLineThatWasLonger_leavesNothingOfIt() throws IOException {
+    write(1);
+    int end = (int) Files.size(file);
+    try (RunJournal journal = RunJournal.open(file, repository, read())) {
+      journal.append(JournalEntry.intent(TIME, "x".repeat(5000)));
+    }
+    byte[] whole = Files.readAllBytes(file);
+    Files.delete(file);
+    Files.delete(head);
+    write(1);
+    assertThat(Files.size(file)).isEqualTo(end);
+    Files.write(file, Arrays.copyOfRange(whole, end, whole.length - 1), StandardOpenOption.APPEND);
+
+    try (RunJournal journal = RunJournal.open(file, repository, read())) {
+      journal.append(entry(1));
+    }
+
+    assertThat(read().problem()).isEmpty();
+    assertThat(read().entries()).hasSize(2);
+    assertThat(Files.readAllLines(file)).hasSize(2);
   }
 
   @Test

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
@@ -333,7 +334,7 @@ class RunTest {
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
       assertThatThrownBy(() -> second.run(second.plan("own", RunOptions.none())))
-          .isInstanceOf(RunRefusedException.class)
+          .isInstanceOf(RepositoryLockedException.class)
           .hasMessageContaining("another run works on it");
 
       go.countDown();

@@ -60,8 +60,15 @@ final class KilledProcess {
    */
   record End(boolean killed, int exit, String out, String err) {}
 
+  /** What is done while it stands still, before it is killed. */
+  @FunctionalInterface
+  interface Meanwhile {
+    void act() throws Exception;
+  }
+
   /** Runs the tool, and kills it when it comes to the line of this number, from 1. */
-  static End run(List<String> arguments, int line, Moment moment) throws Exception {
+  static End run(List<String> arguments, int line, Moment moment, Meanwhile meanwhile)
+      throws Exception {
     LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
     Map<String, Connector.Argument> given = connector.defaultArguments();
     given
@@ -70,8 +77,9 @@ final class KilledProcess {
             + arguments.stream().map(a -> '"' + a + '"').collect(Collectors.joining(" ")));
     given
         .get("options")
-        .setValue("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -classpath \""
-            + System.getProperty("java.class.path") + '"');
+        .setValue(
+            "-Duser.timezone=Pacific/Kiritimati -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -classpath \""
+                + System.getProperty("java.class.path") + '"');
     VirtualMachine machine = connector.launch(given);
     Process process = machine.process();
     CompletableFuture<String> out = text(process.getInputStream());
@@ -80,11 +88,12 @@ final class KilledProcess {
     loaded.addClassFilter(JOURNAL);
     loaded.enable();
     machine.resume();
-    boolean killed = killAt(machine, line, moment);
+    boolean killed = killAt(machine, line, moment, meanwhile);
     return new End(killed, process.waitFor(), out.get(), err.get());
   }
 
-  private static boolean killAt(VirtualMachine machine, int line, Moment moment) throws Exception {
+  private static boolean killAt(
+      VirtualMachine machine, int line, Moment moment, Meanwhile meanwhile) throws Exception {
     int lines = 0;
     try {
       while (true) {
@@ -95,6 +104,7 @@ final class KilledProcess {
           } else if (event instanceof BreakpointEvent stopped
               && moment.isHere(stopped)
               && ++lines == line) {
+            meanwhile.act();
             machine.process().destroyForcibly().waitFor();
             return true;
           }

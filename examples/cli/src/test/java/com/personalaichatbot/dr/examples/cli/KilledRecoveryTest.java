@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -205,10 +206,44 @@ class KilledRecoveryTest {
     }
   }
 
+  @Test
+  void recover_anotherProcessIsAtIt_isRefused() throws Exception {
+    breakIt(Scenario.PROCESS_FAILURE);
+    List<String> command = recover(Scenario.PROCESS_FAILURE);
+
+    KilledProcess.End end = KilledProcess.run(
+        command,
+        5,
+        KilledProcess.Moment.BEFORE,
+        () -> assertThat(run(11, command).at("/error/message").asText())
+            .contains("another run works on it"));
+
+    assertThat(end.killed()).as("%s", end).isTrue();
+    assertThat(run(1, command).at("/error/message").asText()).contains("cut off");
+    command.add("--resume");
+    assertRecovered(Scenario.PROCESS_FAILURE, run(0, command), "resumed");
+  }
+
+  @Test
+  void recover_stopCommandKillsTheTool_isResumed() throws Exception {
+    breakIt(Scenario.DATA_CORRUPTION);
+    String stop = Files.readString(bot.stopScript);
+    Files.writeString(bot.stopScript, stop + "kill -9 $PPID\n");
+    List<String> command = recover(Scenario.DATA_CORRUPTION);
+
+    KilledProcess.End end =
+        KilledProcess.run(command, Integer.MAX_VALUE, KilledProcess.Moment.BEFORE, () -> {});
+
+    assertThat(end.exit()).as("%s", end).isEqualTo(137);
+    Files.writeString(bot.stopScript, stop);
+    command.add("--resume");
+    assertRecovered(Scenario.DATA_CORRUPTION, run(0, command), "resumed");
+  }
+
   private void kill(Scenario scenario, int line, KilledProcess.Moment moment) throws Exception {
     String where = scenario + ", line " + line + " " + moment;
     breakIt(scenario);
-    KilledProcess.End end = KilledProcess.run(recover(scenario), line, moment);
+    KilledProcess.End end = KilledProcess.run(recover(scenario), line, moment, () -> {});
     assertThat(end.killed()).as("%s was killed: %s", where, end).isTrue();
     assertThat(end.out()).as(where).isEmpty();
     List<String> again = recover(scenario);
