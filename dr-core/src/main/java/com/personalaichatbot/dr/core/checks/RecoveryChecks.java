@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -41,6 +44,8 @@ import java.util.function.Supplier;
  *   <li>{@code repository-space} and {@code repository-size}: how full its volume is and how large
  *       it is, with {@link #trends} also when it will be full;
  *   <li>{@code copy} for each {@link #copy} that is named: whether it keeps up;
+ *   <li>{@code policy} and {@code objectives}, if {@link #policy} and {@link #objectives} are
+ *       given: what cannot be kept, and what is not;
  *   <li>{@code passphrase}, if {@link #passphrase} is given: whether it opens a key slot.
  * </ul>
  *
@@ -69,6 +74,8 @@ public final class RecoveryChecks {
   private Duration verifiedWithin = Duration.ofDays(8);
   private Duration drilledWithin = Duration.ofDays(35);
   private Map<Storage, Duration> copies = Map.of();
+  private Optional<BackupPolicy> policy = Optional.empty();
+  private Optional<HealthCheck> objectives = Optional.empty();
 
   private RecoveryChecks(BackupRepository repository, List<Component> components, Clock clock) {
     this.repository = repository;
@@ -84,6 +91,8 @@ public final class RecoveryChecks {
     copy.verifiedWithin = verifiedWithin;
     copy.drilledWithin = drilledWithin;
     copy.copies = copies;
+    copy.policy = policy;
+    copy.objectives = objectives;
     return copy;
   }
 
@@ -183,6 +192,37 @@ public final class RecoveryChecks {
   }
 
   /**
+   * Also looks, once an hour, for promises that the policy cannot keep, in the check
+   * {@code policy}: a schedule too slow for an objective, a retention that does not reach its
+   * stated age, a repository on the volume of the data, no second copy, no second key. The copies
+   * are those that {@link #copy} names.
+   *
+   * @param newPolicy what is to be looked at
+   * @return a changed copy
+   */
+  public RecoveryChecks policy(BackupPolicy newPolicy) {
+    RecoveryChecks copy = copy();
+    copy.policy = Optional.of(newPolicy);
+    return copy;
+  }
+
+  /**
+   * Also measures, every quarter of an hour, what was promised, in the check {@code objectives}.
+   *
+   * @param newObjectives what was promised
+   * @param recovery whose drills and runs are looked at; stays the caller's, and open as long as
+   *     the checks run
+   * @return a changed copy
+   */
+  public RecoveryChecks objectives(Objectives newObjectives, Recovery recovery) {
+    requireNonNull(newObjectives, "objectives");
+    requireNonNull(recovery, "recovery");
+    RecoveryChecks copy = copy();
+    copy.objectives = Optional.of(new ObjectivesCheck(repository, recovery, newObjectives, clock));
+    return copy;
+  }
+
+  /**
    * Registers the checks.
    *
    * @param monitor where
@@ -210,6 +250,9 @@ public final class RecoveryChecks {
           new CopyCheck(repository, copy.getKey(), copy.getValue(), clock));
       number++;
     }
+    policy.ifPresent(
+        of -> checks.put("policy", new PolicyCheck(repository, of, List.copyOf(copies.keySet()))));
+    objectives.ifPresent(check -> checks.put("objectives", check));
     checks.put(SPACE, new InDirectoryCheck(repository, DiskCheck.of(ANY).settings(), this::space));
     checks.put(SIZE, new InDirectoryCheck(repository, SizeCheck.of(ANY).settings(), this::size));
     passphrase.ifPresent(p -> checks.put("passphrase", new PassphraseCheck(repository, p)));

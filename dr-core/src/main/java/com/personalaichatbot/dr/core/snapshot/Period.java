@@ -16,7 +16,7 @@ import java.time.temporal.TemporalAdjusters;
  * comes twice is two hours. Weeks are those of ISO 8601, from Monday on.
  */
 enum Period {
-  HOURLY("hour", RetentionReason.Code.HOURLY) {
+  HOURLY("hour", Duration.ofHours(1), RetentionReason.Code.HOURLY) {
     @Override
     long number(OffsetDateTime time) {
       return time.truncatedTo(ChronoUnit.HOURS).toEpochSecond();
@@ -27,7 +27,7 @@ enum Period {
       return time.truncatedTo(ChronoUnit.HOURS).toString();
     }
   },
-  DAILY("day", RetentionReason.Code.DAILY) {
+  DAILY("day", Duration.ofDays(1), RetentionReason.Code.DAILY) {
     @Override
     long number(OffsetDateTime time) {
       return time.toLocalDate().toEpochDay();
@@ -38,7 +38,7 @@ enum Period {
       return time.toLocalDate().toString();
     }
   },
-  WEEKLY("week", RetentionReason.Code.WEEKLY) {
+  WEEKLY("week", Duration.ofDays(7), RetentionReason.Code.WEEKLY) {
     @Override
     long number(OffsetDateTime time) {
       return time.toLocalDate()
@@ -52,7 +52,7 @@ enum Period {
       return day.substring(0, day.lastIndexOf('-'));
     }
   },
-  MONTHLY("month", RetentionReason.Code.MONTHLY) {
+  MONTHLY("month", Duration.ofDays(31), RetentionReason.Code.MONTHLY) {
     @Override
     long number(OffsetDateTime time) {
       return time.getLong(ChronoField.PROLEPTIC_MONTH);
@@ -64,7 +64,7 @@ enum Period {
       return day.substring(0, day.lastIndexOf('-'));
     }
   },
-  YEARLY("year", RetentionReason.Code.YEARLY) {
+  YEARLY("year", Duration.ofDays(366), RetentionReason.Code.YEARLY) {
     @Override
     long number(OffsetDateTime time) {
       return time.getYear();
@@ -80,10 +80,12 @@ enum Period {
   private static final Duration MARGIN = Duration.ofDays(800);
 
   private final String noun;
+  private final Duration longest;
   private final RetentionReason.Code code;
 
-  Period(String noun, RetentionReason.Code code) {
+  Period(String noun, Duration longest, RetentionReason.Code code) {
     this.noun = noun;
+    this.longest = longest;
     this.code = code;
   }
 
@@ -96,6 +98,11 @@ enum Period {
   /** Hour, day, week, month or year. */
   String noun() {
     return noun;
+  }
+
+  /** How long such a stretch can be, changes of clocks left out. */
+  Duration longest() {
+    return longest;
   }
 
   RetentionReason.Code code() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The rules that say which snapshots stay. A snapshot stays if any rule keeps it; the rules count
@@ -182,6 +183,27 @@ public final class RetentionPolicy {
               + " recommended one");
     }
     return new Retention(this, snapshots, clock, undos).decide();
+  }
+
+  /**
+   * How far back its rules can reach at the most, whenever snapshots are taken: the longest of its
+   * ages and of what its periods span. What it keeps by number or tag promises no age.
+   *
+   * @param purpose of the snapshots that are meant; SCHEDULED and SHUTDOWN are automated
+   * @return zero if no rule promises an age
+   */
+  public Duration reach(Purpose purpose) {
+    RetentionReason.Code own = purpose.isAutomated()
+        ? RetentionReason.Code.AUTOMATED_AGE
+        : RetentionReason.Code.MANUAL_AGE;
+    return Stream.concat(
+            ages.entrySet().stream()
+                .filter(age -> age.getKey() == RetentionReason.Code.WITHIN || age.getKey() == own)
+                .map(Map.Entry::getValue),
+            periods.entrySet().stream()
+                .map(period -> period.getKey().longest().multipliedBy(period.getValue())))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   int last() {

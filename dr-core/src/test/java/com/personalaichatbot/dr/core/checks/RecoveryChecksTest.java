@@ -8,6 +8,11 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.recovery.Drill;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -26,6 +31,7 @@ import com.personalaichatbot.dr.health.CheckState;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
+import com.personalaichatbot.dr.health.ValidationReport;
 import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -481,6 +487,63 @@ class RecoveryChecksTest {
     repository.copyTo(medium, VerifyOptions.structure());
     assertThat(of(health(checks), "copy").status()).isEqualTo(Status.UP);
     assertThatIllegalArgumentException().isThrownBy(() -> checks().copy(medium, Duration.ZERO));
+  }
+
+  @Test
+  void policy_thatCannotBeKept_isToldWithAllThatIsWrong() throws IOException {
+    backUpAndVerify();
+    BackupPolicy policy = BackupPolicy.of(List.of(chats)).withInterval("chats", Duration.ofDays(7));
+    Health broken = health(checks().policy(policy));
+    CheckState state = of(broken, "policy");
+    assertThat(state.status()).isEqualTo(Status.DOWN);
+    assertThat(state.latest().code()).isEqualTo("POLICY_SCHEDULE");
+    assertThat(state.latest().action())
+        .isEqualTo("back it up more often, or allow more to be lost");
+    assertThat(state.latest().details()).containsOnlyKeys("1-SCHEDULE", "2-COPY", "3-KEYS");
+    assertThat(broken.status()).isEqualTo(Status.DEGRADED);
+
+    BackupPolicy sound = BackupPolicy.of(List.of(chats)).withInterval("chats", Duration.ofDays(1));
+    MemoryStorage medium = new MemoryStorage();
+    repository.copyTo(medium, VerifyOptions.structure());
+    CheckState rest = of(health(checks().copy(medium, Duration.ofDays(2)).policy(sound)), "policy");
+    assertThat(rest.latest().code()).isEqualTo("POLICY_KEYS");
+    assertThat(rest.status()).isEqualTo(Status.DEGRADED);
+    Fault gone = storage.fail(StorageCall.READ);
+    assertThat(of(health(checks().policy(sound)), "policy").status()).isEqualTo(Status.UNKNOWN);
+    assertThat(gone.fired()).isTrue();
+    storage.heal();
+  }
+
+  @Test
+  void objectives_unprovenBreachedAndHeld_areTold() throws Exception {
+    backUpAndVerify();
+    Path state = directory.resolve("state");
+    try (Recovery recovery = Recovery.builder(repository)
+        .components(List.of(chats))
+        .data(chats.source().path())
+        .state(state)
+        .scratch(Files.createDirectories(directory.resolve("scratch")))
+        .validator(data -> new ValidationReport(List.of()))
+        .clock(clock)
+        .build()) {
+      RecoveryChecks checks = checks().objectives(Objectives.of(List.of(chats)), recovery);
+      CheckState never = of(health(checks), "objectives");
+      assertThat(never.status()).isEqualTo(Status.DEGRADED);
+      assertThat(never.latest().code()).isEqualTo("OBJECTIVE_UNPROVEN");
+      assertThat(never.latest().action()).isEqualTo("hold a drill of all components");
+
+      assertThat(recovery.drill(Drill.COMPLETE).status()).isEqualTo(RunStatus.RECOVERED);
+      CheckState held = of(health(checks), "objectives");
+      assertThat(held.status()).as(held.toString()).isEqualTo(Status.UP);
+      assertThat(held.latest().details()).containsOnlyKeys("RPO chats", "RTO critical", "RTO full");
+
+      clock.advance(Duration.ofDays(2));
+      CheckState missed = of(health(checks), "objectives");
+      assertThat(missed.status()).isEqualTo(Status.DOWN);
+      assertThat(missed.latest().code()).isEqualTo("OBJECTIVE_BREACHED");
+      assertThat(missed.latest().description())
+          .isEqualTo("RPO chats: the newest verified snapshot is too old, and 24 h are promised");
+    }
   }
 
   @Test

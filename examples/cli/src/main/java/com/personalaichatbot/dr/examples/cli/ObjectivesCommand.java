@@ -3,17 +3,25 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.objective.PolicyFacts;
+import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding;
 import com.personalaichatbot.dr.core.recovery.report.PostureDigest;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
+import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.deployment.ApplicationChecks;
 import com.personalaichatbot.dr.health.trend.TrendStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +37,12 @@ import picocli.CommandLine.Option;
     })
 final class ObjectivesCommand extends RecoveryCommand {
   @Option(
+      names = "--copy",
+      paramLabel = "DIR",
+      description = "A place where dr copy keeps a copy; may be given several times.")
+  private List<String> copies = List.of();
+
+  @Option(
       names = "--page",
       paramLabel = "FILE.html",
       description = "Also write the posture digest: how ready everything is, on one page.")
@@ -43,8 +57,12 @@ final class ObjectivesCommand extends RecoveryCommand {
     if (page != null) {
       digest(repository, recovery, data, results).write(page);
     }
+    List<PolicyFinding> findings = findings(repository, recovery);
     dr().progress.clear();
-    dr().output.print(dr().json, () -> json(results), out -> text(results, out));
+    dr().output.print(dr().json, () -> json(results, findings), out -> {
+      table(results, out);
+      text(findings, out);
+    });
     return exit(results);
   }
 
@@ -67,6 +85,17 @@ final class ObjectivesCommand extends RecoveryCommand {
     }
   }
 
+  /** What can be told of the policy from outside: where things lie, and how many keys there are. */
+  private List<PolicyFinding> findings(BackupRepository repository, Recovery recovery)
+      throws IOException {
+    List<Storage> storages = new ArrayList<>();
+    for (String copy : copies) {
+      storages.add(LocalStorage.at(RepositoryOptions.directory(copy, "--copy")));
+    }
+    List<Component> components = recovery.components();
+    return BackupPolicy.of(components).lint(PolicyFacts.of(repository, components, storages));
+  }
+
   private static int exit(List<ObjectiveResult> results) {
     ObjectiveState worst = results.stream()
         .map(ObjectiveResult::state)
@@ -80,7 +109,7 @@ final class ObjectivesCommand extends RecoveryCommand {
     };
   }
 
-  private static ObjectNode json(List<ObjectiveResult> results) {
+  private static ObjectNode json(List<ObjectiveResult> results, List<PolicyFinding> findings) {
     ObjectNode json = Output.object();
     ArrayNode array = json.putArray("objectives");
     for (ObjectiveResult result : results) {
@@ -94,10 +123,20 @@ final class ObjectivesCommand extends RecoveryCommand {
           .put("state", result.state().name())
           .put("reason", result.reason());
     }
+    ArrayNode found = json.putArray("findings");
+    for (PolicyFinding finding : findings) {
+      found
+          .addObject()
+          .put("severity", finding.severity().name())
+          .put("code", finding.rule().name())
+          .put("object", finding.object())
+          .put("message", finding.message())
+          .put("action", finding.action());
+    }
     return json;
   }
 
-  private static void text(List<ObjectiveResult> results, Output out) {
+  private static void table(List<ObjectiveResult> results, Output out) {
     for (ObjectiveResult result : results) {
       out.line(
           "%-9s  %-3s  %-14s  %10s of %6s  %s",
@@ -107,6 +146,13 @@ final class ObjectivesCommand extends RecoveryCommand {
           result.measured().map(ObjectivesCommand::words).orElse("-"),
           words(result.objective().target()),
           result.reason());
+    }
+  }
+
+  private static void text(List<PolicyFinding> findings, Output out) {
+    for (PolicyFinding finding : findings) {
+      out.line("%-9s  %s: %s", finding.severity(), finding.object(), finding.message());
+      out.line("%-9s  %s", "", finding.action());
     }
   }
 

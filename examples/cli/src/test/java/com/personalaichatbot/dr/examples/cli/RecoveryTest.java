@@ -260,6 +260,23 @@ class RecoveryTest {
   }
 
   @Test
+  void objectives_placesAndKeys_areFoundAndDecideNothing() throws IOException {
+    tool.run("drill", "complete", "--data", bot.path()).exits(0);
+    String medium = directory.resolve("medium").toString();
+    JsonNode findings = tool.run("objectives", "--data", bot.path(), "--copy", medium, "--json")
+        .exits(0)
+        .json()
+        .get("findings");
+    assertThat(findings.findValuesAsText("code")).containsExactly("VOLUME", "COPY", "KEYS");
+
+    tool.run("copy", medium).exits(0);
+    String text =
+        tool.run("objectives", "--data", bot.path(), "--copy", medium).exits(0).out();
+    assertThat(text)
+        .contains("COMPLIANT", medium + " lies on a volume of what it protects", "another medium");
+  }
+
+  @Test
   void pages_withAndWithoutARepository_areWritten() throws IOException {
     Path status = directory.resolve("www");
     Path runbook = directory.resolve("runbook.html");
