@@ -89,7 +89,7 @@ final class RunningChatbot implements AutoCloseable {
   }
 
   /** Ends it at once, as a crash does. */
-  void kill() throws Exception {
+  void kill() throws IOException {
     if (Files.exists(pid)) {
       long id = Long.parseLong(Files.readString(pid).strip());
       ProcessHandle.of(id).ifPresent(process -> {
@@ -136,7 +136,7 @@ final class RunningChatbot implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     kill();
   }
 }
