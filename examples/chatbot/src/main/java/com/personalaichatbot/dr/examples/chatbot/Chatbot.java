@@ -2,8 +2,10 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.recovery.Person;
+import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -14,6 +16,8 @@ import com.personalaichatbot.dr.health.deployment.ApplicationChecks;
 import com.personalaichatbot.dr.health.publish.HealthHandler;
 import com.personalaichatbot.dr.health.security.HardeningPlan;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +25,15 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A small chatbot that looks after its own data: it checks it before it starts and while it runs,
- * and backs it up when it stops, before its settings change, and before an upgrade. How it is
- * stands at {@code /health}, {@code /health/live} and {@code /health/ready}.
+ * backs it up when it stops, before its settings change, and before an upgrade, and recovers it
+ * ({@link ChatbotRecovery}). How it is stands at {@code /health}, {@code /health/live} and
+ * {@code /health/ready}.
  */
 public final class Chatbot {
   /** Of the 10 seconds that Docker gives; the rest is for the JVM. */
@@ -35,7 +42,7 @@ public final class Chatbot {
   private static final Duration TIME_TO_FINISH_REQUESTS = Duration.ofSeconds(2);
 
   private final DataDirectory data;
-  private final DisasterRecovery recovery;
+  private final DisasterRecovery backups;
   private final AppLog log;
   private final ChatServer server;
   private final HealthMonitor monitor;
@@ -43,13 +50,13 @@ public final class Chatbot {
 
   private Chatbot(
       DataDirectory data,
-      DisasterRecovery recovery,
+      DisasterRecovery backups,
       AppLog log,
       ChatServer server,
       HealthMonitor monitor,
       Settings settings) {
     this.data = data;
-    this.recovery = recovery;
+    this.backups = backups;
     this.log = log;
     this.server = server;
     this.monitor = monitor;
@@ -58,41 +65,80 @@ public final class Chatbot {
 
   /**
    * Runs the chatbot until it is told to stop: {@code Chatbot DATA REPOSITORY PASSPHRASE-FILE
-   * [PORT]}.
+   * [PORT]}. Damaged data is recovered first. Journals, messages and reports of recoveries lie in
+   * {@code REPOSITORY-state}.
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     if (args.length < 3) {
       throw new IllegalArgumentException("give DATA REPOSITORY PASSPHRASE-FILE [PORT]");
     }
     DataDirectory data = new DataDirectory(Path.of(args[0]));
-    if (!Files.exists(data.settings())) {
-      Settings.initial().write(data);
-      Secrets.write(data, new SecureRandom());
-      data.replace(data.state(), "{\"operation\":{\"status\":\"idle\"}}");
-    }
+    Path place = Path.of(args[1]);
+    Path state = place.resolveSibling(place.getFileName() + "-state");
     int port = args.length > 3 ? Integer.parseInt(args[3]) : 7860;
     String passphrase = Files.readString(Path.of(args[2])).strip();
     try (Secret secret = Secret.ofPassphrase(passphrase.toCharArray())) {
       BackupRepository repository =
-          BackupRepository.builder(LocalStorage.at(Path.of(args[1]))).openOrCreate(secret);
-      DisasterRecovery recovery = DisasterRecovery.of(repository, data.components());
-      Chatbot chatbot = start(data, recovery, Clock.systemDefaultZone(), port);
-      recovery.watchConfiguration();
-      Runtime.getRuntime().addShutdownHook(new Thread(chatbot::end, "stop"));
-      System.out.println("Listening on " + chatbot.address());
-      System.out.println(
-          "Backed up at the start: " + chatbot.backUp(Purpose.SCHEDULED).status());
+          BackupRepository.builder(LocalStorage.at(place)).state(state).openOrCreate(secret);
+      if (repository.snapshots().isEmpty() && !Files.exists(data.settings())) {
+        writeInitial(data); // A new installation; where there are backups, this is a disaster.
+      }
+      DisasterRecovery backups = DisasterRecovery.of(repository, data.components());
+      run(new ChatbotRecovery(
+          data,
+          backups,
+          state,
+          port == 0 ? freePort() : port,
+          People.plan(System.getenv(), state),
+          Person.NOBODY,
+          Clock.systemDefaultZone()));
+      backups.watchConfiguration();
     }
+  }
+
+  private static void writeInitial(DataDirectory data) throws IOException {
+    Settings.initial().write(data);
+    Secrets.write(data, new SecureRandom());
+    data.replace(data.state(), "{\"operation\":{\"status\":\"idle\"}}");
+  }
+
+  /** A port that nobody listens at now; it is needed again when the chatbot is restarted. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void run(ChatbotRecovery recovery) throws Exception {
+    Optional<RunReport> recovered = recovery.startOrRecover();
+    if (recovered.isPresent()) {
+      RunReport run = recovered.get();
+      System.out.println(run.title() + ": " + run.status() + ", see " + recovery.page(run));
+      run.remaining().forEach(step -> System.out.println("To do by hand: " + step));
+      if (run.status() != RunStatus.RECOVERED) {
+        System.exit(1);
+      }
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(recovery), "stop"));
+    System.out.println("Listening on " + recovery.chatbot().address());
+    System.out.println("Backed up at the start: "
+        + recovery.chatbot().backUp(Purpose.SCHEDULED).status());
   }
 
   /**
    * Starts to answer.
    *
-   * @param recovery stays the caller's, who closes it after {@link #stop}
+   * @param backups stays the caller's, who closes it after {@link #stop}
    * @param port 0 for any that is free
+   * @param checks registers checks besides those of the chatbot itself
    * @throws DamagedDataException if files cannot be read; nothing was started or changed
    */
-  static Chatbot start(DataDirectory data, DisasterRecovery recovery, Clock clock, int port)
+  static Chatbot start(
+      DataDirectory data,
+      DisasterRecovery backups,
+      Clock clock,
+      int port,
+      Consumer<HealthMonitor> checks)
       throws IOException {
     Conversations conversations = new Conversations(data);
     Map<Path, String> damaged = new TreeMap<>(conversations.damaged());
@@ -110,18 +156,12 @@ public final class Chatbot {
     ChatServer server = ChatServer.start(conversations, log, clock, port);
     log.info(settings.name() + " " + settings.version() + " started");
     HardeningPlan.of(data.root()).execute();
-    HealthMonitor monitor = monitor(data, recovery, clock, server.address()).start();
-    server.serve("/health", HealthHandler.of(monitor));
-    return new Chatbot(data, recovery, log, server, monitor, settings);
-  }
-
-  private static HealthMonitor monitor(
-      DataDirectory data, DisasterRecovery recovery, Clock clock, URI address) {
     HealthMonitor monitor = HealthMonitor.builder().clock(clock).build();
     monitor.register("jvm", JvmCheck.create());
-    ApplicationChecks.of(data.root()).url(address).register(monitor);
-    RecoveryChecks.of(recovery.repository(), recovery.components(), clock).register(monitor);
-    return monitor;
+    ApplicationChecks.of(data.root()).url(server.address()).register(monitor);
+    checks.accept(monitor);
+    server.serve("/health", HealthHandler.of(monitor.start()));
+    return new Chatbot(data, backups, log, server, monitor, settings);
   }
 
   /** Where it answers. */
@@ -136,7 +176,7 @@ public final class Chatbot {
 
   /** Takes a snapshot of everything. */
   BackupReport backUp(Purpose purpose) throws IOException {
-    return recovery.backUp(purpose);
+    return backups.backUp(purpose);
   }
 
   /** Gives the chatbot another name, after a backup of what was. */
@@ -165,13 +205,13 @@ public final class Chatbot {
       server.stop(TIME_TO_FINISH_REQUESTS);
       log.info("stopped");
       Duration left = TIME_TO_STOP.minusNanos(System.nanoTime() - begun);
-      return recovery.backUpForShutdown(left.isNegative() ? Duration.ZERO : left);
+      return backups.backUpForShutdown(left.isNegative() ? Duration.ZERO : left);
       // endregion
     }
   }
 
-  /** Ends as a process does that fails: no more answers, and no backup. */
-  void fail() {
+  /** Stops to answer, without a backup: as a process does that fails, and before a recovery. */
+  void halt() {
     monitor.close();
     server.stop(Duration.ZERO);
   }
@@ -180,9 +220,9 @@ public final class Chatbot {
    * What the end of the process calls. It leaves the repository open: closing it waits for backups
    * that are under way, and all that is done is durable.
    */
-  private void end() {
+  private static void end(ChatbotRecovery recovery) {
     try {
-      BackupReport report = stop();
+      BackupReport report = recovery.stop();
       System.out.println("Backed up at the end: " + report.status());
       report
           .failures()

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
 /**
  * Where the chatbot keeps what it must not lose. Thread-safe: whoever writes takes
  * {@link #whileWriting}, so that a restore in place finds the files at rest.
  */
 final class DataDirectory {
+  private static final String TEMPORARY = ".tmp";
+
   private final Path root;
   private final ReentrantReadWriteLock stillness = new ReentrantReadWriteLock();
 
@@ -94,12 +97,21 @@ final class DataDirectory {
     }
   }
 
+  /** Removes what a {@link #replace} left behind that never came to its end. */
+  void removeTemporaries() throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path file : all.filter(f -> f.toString().endsWith(TEMPORARY)).toList()) {
+        whileWriting(() -> Files.deleteIfExists(file));
+      }
+    }
+  }
+
   /** Puts a whole file in the place of another: a reader sees the old one or the new one. */
   void replace(Path file, String text) throws IOException {
     whileWriting(() -> {
       Path directory = file.getParent();
       Files.createDirectories(directory);
-      Path temporary = Files.createTempFile(directory, file.getFileName() + "_", ".tmp");
+      Path temporary = Files.createTempFile(directory, file.getFileName() + "_", TEMPORARY);
       try {
         Files.writeString(temporary, text, StandardCharsets.UTF_8);
         Files.move(

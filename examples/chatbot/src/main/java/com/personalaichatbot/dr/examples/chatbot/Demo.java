@@ -7,11 +7,18 @@ import static com.personalaichatbot.dr.examples.chatbot.StepFailedException.requ
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
-import com.personalaichatbot.dr.core.operation.RestorePlan;
-import com.personalaichatbot.dr.core.operation.RestoreReport;
-import com.personalaichatbot.dr.core.operation.RestoreRequest;
-import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.recovery.Drill;
+import com.personalaichatbot.dr.core.recovery.Person;
+import com.personalaichatbot.dr.core.recovery.Proposal;
+import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.StepKind;
+import com.personalaichatbot.dr.core.recovery.StepReport;
+import com.personalaichatbot.dr.core.recovery.objective.Objective;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -26,13 +33,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.logging.LogManager;
 import java.util.stream.Stream;
 
 /**
@@ -42,9 +48,6 @@ import java.util.stream.Stream;
 public final class Demo {
   private static final int CONVERSATIONS = 400;
   private static final long SEED = 20261123;
-  private static final Duration RTO = Duration.ofHours(4);
-  private static final Duration RPO_CONFIGURATION = Duration.ofHours(1);
-  private static final Duration RPO_CONVERSATIONS = Duration.ofHours(24);
   private static final long SMALL = 100_000;
 
   private final Path directory;
@@ -66,12 +69,13 @@ public final class Demo {
   /** Plays the story in {@code target/demo}, or in the directory that is named. */
   public static void main(String[] args) {
     Path directory = Path.of(args.length == 0 ? "target/demo" : args[0]);
+    LogManager.getLogManager().reset(); // The story says what the health monitor would log.
     try {
       play(directory, CONVERSATIONS, System.out);
     } catch (StepFailedException e) {
       System.out.println("\nThis did not hold: " + e.getMessage() + ".");
       System.exit(1);
-    } catch (IOException e) {
+    } catch (Exception e) {
       System.out.println("\nThe story broke off: " + e.getMessage());
       System.exit(1);
     }
@@ -83,60 +87,68 @@ public final class Demo {
    * @param directory where it makes its own data; what an earlier run left there is removed
    * @param count how many conversations there are when it begins, at least 10
    */
-  static void play(Path directory, int count, PrintStream out)
-      throws IOException, StepFailedException {
+  static void play(Path directory, int count, PrintStream out) throws Exception {
     for (String part : List.of("data", "repository", "state", "passphrase")) {
       removeTree(directory.resolve(part));
     }
     new Demo(directory, out).play(count);
   }
 
-  private void play(int count) throws IOException, StepFailedException {
+  private void play(int count) throws Exception {
     SampleData.write(data, count, SEED);
+    Path state = directory.resolve("state");
     try (Secret passphrase = newPassphrase();
         BackupRepository repository = BackupRepository.builder(
                 LocalStorage.at(directory.resolve("repository")))
-            .state(directory.resolve("state"))
+            .state(state)
             .create(passphrase)) {
-      narrator.say("A chatbot loses its data, and gets it back%n");
-      DisasterRecovery recovery = DisasterRecovery.of(repository, data.components());
-      start(recovery);
-      try {
-        tell(recovery);
-      } finally {
-        chatbot.fail();
+      DisasterRecovery backups = DisasterRecovery.of(repository, data.components());
+      try (ChatbotRecovery recovery = new ChatbotRecovery(
+          data,
+          backups,
+          state,
+          Chatbot.freePort(),
+          People.plan(Map.of(), state),
+          Person.NOBODY,
+          clock)) {
+        narrator.say("A chatbot loses its data, and gets it back%n");
+        start(recovery);
+        try {
+          tell(backups, recovery);
+        } finally {
+          recovery.halt();
+        }
       }
     }
   }
 
-  private void tell(DisasterRecovery recovery) throws IOException, StepFailedException {
+  private void tell(DisasterRecovery backups, ChatbotRecovery recovery) throws Exception {
     UUID old = oldConversation();
     talk(old);
-    backUp(recovery);
-    Snapshot good = secondBackup(recovery);
+    backUp(backups);
+    secondBackup(backups);
+    drill(recovery);
     List<Path> backedUp = conversations.files();
     ChatClient.Reply lost = user.say(old, "One thing more, after the backup.");
     ChatClient.Reply kept = user.say("Hello, this is somebody else.");
     narrator.step("Talk", "2 more messages, which no backup has yet");
 
     Conversation before = conversations.find(old).orElseThrow();
-    Instant struck = clock.instant();
-    Disaster disaster = strike(old, backedUp);
-    Instant detected = clock.instant();
-    detect(recovery, disaster);
-    RestorePlan plan = dryRun(recovery, disaster);
-    restore(recovery, plan, disaster);
-    verify(recovery);
-    start(recovery);
-    Duration downtime = Duration.between(detected, clock.instant());
-
+    Disaster disaster = strike(recovery, old, backedUp);
+    RunReport run = recover(recovery, detect(recovery, disaster), disaster);
+    narrator.say("");
     ask(old, before, lost, kept);
-    objectives(downtime, Duration.between(good.started(), struck));
-    close(recovery);
+    Path posture = recovery.writePosture();
+    stop(backups, recovery);
+    objectives(recovery, run);
+    narrator.say("");
+    narrator.step("Report", "%s", recovery.page(run));
+    narrator.step("Posture", "%s", posture);
   }
 
-  private void start(DisasterRecovery recovery) throws IOException, StepFailedException {
-    chatbot = Chatbot.start(data, recovery, clock, 0);
+  private void start(ChatbotRecovery recovery) throws IOException, StepFailedException {
+    recovery.start();
+    chatbot = recovery.chatbot();
     user = new ChatClient(chatbot.address());
     Status backups = backups();
     require(user.readiness().equals("UP"), "the chatbot answers that it is ready");
@@ -169,7 +181,7 @@ public final class Demo {
         user.recall(begun.conversation()).messages().size() == 4, "what was said is remembered");
   }
 
-  private void backUp(DisasterRecovery recovery) throws IOException, StepFailedException {
+  private void backUp(DisasterRecovery backups) throws IOException, StepFailedException {
     BackupReport report = chatbot.backUp(Purpose.MANUAL);
     Snapshot snapshot = complete(report);
     narrator.step(
@@ -180,10 +192,10 @@ public final class Demo {
         size(report.bytesRead()),
         size(report.bytesStored()),
         seconds(report.duration()));
-    verify(recovery);
+    verify(backups);
   }
 
-  private Snapshot secondBackup(DisasterRecovery recovery) throws IOException, StepFailedException {
+  private void secondBackup(DisasterRecovery backups) throws IOException, StepFailedException {
     user.say("I want a coffee.");
     BackupReport report = chatbot.rename("Ada");
     complete(report);
@@ -204,18 +216,17 @@ public final class Demo {
         size(after.bytesRead()),
         size(after.bytesStored()),
         seconds(after.duration()));
-    verify(recovery);
-    Snapshot good = newest(recovery);
+    verify(backups);
+    Snapshot good = newest(backups);
     require(
         good.isGoodFor("conversations") && good.isGoodFor("config"),
         "the newest snapshot is good, now that every byte was read back");
     require(backups() == Status.UP, "the chatbot's health finds no fault with its backups");
     narrator.more("the chatbot's health says of the backups: %s", Status.UP);
-    return good;
   }
 
-  private void verify(DisasterRecovery recovery) throws IOException, StepFailedException {
-    VerifyReport report = recovery.verify();
+  private void verify(DisasterRecovery backups) throws IOException, StepFailedException {
+    VerifyReport report = backups.verify();
     require(report.isClean(), "the repository is clean");
     narrator.step(
         "Verify",
@@ -225,8 +236,20 @@ public final class Demo {
         seconds(report.duration()));
   }
 
-  private Disaster strike(UUID old, List<Path> backedUp) throws IOException {
-    chatbot.fail();
+  private void drill(ChatbotRecovery recovery) throws IOException, StepFailedException {
+    RunReport drill = recovery.drill(Drill.COMPLETE);
+    require(drill.status() == RunStatus.RECOVERED, "a complete recovery can be rehearsed");
+    narrator.step(
+        "Drill",
+        "%s, in a scratch directory: %s, %s",
+        drill.title().replace("Drill: ", ""),
+        drill.status(),
+        seconds(drill.recoveryTime().orElseThrow()));
+  }
+
+  private Disaster strike(ChatbotRecovery recovery, UUID old, List<Path> backedUp)
+      throws IOException {
+    recovery.halt();
     Path file = data.active().resolve(old + ".json");
     Path certain = Files.exists(file) ? file : data.archived().resolve(old + ".json");
     Disaster disaster = Disaster.strike(data, backedUp, certain, SEED);
@@ -239,11 +262,10 @@ public final class Demo {
     return disaster;
   }
 
-  private void detect(DisasterRecovery recovery, Disaster disaster)
-      throws IOException, StepFailedException {
+  private Proposal detect(ChatbotRecovery recovery, Disaster disaster) throws Exception {
     Map<Path, String> found = Map.of();
     try {
-      Chatbot.start(data, recovery, clock, 0).fail();
+      recovery.start();
     } catch (DamagedDataException e) {
       found = e.files();
     }
@@ -254,46 +276,49 @@ public final class Demo {
         .forEach(
             one -> narrator.more("%s: %s", directory.relativize(one.getKey()), one.getValue()));
     narrator.more("and %d more", found.size() - 3);
-  }
-
-  private RestorePlan dryRun(DisasterRecovery recovery, Disaster disaster)
-      throws IOException, StepFailedException {
-    RestorePlan plan = recovery
-        .repository()
-        .planRestore(RestoreRequest.inPlace(Selector.LATEST_GOOD)
-            .withComponents(List.of("config", "conversations")));
-    require(plan.files().replace() == disaster.damaged(), "the plan replaces what is damaged");
-    require(plan.files().create() == 1, "the plan brings back what is gone");
-    require(plan.failures().isEmpty(), "everything can be restored");
+    Proposal proposal = recovery.propose().get(0);
+    require(proposal.scenario() == Scenario.DATA_CORRUPTION, "data corruption is proposed");
     narrator.step(
-        "Dry run",
-        "from latest good, %s: %d files to replace, %d to create, %d unchanged;",
-        plan.parts().get(0).snapshot().abbreviated(),
-        plan.files().replace(),
-        plan.files().create(),
-        plan.files().unchanged());
-    narrator.more("%s to write, %s free", size(plan.bytesToWrite()), size(plan.freeSpace()));
-    return plan;
+        "Propose",
+        "%s, for %d reasons, the first of which is",
+        proposal.scenario().title(),
+        proposal.reasons().size());
+    String reason = proposal.reasons().get(0).replace(directory.toAbsolutePath() + "/", "");
+    narrator.more("%s", Narrator.cut(reason, 84));
+    return proposal;
   }
 
-  private void restore(DisasterRecovery recovery, RestorePlan plan, Disaster disaster)
+  private RunReport recover(ChatbotRecovery recovery, Proposal proposal, Disaster disaster)
       throws IOException, StepFailedException {
-    RestoreReport report = recovery.restore(plan);
-    require(report.status() == RestoreReport.Status.COMPLETE, "the restore is complete");
-    require(report.verified(), "what was restored was read back");
+    narrator.say("");
+    RunReport run = recovery.recover(proposal);
+    String name = "Recover";
+    for (StepReport step : run.steps()) {
+      if (step.kind() != StepKind.PARALLEL) {
+        narrator.step(
+            name,
+            "%s %-54s %8s",
+            step.status().isPassed() ? "✓" : "✗",
+            Narrator.cut(step.title(), 54),
+            seconds(step.duration()));
+        name = "";
+      }
+      if (step.id().equals("restore")) {
+        narrator.more("  %s", step.message());
+      }
+    }
+    require(run.status() == RunStatus.RECOVERED, "the run ends RECOVERED, not " + run.status());
     require(conversations.damaged().isEmpty(), "every conversation is whole again");
     require(Files.exists(disaster.gone()), "what was gone is back");
+    chatbot = recovery.chatbot();
+    user = new ChatClient(chatbot.address());
     narrator.step(
-        "Restore",
-        "in place: %d replaced, %d created, %s written and read back, %s",
-        report.files().replace(),
-        report.files().create(),
-        size(report.bytesWritten()),
-        seconds(report.duration()));
-    require(report.safety().isPresent(), "what was replaced is kept in a snapshot");
-    narrator.more(
-        "what was replaced is kept for an undo, and in snapshot %s",
-        report.safety().get().abbreviated());
+        "Recovered",
+        "%s after the fault was seen; incident %s",
+        seconds(run.recoveryTime().orElseThrow()),
+        run.incident());
+    narrator.more("what was damaged is kept in a QUARANTINE snapshot and for an undo");
+    return run;
   }
 
   private void ask(UUID old, Conversation before, ChatClient.Reply lost, ChatClient.Reply kept)
@@ -318,30 +343,16 @@ public final class Demo {
     narrator.more("chatbot    %s", user.say(old, "Where were we?").text());
   }
 
-  private void objectives(Duration downtime, Duration age) throws StepFailedException {
-    narrator.say("");
-    narrator.step("Objective", "%-22s %8s  %10s", "", "target", "measured");
-    objective("RTO, critical parts", RTO, downtime);
-    objective("RPO, configuration", RPO_CONFIGURATION, age);
-    objective("RPO, conversations", RPO_CONVERSATIONS, age);
-    narrator.more("Lost: 1 message and its answer, written after the last good snapshot");
-  }
-
-  private void objective(String name, Duration target, Duration measured)
-      throws StepFailedException {
-    require(measured.compareTo(target) <= 0, name + " is met");
-    narrator.more("%-22s %6d h  %10s  met", name, target.toHours(), seconds(measured));
-  }
-
-  private void close(DisasterRecovery recovery) throws IOException, StepFailedException {
-    narrator.say("");
-    BackupReport last = chatbot.stop();
+  private void stop(DisasterRecovery backups, ChatbotRecovery recovery)
+      throws IOException, StepFailedException {
+    BackupReport last = recovery.stop();
     Snapshot snapshot = complete(last);
     narrator.step(
         "Stop",
         "backed up while stopping: snapshot %s, %s stored",
         snapshot.id().abbreviated(),
         size(last.bytesStored()));
+    verify(backups);
     Path place = directory.resolve("repository");
     try (Stream<Path> files = Files.walk(place)) {
       long bytes =
@@ -350,10 +361,32 @@ public final class Demo {
           "Repository",
           "%s: %d snapshots in %s",
           place,
-          recovery.repository().snapshots().size(),
+          backups.repository().snapshots().size(),
           size(bytes));
     }
     narrator.more("its passphrase is in %s", directory.resolve("passphrase"));
+  }
+
+  private void objectives(ChatbotRecovery recovery, RunReport run)
+      throws IOException, StepFailedException {
+    narrator.say("");
+    narrator.step("Objective", "%-20s %8s  %10s  %s", "", "target", "measured", "state");
+    for (ObjectiveResult result : recovery.objectives()) {
+      Objective objective = result.objective();
+      require(
+          result.state() == ObjectiveState.COMPLIANT,
+          objective.kind() + " of " + objective.scope() + " is held");
+      narrator.more(
+          "%-20s %6d h  %10s  %s",
+          objective.kind() + " " + objective.scope(),
+          objective.target().toHours(),
+          seconds(result.measured().orElseThrow()),
+          result.state());
+    }
+    narrator.more(
+        "This recovery took %s and lost 1 message and its answer, written after the last",
+        seconds(run.recoveryTime().orElseThrow()));
+    narrator.more("good snapshot");
   }
 
   private static Snapshot complete(BackupReport report) throws StepFailedException {
@@ -361,8 +394,8 @@ public final class Demo {
     return report.snapshot().orElseThrow();
   }
 
-  private static Snapshot newest(DisasterRecovery recovery) throws IOException {
-    List<Snapshot> all = recovery.repository().snapshots();
+  private static Snapshot newest(DisasterRecovery backups) throws IOException {
+    List<Snapshot> all = backups.repository().snapshots();
     return all.get(all.size() - 1);
   }
 

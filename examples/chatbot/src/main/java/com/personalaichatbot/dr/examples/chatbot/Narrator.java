@@ -27,6 +27,11 @@ final class Narrator {
     step("", format, arguments);
   }
 
+  /** As much of a text as fits into a column. */
+  static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+  }
+
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
   }

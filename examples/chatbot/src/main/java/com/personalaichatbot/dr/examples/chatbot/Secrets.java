@@ -12,6 +12,11 @@ final class Secrets {
 
   /** Writes them; where they matter, the random numbers are fit for cryptography. */
   static void write(DataDirectory data, Random random) throws IOException {
+    data.replace(data.secrets(), make(random));
+  }
+
+  /** New ones, as lines of {@code .env}. */
+  static String make(Random random) {
     String lines = """
         OPENROUTER_API_KEY=sk-or-v1-%s
         SECRET_KEY=%s
@@ -20,7 +25,7 @@ final class Secrets {
         APP_PORT=7860
         LOG_LEVEL=INFO
         """;
-    data.replace(data.secrets(), lines.formatted(any(random), any(random), any(random)));
+    return lines.formatted(any(random), any(random), any(random));
   }
 
   private static String any(Random random) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
+import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -56,12 +57,19 @@ class ChatbotTest {
       recovery = DisasterRecovery.of(
           BackupRepository.builder(new MemoryStorage()).create(root), data.components());
     }
-    chatbot = Chatbot.start(data, recovery, Clock.systemUTC(), 0);
+    chatbot = Chatbot.start(
+        data,
+        recovery,
+        Clock.systemUTC(),
+        0,
+        monitor -> RecoveryChecks.of(
+                recovery.repository(), recovery.components(), Clock.systemUTC())
+            .register(monitor));
   }
 
   @AfterEach
   void stop() throws IOException {
-    chatbot.fail();
+    chatbot.halt();
     recovery.close();
   }
 
@@ -188,11 +196,11 @@ class ChatbotTest {
   void start_damagedFiles_isRefusedAndNamesThem() throws Exception {
     JsonNode reply = JSON.readTree(say("{\"message\":\"hello\"}").body());
     Path conversation = data.active().resolve(reply.get("conversation_id").asText() + ".json");
-    chatbot.fail();
+    chatbot.halt();
     Files.writeString(conversation, Files.readString(conversation).substring(0, 100));
     Files.writeString(data.settings(), "{}");
 
-    assertThatThrownBy(() -> Chatbot.start(data, recovery, Clock.systemUTC(), 0))
+    assertThatThrownBy(() -> Chatbot.start(data, recovery, Clock.systemUTC(), 0, monitor -> {}))
         .isInstanceOfSatisfying(
             DamagedDataException.class,
             damaged -> assertThat(damaged.files()).containsOnlyKeys(conversation, data.settings()));

@@ -34,17 +34,23 @@ class DemoTest {
             "Change",
             "Back up",
             "Verify",
+            "Drill",
             "Talk",
             "Disaster",
             "Detect",
-            "Dry run",
-            "Restore",
-            "Verify",
-            "Start",
+            "Propose",
+            "Recover",
+            "Recovered",
             "Ask",
-            "Objective",
             "Stop",
-            "Repository");
+            "Verify",
+            "Repository",
+            "Objective",
+            "Report",
+            "Posture");
+    assertThat(story).filteredOn(line -> line.contains("COMPLIANT")).hasSize(7);
+    Path report = Path.of(story.get(story.size() - 2).substring(12));
+    assertThat(report).content().contains("RECOVERED").contains("Data corruption");
     assertThat(story).allMatch(line -> line.length() <= 100 || line.contains(directory.toString()));
     assertThat(directory.resolve("repository/FORMAT")).exists();
   }
