@@ -2,15 +2,19 @@ package com.personalaichatbot.dr.core.functional;
 
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.ImportOptions;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.WrongKeyException;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -22,9 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Nothing of a name, a text or a key stands in clear anywhere outside of the source: not in the
  * repository and the names of its files, not in the state directory, not in the directory for
- * temporary files, not in the text of an exception.
+ * temporary files, not in the text of an exception, not in a line of the log.
  */
 class CanaryTest {
   /** In every name, text and key of this test. */
@@ -135,9 +142,22 @@ class CanaryTest {
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
     SnapshotId first = repository.snapshots().get(0).id();
     repository.markSuspect(first);
+    repository.hold(first, Optional.empty());
+    repository.release(first);
     repository.restore(
         repository.planRestore(RestoreRequest.to(Selector.of(first), temp.resolve("restored"))),
         List.of());
+    Files.writeString(data.resolve(CANARY + "-1.json"), CANARY + " is lost");
+    repository.restore(
+        repository.planRestore(RestoreRequest.inPlace(Selector.LATEST).withDeleteExtra()),
+        List.of());
+    repository.undo(List.of());
+    repository.list(first, "", entry -> {});
+    repository.diff(Selector.of(first), Selector.LATEST);
+    Path archive = temp.resolve("archive.tar.gz");
+    repository.exportTo(Selector.LATEST, List.of(), archive);
+    repository.importFrom(archive, ImportOptions.DEFAULT);
+    repository.prune(repository.planForget(Set.of(first), PruneOptions.DEFAULT));
   }
 
   @Test
@@ -160,6 +180,42 @@ class CanaryTest {
         }
       }
     }
+  }
+
+  @Test
+  void everyVerb_logsNothingInClear() throws IOException {
+    LoggedLines.record();
+    List<String> lines;
+    try (Secret passphrase = Secret.ofPassphrase((CANARY + " passphrase").toCharArray());
+        Secret next = Secret.ofPassphrase((CANARY + " another").toCharArray())) {
+      try (BackupRepository repository = builder().create(passphrase)) {
+        useEveryVerb(repository);
+        repository.changePassphrase(passphrase, next);
+        Files.delete(data.resolve(".env"));
+        repository.backUp(components(), BackupOptions.of(Purpose.SCHEDULED));
+        damageOnePack();
+        assertThat(repository.verify(VerifyOptions.readAll())).isDamaged();
+      }
+      assertThatThrownBy(() -> builder().open(passphrase)).isInstanceOf(WrongKeyException.class);
+    } finally {
+      lines = LoggedLines.stop();
+    }
+    assertThat(lines)
+        .as("one line an operation")
+        .filteredOn(line -> line.startsWith("INFO "))
+        .hasSizeGreaterThanOrEqualTo(10);
+    assertThat(lines).noneMatch(line -> line.toLowerCase(Locale.ROOT).contains(CANARY));
+  }
+
+  private void damageOnePack() throws IOException {
+    Path pack = below(repositoryPath.resolve("packs")).stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow();
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[bytes.length / 2] ^= 1;
+    Files.setPosixFilePermissions(pack, PosixFilePermissions.fromString("rw-------"));
+    Files.write(pack, bytes);
   }
 
   @Test
