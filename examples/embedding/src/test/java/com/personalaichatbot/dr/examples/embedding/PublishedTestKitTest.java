@@ -31,7 +31,8 @@ class PublishedTestKitTest {
       assertThat(classes)
           .contains("com/personalaichatbot/dr/core/testkit/StorageContract.class")
           .allMatch(name -> name.startsWith("com/personalaichatbot/dr/core/testkit/"))
-          .noneMatch(name -> name.matches(".*Test(\\$.*)?\\.class"));
+          .filteredOn(name -> name.matches(".*Test(\\$.*)?\\.class"))
+          .containsExactly("com/personalaichatbot/dr/core/testkit/DrillTest.class");
       assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
           .isEqualTo("com.personalaichatbot.dr.core.testkit");
     }

@@ -1,0 +1,91 @@
+package com.personalaichatbot.dr.examples.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.recovery.Person;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.RunOptions;
+import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.communication.Audience;
+import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
+import com.personalaichatbot.dr.core.recovery.communication.Stage;
+import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.testkit.DrillTest;
+import com.personalaichatbot.dr.core.testkit.RecordingChannel;
+import com.personalaichatbot.dr.core.testkit.Rehearsal;
+import com.personalaichatbot.dr.core.testkit.TestKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PantryDrillTest {
+  @TempDir
+  private Path place;
+
+  private Pantry pantry;
+  private BackupRepository repository;
+
+  @BeforeEach
+  void fillPantry() throws IOException {
+    pantry = new Pantry(Files.createDirectory(place.resolve("shelf")));
+    pantry.put("flour", 3);
+    try (RootKey root = TestKeys.root()) {
+      repository = BackupRepository.builder(new MemoryStorage()).create(root);
+    }
+    repository.backUp(PantryRecovery.components(pantry), BackupOptions.of(Purpose.SCHEDULED));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    repository.close();
+  }
+
+  // region drill test
+  @DrillTest(rto = "PT4H")
+  void recovery_ofThePantry_keepsItsPromise(Rehearsal rehearsal) throws IOException {
+    rehearsal.hold(
+        repository,
+        recovery -> recovery
+            .components(PantryRecovery.components(pantry))
+            .data(pantry.shelf())
+            .validator(PantryRecovery::validate));
+  }
+  // endregion
+
+  // region told
+  @Test
+  void recovery_ofADamagedItem_theTeamIsTold() throws IOException {
+    Files.writeString(pantry.shelf().resolve("flour"), "?");
+    RecordingChannel chat = new RecordingChannel("chat");
+    CommunicationPlan plan =
+        CommunicationPlan.recommended().withChannels(Audience.TEAM, List.of(chat));
+    try (Recovery recovery = Recovery.builder(repository)
+        .components(PantryRecovery.components(pantry))
+        .data(pantry.shelf())
+        .validator(PantryRecovery::validate)
+        .state(place.resolve("state"))
+        .person(Person.ASSUME_YES)
+        .notices(new Communication(plan, place.resolve("state"), Clock.systemUTC(), Runnable::run))
+        .build()) {
+      RunReport report = recovery.run(recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none()));
+
+      assertThat(report.status()).isEqualTo(RunStatus.RECOVERED);
+    }
+    assertThat(pantry.count("flour")).isEqualTo(3);
+    assertThat(chat.stages()).contains(Stage.IMMEDIATE, Stage.NOTICE);
+  }
+  // endregion
+}
