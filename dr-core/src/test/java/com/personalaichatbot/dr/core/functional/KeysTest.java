@@ -283,12 +283,17 @@ class KeysTest {
     void doTo(BackupRepository repository) throws IOException;
   }
 
+  @FunctionalInterface
+  private interface Aftermath {
+    void check(BackupRepository process, Storage shared, boolean acknowledged) throws IOException;
+  }
+
   /**
    * Cuts the power at every moment of a change of the slots.
    *
    * @return the moments
    */
-  private Set<String> cutDuring(Deed deed, Deed repeated) throws IOException {
+  private Set<String> cutDuring(Deed deed, Aftermath aftermath) throws IOException {
     backUp(repository, "before");
     Set<String> cuts = new TreeSet<>();
     CrashPoints.of(storage -> {
@@ -305,13 +310,7 @@ class KeysTest {
             assertThat(process.verify(VerifyOptions.readAll())).isClean();
             assertThat(process.snapshots()).hasSize(1);
             if (point.loss().equals("lost")) {
-              boolean old = opens(shared, one);
-              assertThat(old || opens(shared, two)).isTrue();
-              assertThat(old && point.acknowledged()).isFalse();
-              if (old) {
-                repeated.doTo(process);
-                assertThat(process.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
-              }
+              aftermath.check(process, shared, point.acknowledged());
               assertThat(opens(survivor.crash(), two)).isTrue();
             }
           }
@@ -319,10 +318,41 @@ class KeysTest {
     return cuts;
   }
 
+  /** After a deed that takes the first slot away: it is done, or can be done again. */
+  private Aftermath doneOr(Deed repeated) {
+    return (process, shared, acknowledged) -> {
+      boolean old = opens(shared, one);
+      assertThat(old || opens(shared, two)).isTrue();
+      assertThat(old && acknowledged).isFalse();
+      if (old) {
+        repeated.doTo(process);
+        assertThat(process.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
+      }
+    };
+  }
+
+  @Test
+  void addKey_powerCut_theOldOneOpensAndTheNewOneIfItWasAcknowledged() throws IOException {
+    Deed add = process -> process.addKey(one, two);
+    Set<String> cuts = cutDuring(add, (process, shared, acknowledged) -> {
+      assertThat(opens(shared, one)).isTrue();
+      boolean added = opens(shared, two);
+      assertThat(added || !acknowledged).isTrue();
+      if (!added) {
+        add.doTo(process);
+        assertThat(process.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
+        assertThat(opens(shared, one)).isTrue();
+      }
+    });
+    assertThat(cuts)
+        .contains("COMMIT keys/*", "COMMIT keys/*.copy", "SYNC keys")
+        .contains("COMMIT catalog/00000000000000000002", "SYNC catalog", "end");
+  }
+
   @Test
   void changePassphrase_powerCut_theOldOneOrTheNewOneOpens() throws IOException {
     Deed change = process -> process.changePassphrase(one, two);
-    assertThat(cutDuring(change, change))
+    assertThat(cutDuring(change, doneOr(change)))
         .contains("COMMIT keys/*", "COMMIT keys/*.copy", "SYNC keys", "DELETE keys/*")
         .contains("COMMIT catalog/00000000000000000002", "SYNC catalog", "end");
   }
@@ -331,7 +361,7 @@ class KeysTest {
   void removeKey_powerCut_theOtherOpensAndItCanBeDoneAgain() throws IOException {
     repository.addKey(one, two);
     Deed remove = process -> process.removeKey(first);
-    assertThat(cutDuring(remove, remove))
+    assertThat(cutDuring(remove, doneOr(remove)))
         .contains("COMMIT catalog/00000000000000000003", "SYNC catalog")
         .contains("DELETE keys/*", "DELETE keys/*.copy", "SYNC keys", "end");
   }
