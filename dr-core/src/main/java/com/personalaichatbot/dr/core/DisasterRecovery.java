@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,22 +149,35 @@ public final class DisasterRecovery implements Closeable {
    * @return closes the watch; its thread is a daemon
    */
   public Closeable watchConfiguration() {
-    List<Component> watched = components.stream()
-        .filter(c -> c.kind() == Kind.CONFIG || c.kind() == Kind.SECRETS)
-        .toList();
-    ChangeWatch watch = new ChangeWatch(watched);
+    Supplier<List<Component>> changes = configurationChanges();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
       Thread thread = new Thread(task, "dr-watch");
       thread.setDaemon(true);
       return thread;
     });
     timer.scheduleWithFixedDelay(
-        () -> backUpChanged(watch), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        () -> backUpChanged(changes.get()),
+        LOOK.toMillis(),
+        LOOK.toMillis(),
+        TimeUnit.MILLISECONDS);
     return timer::shutdown;
   }
 
-  private void backUpChanged(ChangeWatch watch) {
-    List<Component> changed = watch.changed();
+  /**
+   * Notices changes of configuration and secrets, for who looks by a timer of their own. Files
+   * count as changed when two looks in a row found the same, so that nothing is caught half
+   * written.
+   *
+   * @return looks when it is asked, and gives the components that changed since it last gave them;
+   *     what is there now is unchanged. Asked by one thread at a time
+   */
+  public Supplier<List<Component>> configurationChanges() {
+    return new ChangeWatch(components.stream()
+        .filter(c -> c.kind() == Kind.CONFIG || c.kind() == Kind.SECRETS)
+        .toList())::changed;
+  }
+
+  private void backUpChanged(List<Component> changed) {
     if (changed.isEmpty()) {
       return;
     }

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -46,6 +47,7 @@ import java.util.function.Supplier;
  *   <li>{@code copy} for each {@link #copy} that is named: whether it keeps up;
  *   <li>{@code policy} and {@code objectives}, if {@link #policy} and {@link #objectives} are
  *       given: what cannot be kept, and what is not;
+ *   <li>{@code schedule}, if {@link #schedule} is given: whether its jobs are done in time;
  *   <li>{@code passphrase}, if {@link #passphrase} is given: whether it opens a key slot.
  * </ul>
  *
@@ -71,6 +73,7 @@ public final class RecoveryChecks {
   private Optional<TrendStore> trends = Optional.empty();
   private Optional<Supplier<Secret>> passphrase = Optional.empty();
   private Function<Component, Optional<Instant>> nextRun = component -> Optional.empty();
+  private Optional<Schedule> schedule = Optional.empty();
   private Duration verifiedWithin = Duration.ofDays(8);
   private Duration drilledWithin = Duration.ofDays(35);
   private Map<Storage, Duration> copies = Map.of();
@@ -88,6 +91,7 @@ public final class RecoveryChecks {
     copy.trends = trends;
     copy.passphrase = passphrase;
     copy.nextRun = nextRun;
+    copy.schedule = schedule;
     copy.verifiedWithin = verifiedWithin;
     copy.drilledWithin = drilledWithin;
     copy.copies = copies;
@@ -149,6 +153,18 @@ public final class RecoveryChecks {
   public RecoveryChecks nextRun(Function<Component, Optional<Instant>> nextRun) {
     RecoveryChecks copy = copy();
     copy.nextRun = requireNonNull(nextRun, "nextRun");
+    return copy;
+  }
+
+  /**
+   * Goes by a schedule: it says when components are backed up next, and its jobs are looked at.
+   *
+   * @param schedule stays the caller's, and open as long as the checks run
+   * @return a changed copy
+   */
+  public RecoveryChecks schedule(Schedule schedule) {
+    RecoveryChecks copy = nextRun(schedule::next);
+    copy.schedule = Optional.of(schedule);
     return copy;
   }
 
@@ -255,6 +271,7 @@ public final class RecoveryChecks {
     objectives.ifPresent(check -> checks.put("objectives", check));
     checks.put(SPACE, new InDirectoryCheck(repository, DiskCheck.of(ANY).settings(), this::space));
     checks.put(SIZE, new InDirectoryCheck(repository, SizeCheck.of(ANY).settings(), this::size));
+    schedule.ifPresent(s -> checks.put("schedule", new ScheduleCheck(s, clock)));
     passphrase.ifPresent(p -> checks.put("passphrase", new PassphraseCheck(repository, p)));
     return checks;
   }

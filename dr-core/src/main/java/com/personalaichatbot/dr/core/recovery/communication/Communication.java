@@ -67,6 +67,11 @@ public final class Communication implements Notices {
     this.deliveries = file.read();
   }
 
+  /** The plan that is kept. */
+  public CommunicationPlan plan() {
+    return plan;
+  }
+
   @Override
   public void changed(RunReport run) {
     if (run.mode() != RunMode.LIVE) {
@@ -97,11 +102,27 @@ public final class Communication implements Notices {
         audience,
         Texts.subject(Stage.NOTICE, notice.run()),
         notice.text());
+    return send(message, plan.channels(audience, breach));
+  }
+
+  /**
+   * Tells the team of something that a person has to do, and that belongs to no incident.
+   *
+   * @param id names what it is about, the same each time that it is said
+   * @param subject one line
+   * @return how they were reached, one sentence
+   * @throws DeliveryException if no channel took it; the text is in the folder of messages
+   */
+  public String remind(String id, String subject, String text) throws DeliveryException {
+    Message message = new Message(id, "", Stage.REMINDER, Audience.TEAM, subject, text);
+    return send(message, plan.channels(Audience.TEAM, false));
+  }
+
+  private String send(Message message, List<Channel> channels) throws DeliveryException {
     folder.send(message);
-    List<Channel> channels = plan.channels(audience, breach);
     List<String> reached = new ArrayList<>();
     DeliveryException problem =
-        new DeliveryException("audience " + audience.id() + " has no channel", null);
+        new DeliveryException("audience " + message.audience().id() + " has no channel", null);
     Map<Channel, CompletableFuture<Void>> sending = new LinkedHashMap<>();
     channels.forEach(channel -> sending.put(channel, start(channel, message)));
     for (Map.Entry<Channel, CompletableFuture<Void>> one : sending.entrySet()) {
@@ -115,7 +136,7 @@ public final class Communication implements Notices {
     if (reached.isEmpty()) {
       throw problem;
     }
-    return "told " + audience.id() + " by " + String.join(" and ", reached);
+    return "told " + message.audience().id() + " by " + String.join(" and ", reached);
   }
 
   /**

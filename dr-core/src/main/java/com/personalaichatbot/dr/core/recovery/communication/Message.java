@@ -6,7 +6,7 @@ import java.util.Objects;
  * What goes to an audience. Immutable.
  *
  * @param id the same for each attempt and each channel, so that a receiver can tell repetitions
- * @param incident name of the incident; empty for a channel test
+ * @param incident name of the incident; empty for a reminder or a channel test
  * @param subject one line; of a breach it gives no details, for mail subjects travel in clear
  * @param text plain text, lines separated by {@code \n}
  */

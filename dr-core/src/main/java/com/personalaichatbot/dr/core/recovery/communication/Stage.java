@@ -31,6 +31,9 @@ public enum Stage {
   /** What a step of a runbook has to say. */
   NOTICE(Audience.TEAM, null),
 
+  /** Something that is to be done regularly, and by a person. Belongs to no incident. */
+  REMINDER(Audience.TEAM, null),
+
   /** A test of the channels themselves. */
   CHANNEL_TEST(Audience.TEAM, null);
 

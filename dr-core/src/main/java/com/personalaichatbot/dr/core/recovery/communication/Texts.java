@@ -38,6 +38,7 @@ final class Texts {
       case TIMELINE -> "Recovery status and timeline: " + run.title();
       case RESOLVED -> "The chatbot works again";
       case NOTICE -> "Notice: " + run.title();
+      case REMINDER -> "Reminder";
       case CHANNEL_TEST -> "Test of this channel";
     };
     return "[" + run.incident() + "] " + what.replaceAll("\\R", " ");

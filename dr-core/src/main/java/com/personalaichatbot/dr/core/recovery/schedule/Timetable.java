@@ -46,6 +46,9 @@ record Timetable(ZoneId zone, Optional<QuietHours> quiet, Duration jitter, Strin
     if (last.isEmpty() && !job.components().isEmpty()) {
       return from;
     }
+    if (last.equals(Optional.of(Instant.EPOCH))) {
+      return now;
+    }
     Duration late = lateness(job);
     return job.rhythm().next(last.orElse(from).minus(late), zone).plus(late);
   }

@@ -1,0 +1,77 @@
+package com.personalaichatbot.dr.core.recovery.schedule;
+
+import com.personalaichatbot.dr.core.operation.RepositoryException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One call of a job's action in a thread of the executor, interrupted when its time is over. A
+ * thread that does not heed its interrupt cannot be ended; {@link #hasEnded} then says no.
+ * Thread-safe.
+ */
+final class Attempt {
+  private final FutureTask<String> task;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  Attempt(Callable<String> action) {
+    this.task = new FutureTask<>(action);
+  }
+
+  /**
+   * Does it and waits for its end.
+   *
+   * @throws TimeoutException if its time was over
+   * @throws InterruptedException if this thread was interrupted; the action was too
+   * @throws java.util.concurrent.CancellationException if it was cancelled
+   * @throws ExecutionException with what the action threw
+   */
+  String run(Executor executor, Duration timeout)
+      throws TimeoutException, InterruptedException, ExecutionException {
+    executor.execute(() -> {
+      try {
+        task.run();
+      } finally {
+        ended.countDown();
+      }
+    });
+    try {
+      return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | InterruptedException e) {
+      task.cancel(true);
+      throw e;
+    }
+  }
+
+  /** Interrupts it. */
+  void cancel() {
+    task.cancel(true);
+  }
+
+  /** Whether its thread is done with it. */
+  boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /** Waits for its thread to be done with it. */
+  boolean awaitEnd(Duration most) throws InterruptedException {
+    return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What a failure says, for people; its type where it says nothing. */
+  static String text(Throwable failure) {
+    String message = failure.getMessage();
+    String name = failure.getClass().getSimpleName();
+    if (message == null || message.isBlank()) {
+      return name;
+    }
+    return failure instanceof RepositoryException || failure instanceof JobFailedException
+        ? message
+        : name + ": " + message;
+  }
+}

@@ -1,0 +1,76 @@
+package com.personalaichatbot.dr.core.recovery.schedule;
+
+import com.personalaichatbot.dr.core.recovery.Drill;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.RunMode;
+import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The drills of a recovery as jobs. What its journals say counts, whoever held the drill. */
+final class DrillJobs {
+  private static final LocalTime NIGHT = LocalTime.of(5, 0);
+  private static final int FIRST = 1;
+  private static final int SECOND = 2;
+  private static final MonthDay YEARLY = MonthDay.of(1, 3);
+
+  private final Recovery recovery;
+
+  DrillJobs(Recovery recovery) {
+    this.recovery = recovery;
+  }
+
+  void addTo(List<Job> jobs) {
+    jobs.add(job(Drill.RESTORE, Rhythm.monthly(FIRST, NIGHT)));
+    jobs.add(job(Drill.SIMULATION, Rhythm.quarterly(SECOND, NIGHT)));
+    jobs.add(job(Drill.COMPLETE, Rhythm.yearly(YEARLY, NIGHT)));
+  }
+
+  private Job job(Drill drill, Rhythm rhythm) {
+    return Job.of(id(drill), rhythm, () -> hold(drill)).withLastRun(recorded -> held(drill));
+  }
+
+  private static String id(Drill drill) {
+    return "drill-" + drill.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String hold(Drill drill) throws IOException, JobFailedException {
+    RunReport report = recovery.drill(drill);
+    if (report.status() != RunStatus.RECOVERED) {
+      throw new JobFailedException("drill " + report.incident() + " ended " + report.status()
+          + report.steps().stream()
+              .filter(step -> !step.status().isPassed() && !step.message().isEmpty())
+              .findFirst()
+              .map(step -> ": " + step.message())
+              .orElse(""));
+    }
+    return "drill " + report.incident() + " recovered everything within "
+        + report.recoveryTime().orElseThrow().toSeconds() + " s";
+  }
+
+  /**
+   * When a drill was held and passed. A complete recovery whose steps have changed since is due at
+   * once.
+   */
+  private List<Instant> held(Drill drill) throws IOException {
+    List<RunReport> passed = recovery.history().stream()
+        .filter(run -> run.mode() == RunMode.DRILL && run.runbook().equals(id(drill)))
+        .filter(run -> run.status() == RunStatus.RECOVERED)
+        .toList();
+    if (drill != Drill.COMPLETE || passed.isEmpty()) {
+      return passed.stream().map(RunReport::started).toList();
+    }
+    String hash = recovery.plan(drill).hash();
+    List<Instant> times = new ArrayList<>(List.of(Instant.EPOCH));
+    passed.stream()
+        .filter(run -> run.planHash().equals(hash))
+        .forEach(run -> times.add(run.started()));
+    return times;
+  }
+}

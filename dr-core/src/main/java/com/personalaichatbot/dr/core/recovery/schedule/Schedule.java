@@ -1,0 +1,579 @@
+package com.personalaichatbot.dr.core.recovery.schedule;
+
+import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.DisasterRecovery;
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
+import com.personalaichatbot.dr.core.storage.StorageLock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does {@linkplain Job jobs} when they are due: backups, verifies, drills, and what people are to
+ * be reminded of. What is due follows from what was durably done, as the repository, the journals
+ * of runs and the client's state directory have it, and never from what a timer remembers. So a run
+ * that was missed while the machine was off is made up for, once, and what somebody did by hand is
+ * not done again.
+ *
+ * <p>One job is done at a time, also among processes that share a state directory. A job that fails
+ * is tried again after a growing pause, and stops no other.
+ *
+ * <p>{@link #start} looks every ten seconds. An application with a timer of its own calls
+ * {@link #runDue} instead, as often as it likes. Thread-safe.
+ */
+public final class Schedule implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(Schedule.class);
+  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
+  private final BackupRepository repository;
+  private final Timetable timetable;
+  private final Clock clock;
+  private final Optional<Executor> given;
+  private final Consumer<JobRun> listener;
+  private final Optional<Communication> communication;
+  private final Path place;
+  private final Memory memory;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool(Schedule::daemon);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Schedule::daemon);
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private volatile Optional<Attempt> running = Optional.empty();
+  private volatile boolean closed;
+
+  private Schedule(Builder from, List<Job> jobs) {
+    repository = from.repository;
+    timetable = new Timetable(from.zone, from.quiet, from.jitter, repository.host());
+    clock = from.clock;
+    given = from.executor;
+    listener = from.listener;
+    communication = from.communication;
+    place = from.state.resolve(repository.id()).resolve("schedule");
+    memory = new Memory(StateDirectory.at(place), repository);
+    jobs.forEach(job -> entries.put(job.name(), new Entry(job)));
+    memory.read();
+  }
+
+  /**
+   * Begins to put a schedule together, with no jobs in it.
+   *
+   * @param repository whose jobs they are; stays the caller's and open
+   */
+  public static Builder builder(BackupRepository repository) {
+    return new Builder(Objects.requireNonNull(repository, "repository"), Optional.empty());
+  }
+
+  /**
+   * Begins with the jobs of the user's disaster recovery document: configuration hourly and on
+   * change, data daily, everything weekly and verified and pruned after it, old logs removed daily.
+   * {@link Builder#recovery} adds the drills, {@link Builder#communication} the test of the
+   * channels. People are reminded of security updates each month, and of the audit and the review
+   * of the document each quarter.
+   *
+   * @param application whose components are backed up; stays the caller's and open
+   */
+  public static Builder recommended(DisasterRecovery application) {
+    return new Builder(application.repository(), Optional.of(application));
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "dr-schedule");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The jobs, in the order in which those that are due at the same time are done. */
+  public List<Job> jobs() {
+    return entries.values().stream().map(Entry::job).toList();
+  }
+
+  /** The zone by whose clocks the days begin. */
+  public ZoneId zone() {
+    return timetable.zone();
+  }
+
+  /**
+   * When a component is backed up next, by what was last read of the repository. Does not block; is
+   * made for {@code RecoveryChecks.nextRun}.
+   *
+   * @return the earliest of its jobs; empty if it is in none
+   */
+  public Optional<Instant> next(Component component) {
+    Instant now = clock.instant();
+    return entries.values().stream()
+        .filter(entry -> entry.job().components().contains(component.name()))
+        .map(entry -> state(entry, now).next())
+        .min(Instant::compareTo);
+  }
+
+  /** How the jobs stand now, in their order. */
+  public List<JobState> states() {
+    Instant now = clock.instant();
+    if (!busy.get()) {
+      memory.read();
+    }
+    return entries.values().stream()
+        .map(entry -> {
+          if (!dueTime(entry, now).isAfter(now)) {
+            read(entry, now);
+          }
+          return state(entry, now);
+        })
+        .toList();
+  }
+
+  private void read(Entry entry, Instant now) {
+    entry.read(memory.of(entry.job().name()).runs(), now);
+  }
+
+  private JobState state(Entry entry, Instant now) {
+    Memory.Record record = memory.of(entry.job().name());
+    Instant due = dueTime(entry, now);
+    return new JobState(
+        entry.job(),
+        Timetable.last(entry.runs(), now),
+        due,
+        timetable.start(entry.job(), due, record.failures(), record.attempt(), now),
+        timetable.isOverdue(entry.job(), due, now),
+        record.failures(),
+        record.problem(),
+        record.openSince());
+  }
+
+  private Instant dueTime(Entry entry, Instant now) {
+    if (entry.isStale(now)) {
+      read(entry, now);
+    }
+    // Who has been asked and has not answered is asked again by the rhythm, not by what happens.
+    Memory.Record record = memory.of(entry.job().name());
+    List<Instant> runs = record.openSince().isPresent() ? record.runs() : entry.runs();
+    Instant due = timetable.due(entry.job(), runs, since(now), now);
+    return entry.isWanted() && due.isAfter(now) ? now : due;
+  }
+
+  /**
+   * Since when there has been something to do: the age of the repository, as far as it is known.
+   */
+  private Instant since(Instant now) {
+    Optional<Instant> known = memory.since();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try {
+      Instant since = repository.proofs().since();
+      memory.since(since);
+      return since;
+    } catch (IOException e) {
+      log.debug("The age of the repository is not known now", e);
+      return now;
+    }
+  }
+
+  /**
+   * Does what is due, one job after the other, in their order, each once at most. Does nothing if
+   * another call, here or in another process, is at it. What goes wrong in a job is in its run, not
+   * an exception.
+   *
+   * @return the runs, in their order; empty if nothing was due
+   * @throws IllegalStateException if the schedule is closed
+   */
+  public List<JobRun> runDue() {
+    if (closed) {
+      throw new IllegalStateException("the schedule is closed");
+    }
+    if (!busy.compareAndSet(false, true)) {
+      return List.of();
+    }
+    try {
+      communication.ifPresent(Schedule::sendDue);
+      Instant now = clock.instant();
+      entries.values().forEach(Entry::ask);
+      boolean anyDue = entries.values().stream().anyMatch(entry -> isToBeDone(entry, now));
+      return anyDue ? runAllDue() : List.of();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private static void sendDue(Communication communication) {
+    try {
+      communication.sendDue();
+    } catch (IOException | RuntimeException e) {
+      log.warn("Messages that are due could not be sent: {}", e.getMessage());
+    }
+  }
+
+  private List<JobRun> runAllDue() {
+    List<JobRun> runs = new ArrayList<>();
+    Optional<StorageLock> lock = Optional.empty();
+    try {
+      lock = LocalStorage.at(place).tryLock(true);
+      if (lock.isEmpty()) {
+        return runs;
+      }
+    } catch (IOException e) {
+      log.warn(
+          "Jobs are done without a lock, for the state directory takes none: {}", e.toString());
+    }
+    try {
+      memory.read();
+      for (Entry entry : entries.values()) {
+        Instant now = clock.instant();
+        if (!closed && !Thread.currentThread().isInterrupted() && isToBeDone(entry, now)) {
+          read(entry, now);
+          if (isToBeDone(entry, now)) {
+            run(entry, now).ifPresent(runs::add);
+          }
+        }
+      }
+    } finally {
+      lock.ifPresent(Schedule::release);
+    }
+    return runs;
+  }
+
+  private static void release(StorageLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.debug("The lock file of the schedule cannot be closed", e);
+    }
+  }
+
+  private boolean isToBeDone(Entry entry, Instant now) {
+    JobState state = state(entry, now);
+    return !state.due().isAfter(now)
+        && !state.next().isAfter(now)
+        && !entry.isHanging()
+        && entry
+            .job()
+            .predecessor()
+            .map(entries::get)
+            .filter(before -> !dueTime(before, now).isAfter(now))
+            .isEmpty();
+  }
+
+  /** Does a job. Empty if the schedule was closed meanwhile: then it is as if it had not begun. */
+  private Optional<JobRun> run(Entry entry, Instant began) {
+    Job job = entry.job();
+    Instant due = dueTime(entry, began);
+    Attempt attempt = new Attempt(job.action());
+    running = Optional.of(attempt);
+    String message;
+    boolean passed = false;
+    try {
+      message = attempt.run(given.orElse(threads), job.timeout());
+      passed = true;
+    } catch (ExecutionException e) {
+      message = Attempt.text(e.getCause());
+    } catch (TimeoutException e) {
+      message = "it did not end within " + job.timeout();
+    } catch (RejectedExecutionException e) {
+      message = "there is no thread for it: " + e.getMessage();
+    } catch (CancellationException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      running = Optional.empty();
+      entry.begun(attempt);
+    }
+    Instant ended = clock.instant();
+    boolean opens = job.within().isPresent();
+    boolean done = passed;
+    String why = message;
+    memory.update(job.name(), r -> done ? r.done(began, opens) : r.failed(began, why));
+    if (done) {
+      entry.done(began);
+    } else {
+      read(entry, ended);
+    }
+    JobRun run = new JobRun(job.name(), due, began, ended, done, why);
+    report(run);
+    return Optional.of(run);
+  }
+
+  private void report(JobRun run) {
+    if (run.passed()) {
+      log.info("Job {} is done: {}", run.job(), run.message());
+    } else {
+      log.warn("Job {} failed and is tried again later: {}", run.job(), run.message());
+    }
+    try {
+      listener.accept(run);
+    } catch (RuntimeException e) {
+      log.warn("Who listens to the schedule failed", e);
+    }
+  }
+
+  /**
+   * Records that a person did what a reminder asked for.
+   *
+   * @param job name of the reminder
+   * @param person who did it
+   * @throws IllegalArgumentException if there is no such reminder, or the person has no name
+   */
+  public void confirm(String job, String person) {
+    Entry entry = entries.get(job);
+    if (entry == null || entry.job().within().isEmpty() || person.isBlank()) {
+      throw new IllegalArgumentException("a person confirms a reminder: " + person + ", " + job);
+    }
+    memory.update(job, record -> record.confirmed(person));
+  }
+
+  /**
+   * Looks every ten seconds from now on, in a thread of its own, until it is closed.
+   *
+   * @throws IllegalStateException if it was started before
+   */
+  public void start() {
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("the schedule was started before");
+    }
+    timer.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      if (!closed) {
+        runDue();
+      }
+    } catch (RuntimeException | Error e) {
+      log.warn("The schedule could not look what is due, and will look again", e);
+    }
+  }
+
+  /**
+   * Begins no more jobs, and interrupts the one that is being done; it stays due. Waits half a
+   * minute at most for it to end: one that does not heed its interrupt goes on in its thread.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    timer.shutdown();
+    Optional<Attempt> last = running;
+    last.ifPresent(Attempt::cancel);
+    try {
+      if (last.isPresent() && !last.get().awaitEnd(CLOSE_WITHIN)) {
+        log.warn("A job goes on although it was interrupted");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdown();
+  }
+
+  /** How a schedule is to be. Not thread-safe. */
+  public static final class Builder {
+    private final BackupRepository repository;
+    private final Optional<DisasterRecovery> application;
+    private final Map<String, Job> own = new LinkedHashMap<>();
+    private final Map<String, Rhythm> rhythms = new LinkedHashMap<>();
+    private final Set<String> without = new LinkedHashSet<>();
+    private Optional<Recovery> recovery = Optional.empty();
+    private Optional<Communication> communication = Optional.empty();
+    private RetentionPolicy retention = RetentionPolicy.recommended();
+    private Duration logsKept = Duration.ofDays(30);
+    private ZoneId zone = ZoneOffset.UTC;
+    private Optional<QuietHours> quiet = Optional.empty();
+    private Duration jitter = Duration.ofMinutes(10);
+    private Path state;
+    private Clock clock = Clock.systemUTC();
+    private Optional<Executor> executor = Optional.empty();
+    private Consumer<JobRun> listener = run -> {};
+
+    private Builder(BackupRepository repository, Optional<DisasterRecovery> application) {
+      this.repository = repository;
+      this.application = application;
+    }
+
+    /** One more job, or one in the place of the recommended one of its name. */
+    public Builder job(Job job) {
+      own.put(job.name(), job);
+      return this;
+    }
+
+    /** Another rhythm for the job of this name. */
+    public Builder rhythm(String job, Rhythm rhythm) {
+      rhythms.put(job, Objects.requireNonNull(rhythm, "rhythm"));
+      return this;
+    }
+
+    /** Leaves out the recommended job of this name. */
+    public Builder without(String job) {
+      without.add(job);
+      return this;
+    }
+
+    /** Adds drills to the recommended jobs; stays the caller's. */
+    public Builder recovery(Recovery newRecovery) {
+      recovery = Optional.of(newRecovery);
+      return this;
+    }
+
+    /**
+     * Tells people by this plan, sends what is due by it at each look, and adds the monthly test of
+     * its channels to the recommended jobs; stays the caller's. Without it, reminders stand in the
+     * log and in the health only.
+     */
+    public Builder communication(Communication newCommunication) {
+      communication = Optional.of(newCommunication);
+      return this;
+    }
+
+    /**
+     * What the weekly prune of the recommended jobs keeps; the recommended policy unless given.
+     * Weeks and days begin in the zone of the schedule.
+     */
+    public Builder retention(RetentionPolicy policy) {
+      retention = Objects.requireNonNull(policy, "retention");
+      return this;
+    }
+
+    /**
+     * How long a log is left alone before the recommended jobs remove it, if it is backed up; 30
+     * days unless given.
+     *
+     * @throws IllegalArgumentException if it is less than a day
+     */
+    public Builder logsKept(Duration age) {
+      if (age.compareTo(Duration.ofDays(1)) < 0) {
+        throw new IllegalArgumentException("a log is kept for a day at least: " + age);
+      }
+      logsKept = age;
+      return this;
+    }
+
+    /** In which days begin and clocks are changed; UTC unless given. */
+    public Builder zone(ZoneId newZone) {
+      zone = Objects.requireNonNull(newZone, "zone");
+      return this;
+    }
+
+    /**
+     * Hours of each day in which only jobs are begun that are not to wait: of the recommended ones
+     * the backups.
+     *
+     * @param to when they end, on the next day if that is earlier
+     * @throws IllegalArgumentException if they end when they begin
+     */
+    public Builder quietHours(LocalTime from, LocalTime to) {
+      quiet = Optional.of(new QuietHours(from, to));
+      return this;
+    }
+
+    /**
+     * So much later than its time of day each job is done at most; 10 minutes unless given. By how
+     * much is always the same for a job and a host, and another one on other hosts, so that they do
+     * not all come to a storage at once and intervals stay as long as they are.
+     *
+     * @throws IllegalArgumentException if it is negative or more than an hour
+     */
+    public Builder jitter(Duration most) {
+      if (most.isNegative() || most.compareTo(Duration.ofHours(1)) > 0) {
+        throw new IllegalArgumentException("a jitter is an hour at most: " + most);
+      }
+      jitter = most;
+      return this;
+    }
+
+    /** The state directory: the one that the repository was given. Must be given. */
+    public Builder state(Path directory) {
+      state = directory.toAbsolutePath().normalize();
+      return this;
+    }
+
+    /** Where the time comes from; the system's clock unless given. */
+    public Builder clock(Clock newClock) {
+      clock = Objects.requireNonNull(newClock, "clock");
+      return this;
+    }
+
+    /**
+     * Whose threads do the jobs; own ones unless given. One that runs in the caller's thread can
+     * end no job that hangs.
+     */
+    public Builder executor(Executor newExecutor) {
+      executor = Optional.of(newExecutor);
+      return this;
+    }
+
+    /**
+     * Who hears of each run, in the thread that looks. What it throws is logged.
+     *
+     * @param newListener must return quickly
+     */
+    public Builder listener(Consumer<JobRun> newListener) {
+      listener = Objects.requireNonNull(newListener, "listener");
+      return this;
+    }
+
+    /**
+     * Puts it together. Nothing is begun. What an earlier schedule wrote in the state directory and
+     * cannot be read counts as never written.
+     *
+     * @throws IllegalStateException if the state directory was not given
+     * @throws IllegalArgumentException if a rhythm is given to a job that there is not
+     */
+    public Schedule build() {
+      if (state == null) {
+        throw new IllegalStateException("a schedule needs a state directory");
+      }
+      Map<String, Job> jobs = new LinkedHashMap<>();
+      application
+          .map(this::recommendedJobs)
+          .orElse(List.of())
+          .forEach(job -> jobs.put(job.name(), job));
+      without.forEach(jobs::remove);
+      jobs.putAll(own);
+      rhythms.forEach((name, rhythm) -> {
+        if (!jobs.containsKey(name)) {
+          throw new IllegalArgumentException("there is no job " + name + " in " + jobs.keySet());
+        }
+        jobs.put(name, jobs.get(name).withRhythm(rhythm));
+      });
+      return new Schedule(this, List.copyOf(jobs.values()));
+    }
+
+    private List<Job> recommendedJobs(DisasterRecovery from) {
+      return new RecommendedJobs(
+              from, recovery, communication, retention.withZone(zone), logsKept, clock)
+          .all();
+    }
+  }
+}
