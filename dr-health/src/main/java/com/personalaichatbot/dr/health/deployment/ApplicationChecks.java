@@ -16,7 +16,9 @@ import com.personalaichatbot.dr.health.config.ConfigValidator;
 import com.personalaichatbot.dr.health.security.SecurityValidator;
 import com.personalaichatbot.dr.health.trend.TrendCheck;
 import com.personalaichatbot.dr.health.trend.TrendStore;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ public final class ApplicationChecks {
 
   /**
    * Checks of the machine and the data: cpu, memory, clock, disk, temp, directories, settings, log,
-   * configuration, security.
+   * configuration, security; and logs-disk, if the logs lie on another volume than the data.
    *
    * @param data the data directory
    * @return the checks
@@ -52,15 +54,27 @@ public final class ApplicationChecks {
     checks.put("clock", ClockCheck.create());
     checks.put("disk", DiskCheck.of(data));
     checks.put("temp", DiskCheck.of(Path.of(System.getProperty("java.io.tmpdir"))));
+    Path logs = data.resolve("logs");
+    if (isOnAnotherVolume(logs, data)) {
+      checks.put("logs-disk", DiskCheck.of(logs));
+    }
     checks.put(
         "directories",
-        DirectoriesCheck.of(List.of(
-            data, data.resolve("config"), data.resolve("conversations"), data.resolve("logs"))));
+        DirectoriesCheck.of(
+            List.of(data, data.resolve("config"), data.resolve("conversations"), logs)));
     checks.put("settings", JsonFileCheck.of(data.resolve("config/app_config.json")));
-    checks.put("log", LogCheck.of(data.resolve("logs/app.log")));
+    checks.put("log", LogCheck.of(logs.resolve("app.log")));
     checks.put("configuration", ConfigValidator.of(data));
     checks.put("security", SecurityValidator.of(data));
     return new ApplicationChecks(data, checks);
+  }
+
+  private static boolean isOnAnotherVolume(Path path, Path other) {
+    try {
+      return !Files.getFileStore(path.toRealPath()).equals(Files.getFileStore(other.toRealPath()));
+    } catch (IOException missing) {
+      return false; // That it is missing is told by another check.
+    }
   }
 
   /**

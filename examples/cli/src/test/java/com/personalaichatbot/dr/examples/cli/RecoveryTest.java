@@ -178,6 +178,40 @@ class RecoveryTest {
   }
 
   @Test
+  void recover_hardwareFailure_whereTheRepositoryIsLostToo_isDoneFromACopy() throws IOException {
+    Path medium = directory.resolve("medium");
+    tool.run("copy", medium.toString()).exits(0);
+    PathUtils.deleteDirectory(tool.repository);
+    tool.environment.put("DR_REPO", medium.toString());
+    tool.environment.put(
+        "XDG_STATE_HOME", directory.resolve("new-machine/state").toString());
+    Path there = directory.resolve("new-machine/data");
+    List<Path> before = files(medium);
+
+    JsonNode run = tool.run(
+            "recover",
+            "hardware-failure",
+            "--host",
+            "another",
+            "--data",
+            there.toString(),
+            "--yes",
+            "--json")
+        .exits(0)
+        .json();
+
+    assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("RECOVERED");
+    assertThat(there.resolve(CONVERSATION)).hasSameBinaryContentAs(bot.data.resolve(CONVERSATION));
+    assertThat(files(medium)).isEqualTo(before);
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
   void recover_breachWithoutRenewedSecrets_endsStoppedEvenWithYes() throws IOException {
     JsonNode run = recover(1, "security-breach", "--yes", "--stop-command", "true");
 
