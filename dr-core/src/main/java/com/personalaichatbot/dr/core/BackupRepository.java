@@ -1,20 +1,17 @@
 package com.personalaichatbot.dr.core;
 
 import com.personalaichatbot.dr.core.component.Component;
-import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.ClientState;
-import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
 import com.personalaichatbot.dr.core.internal.engine.KeysRun;
-import com.personalaichatbot.dr.core.internal.engine.LastUse;
 import com.personalaichatbot.dr.core.internal.engine.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.Operations;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.SessionParts;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.StorageProbe;
 import com.personalaichatbot.dr.core.internal.engine.Throttle;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.engine.archive.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
@@ -32,27 +29,17 @@ import com.personalaichatbot.dr.core.internal.engine.restore.RestoreRecovery;
 import com.personalaichatbot.dr.core.internal.engine.restore.RestoreRun;
 import com.personalaichatbot.dr.core.internal.engine.restore.UndoRun;
 import com.personalaichatbot.dr.core.internal.engine.verify.VerifyRun;
-import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
-import com.personalaichatbot.dr.core.internal.format.Sha256;
-import com.personalaichatbot.dr.core.internal.index.Dictionaries;
-import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
-import com.personalaichatbot.dr.core.internal.report.OperationEvent;
-import com.personalaichatbot.dr.core.internal.seal.ClientSeal;
-import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
-import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CopyState;
-import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.ListedKey;
-import com.personalaichatbot.dr.core.operation.OperationCancelledException;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
@@ -71,18 +58,12 @@ import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.Storage;
-import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -90,18 +71,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,31 +99,18 @@ import org.slf4j.LoggerFactory;
 public final class BackupRepository implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
 
+  private final Operations operations;
   private final Session session;
-  private final Duration patience;
-  private final Optional<ExecutorService> ownExecutor;
+  private final SessionParts parts;
   private final ProtectedPlaces protectedPlaces;
-  private final SecureRandom random;
   private final KdfParameters kdf;
-  private final ClientSeal clientSeal;
-  private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
-  private final LastUse lastUse = new LastUse(this::release);
-  private boolean closed;
 
-  private BackupRepository(
-      Session session,
-      Duration patience,
-      Optional<ExecutorService> ownExecutor,
-      ProtectedPlaces protectedPlaces,
-      SecureRandom random,
-      KdfParameters kdf) {
-    this.session = session;
-    this.patience = patience;
-    this.ownExecutor = ownExecutor;
-    this.protectedPlaces = protectedPlaces;
-    this.random = random;
+  private BackupRepository(Operations operations, SessionParts parts, KdfParameters kdf) {
+    this.operations = operations;
+    this.session = operations.session();
+    this.parts = parts;
+    this.protectedPlaces = parts.protectedPlaces();
     this.kdf = kdf;
-    this.clientSeal = session.seals().newClientSeal();
   }
 
   /**
@@ -192,18 +154,17 @@ public final class BackupRepository implements Closeable {
     }
     Objects.requireNonNull(options, "options");
     BackupRun run = new BackupRun(session.begin(), components, options);
-    return operate(
+    return operations.run(
         "backUp",
         () -> options.deadline().isEmpty()
             ? backUp(run, components)
-            : new LimitedTime(options.deadline().get(), lastUse)
+            : new LimitedTime(options.deadline().get(), operations.lastUse())
                 .backUp(run, () -> backUp(run, components)));
   }
 
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     Sweep.tryTemporaries(session.storage());
-    try (StorageLock shared = lock(false)) {
-      Objects.requireNonNull(shared);
+    return operations.sharing(() -> {
       RestoreRecovery.finish(session);
       protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
       BackupReport report = run.run();
@@ -217,7 +178,7 @@ public final class BackupRepository implements Closeable {
           report.bytesStored(),
           report.duration());
       return report;
-    }
+    });
   }
 
   /**
@@ -226,7 +187,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public List<Snapshot> snapshots() throws IOException {
-    return operate("snapshots", () -> Snapshots.of(session.catalog().read()));
+    return operations.run("snapshots", () -> Snapshots.of(session.catalog().read()));
   }
 
   /**
@@ -235,7 +196,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public Proofs proofs() throws IOException {
-    return operate("proofs", () -> ProofRun.of(session));
+    return operations.run("proofs", () -> ProofRun.of(session));
   }
 
   /**
@@ -247,7 +208,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the storage does not answer
    */
   public StorageState probe() throws IOException {
-    return operate("probe", () -> StorageProbe.of(session.storage()));
+    return operations.run("probe", () -> StorageProbe.of(session.storage()));
   }
 
   /**
@@ -260,8 +221,8 @@ public final class BackupRepository implements Closeable {
    */
   public void tryPassphrase(Secret passphrase) throws IOException {
     Objects.requireNonNull(passphrase, "passphrase");
-    operate("tryPassphrase", () -> {
-      Opening opening = new Opening(session.storage(), random, session.clock());
+    operations.run("tryPassphrase", () -> {
+      Opening opening = newOpening();
       opening.open(passphrase).keys().close();
       return null;
     });
@@ -273,7 +234,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public List<Figures> figures() throws IOException {
-    return operate("figures", () -> FiguresRun.of(session.catalog().read()));
+    return operations.run("figures", () -> FiguresRun.of(session.catalog().read()));
   }
 
   /**
@@ -287,19 +248,16 @@ public final class BackupRepository implements Closeable {
    */
   public VerifyReport verify(VerifyOptions options) throws IOException {
     Objects.requireNonNull(options, "options");
-    return operate("verify", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        VerifyReport report = new VerifyRun(session.begin(), options).run();
-        log.info(
-            "Verify is {}: {} damages, {} blobs, {} bytes in {}",
-            report.status(),
-            report.damages().size(),
-            report.blobs(),
-            report.bytes(),
-            report.duration());
-        return report;
-      }
+    return operations.shared("verify", () -> {
+      VerifyReport report = new VerifyRun(session.begin(), options).run();
+      log.info(
+          "Verify is {}: {} damages, {} blobs, {} bytes in {}",
+          report.status(),
+          report.damages().size(),
+          report.blobs(),
+          report.bytes(),
+          report.duration());
+      return report;
     });
   }
 
@@ -336,21 +294,18 @@ public final class BackupRepository implements Closeable {
     if (place.isPresent() && place.equals(session.storage().localPath())) {
       throw new IllegalArgumentException("a repository cannot be copied to its own place");
     }
-    return operate("copyTo", () -> {
+    return operations.shared("copyTo", () -> {
       protectedPlaces.requireOutside(place);
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        CopyReport report = new CopyRun(session.begin(), target, present).run(patience);
-        log.info(
-            "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
-            target.location(),
-            report.filesCopied(),
-            report.filesMended(),
-            report.damages().size(),
-            report.bytesCopied(),
-            report.duration());
-        return report;
-      }
+      CopyReport report = new CopyRun(session.begin(), target, present).run(parts.patience());
+      log.info(
+          "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
+          target.location(),
+          report.filesCopied(),
+          report.filesMended(),
+          report.damages().size(),
+          report.bytesCopied(),
+          report.duration());
+      return report;
     });
   }
 
@@ -364,7 +319,7 @@ public final class BackupRepository implements Closeable {
    */
   public CopyState copyState(Storage target) throws IOException {
     Objects.requireNonNull(target, "target");
-    return operate("copyState", () -> CopyRun.state(session, target));
+    return operations.run("copyState", () -> CopyRun.state(session, target));
   }
 
   /**
@@ -382,11 +337,8 @@ public final class BackupRepository implements Closeable {
    */
   public RestorePlan planRestore(RestoreRequest request) throws IOException {
     Objects.requireNonNull(request, "request");
-    return operate("planRestore", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        return new RestorePlanner(session.begin()).plan(request);
-      }
+    return operations.shared("planRestore", () -> {
+      return new RestorePlanner(session.begin()).plan(request);
     });
   }
 
@@ -415,25 +367,22 @@ public final class BackupRepository implements Closeable {
   public RestoreReport restore(RestorePlan plan, List<Component> live) throws IOException {
     Objects.requireNonNull(plan, "plan");
     List<Component> components = List.copyOf(live);
-    return operate("restore", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        RestoreRecovery.finish(session);
-        RestoreReport report =
-            new RestoreRun(session.begin(), plan, components, this::takeSafetySnapshot).run();
-        log.info(
-            "Restore is {}: {} created, {} replaced, {} unchanged, {} removed, {} failed; {} bytes"
-                + " written in {}",
-            report.status(),
-            report.files().create(),
-            report.files().replace(),
-            report.files().unchanged(),
-            report.files().remove(),
-            report.files().failed(),
-            report.bytesWritten(),
-            report.duration());
-        return report;
-      }
+    return operations.shared("restore", () -> {
+      RestoreRecovery.finish(session);
+      RestoreReport report =
+          new RestoreRun(session.begin(), plan, components, this::takeSafetySnapshot).run();
+      log.info(
+          "Restore is {}: {} created, {} replaced, {} unchanged, {} removed, {} failed; {} bytes"
+              + " written in {}",
+          report.status(),
+          report.files().create(),
+          report.files().replace(),
+          report.files().unchanged(),
+          report.files().remove(),
+          report.files().failed(),
+          report.bytesWritten(),
+          report.duration());
+      return report;
     });
   }
 
@@ -456,7 +405,7 @@ public final class BackupRepository implements Closeable {
    */
   public RestoreReport undo(List<Component> live) throws IOException {
     List<Component> components = List.copyOf(live);
-    return operate("undo", () -> {
+    return operations.run("undo", () -> {
       return new UndoRun(session).undo(components);
     });
   }
@@ -468,7 +417,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if it cannot be removed
    */
   public void discardUndo() throws IOException {
-    operate("discardUndo", () -> {
+    operations.run("discardUndo", () -> {
       new UndoRun(session).discard();
       return null;
     });
@@ -489,7 +438,7 @@ public final class BackupRepository implements Closeable {
       throws IOException {
     // Where it would be restored to makes no difference to what is chosen.
     RestoreRequest request = RestoreRequest.inPlace(selector).withComponents(components);
-    return operate("choose", () -> new RestorePlanner(session).choose(request));
+    return operations.run("choose", () -> new RestorePlanner(session).choose(request));
   }
 
   /**
@@ -505,12 +454,9 @@ public final class BackupRepository implements Closeable {
    */
   public void list(SnapshotId snapshot, String path, Consumer<ListedEntry> entries)
       throws IOException {
-    operate("list", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        new ListRun(session.begin()).list(snapshot, path, entries);
-        return null;
-      }
+    operations.shared("list", () -> {
+      new ListRun(session.begin()).list(snapshot, path, entries);
+      return null;
     });
   }
 
@@ -528,11 +474,8 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading or writing fails
    */
   public long read(SnapshotId snapshot, String path, OutputStream out) throws IOException {
-    return operate("read", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        return new CatRun(session.begin()).read(snapshot, path, out);
-      }
+    return operations.shared("read", () -> {
+      return new CatRun(session.begin()).read(snapshot, path, out);
     });
   }
 
@@ -558,11 +501,8 @@ public final class BackupRepository implements Closeable {
     Objects.requireNonNull(selector, "selector");
     List<String> names = List.copyOf(components);
     Objects.requireNonNull(file, "file");
-    return operate("export", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        return new ExportRun(session.begin()).run(selector, names, file);
-      }
+    return operations.shared("export", () -> {
+      return new ExportRun(session.begin()).run(selector, names, file);
     });
   }
 
@@ -585,11 +525,8 @@ public final class BackupRepository implements Closeable {
   public ExchangeReport importFrom(Path archive, ImportOptions options) throws IOException {
     Objects.requireNonNull(archive, "archive");
     Objects.requireNonNull(options, "options");
-    return operate("import", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        return new ImportRun(session.begin(), archive, options).run();
-      }
+    return operations.shared("import", () -> {
+      return new ImportRun(session.begin(), archive, options).run();
     });
   }
 
@@ -603,11 +540,8 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading fails
    */
   public DiffReport diff(Selector first, Selector second) throws IOException {
-    return operate("diff", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        return new DiffRun(session.begin()).run(first, second);
-      }
+    return operations.shared("diff", () -> {
+      return new DiffRun(session.begin()).run(first, second);
     });
   }
 
@@ -618,7 +552,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public String head() throws IOException {
-    return operate("head", () -> session.catalog().read().headHash().toString());
+    return operations.run("head", () -> session.catalog().read().headHash().toString());
   }
 
   /**
@@ -630,7 +564,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read or the state cannot be written
    */
   public void acceptHead(String fingerprint) throws IOException {
-    operate("acceptHead", () -> {
+    operations.run("acceptHead", () -> {
       History history = session.catalog().read();
       if (!history.headHash().toString().equals(fingerprint)) {
         throw new IllegalArgumentException(
@@ -652,7 +586,7 @@ public final class BackupRepository implements Closeable {
    */
   public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
     PruneRun.Retention retention = RetentionRun.without(session, Set.copyOf(ids));
-    return operate("planForget", () -> new PruneRun(session, options).plan(retention));
+    return operations.run("planForget", () -> new PruneRun(session, options).plan(retention));
   }
 
   /**
@@ -668,7 +602,7 @@ public final class BackupRepository implements Closeable {
   public PrunePlan planPrune(RetentionPolicy policy, boolean acceptClock, PruneOptions options)
       throws IOException {
     PruneRun.Retention retention = RetentionRun.by(session, policy, acceptClock);
-    return operate("planPrune", () -> new PruneRun(session, options).plan(retention));
+    return operations.run("planPrune", () -> new PruneRun(session, options).plan(retention));
   }
 
   /**
@@ -681,18 +615,15 @@ public final class BackupRepository implements Closeable {
    */
   public PruneReport prune(PrunePlan plan) throws IOException {
     Objects.requireNonNull(plan, "plan");
-    return operate("prune", () -> {
-      try (StorageLock alone = lock(true)) {
-        Objects.requireNonNull(alone);
-        PruneReport report = new PruneRun(session.begin(), plan.options()).run(plan);
-        log.info(
-            "Prune removed {} snapshots and {} packs and freed {} bytes in {}",
-            report.removed().size(),
-            report.packsDeleted(),
-            report.bytesFreed(),
-            report.duration());
-        return report;
-      }
+    return operations.alone("prune", () -> {
+      PruneReport report = new PruneRun(session.begin(), plan.options()).run(plan);
+      log.info(
+          "Prune removed {} snapshots and {} packs and freed {} bytes in {}",
+          report.removed().size(),
+          report.packsDeleted(),
+          report.bytesFreed(),
+          report.duration());
+      return report;
     });
   }
 
@@ -762,12 +693,9 @@ public final class BackupRepository implements Closeable {
   }
 
   private void mark(Marking marking) throws IOException {
-    operate("mark", () -> {
-      try (StorageLock shared = lock(false)) {
-        Objects.requireNonNull(shared);
-        marking.by(new MarkRun(session));
-        return null;
-      }
+    operations.shared("mark", () -> {
+      marking.by(new MarkRun(session));
+      return null;
     });
   }
 
@@ -777,7 +705,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the repository cannot be read
    */
   public List<ListedKey> keys() throws IOException {
-    return operate("keys", () -> keysRun().list());
+    return operations.run("keys", () -> keysRun().list());
   }
 
   /**
@@ -828,16 +756,17 @@ public final class BackupRepository implements Closeable {
   }
 
   private <T> T changeKeys(KeyChange<T> change) throws IOException {
-    return operate("changeKeys", () -> {
-      try (StorageLock alone = lock(true)) {
-        Objects.requireNonNull(alone);
-        return change.apply(keysRun());
-      }
+    return operations.alone("changeKeys", () -> {
+      return change.apply(keysRun());
     });
   }
 
   private KeysRun keysRun() {
-    return new KeysRun(session, new Opening(session.storage(), random, session.clock()));
+    return new KeysRun(session, newOpening());
+  }
+
+  private Opening newOpening() {
+    return new Opening(session.storage(), parts.random(), session.clock());
   }
 
   /**
@@ -849,13 +778,7 @@ public final class BackupRepository implements Closeable {
    * @return somewhat longer
    */
   public byte[] sealState(byte[] bytes) {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      return clientSeal.seal(bytes);
-    } finally {
-      closing.readLock().unlock();
-    }
+    return operations.sealState(bytes);
   }
 
   /**
@@ -866,55 +789,7 @@ public final class BackupRepository implements Closeable {
    *     was sealed, or another repository sealed them
    */
   public byte[] openState(byte[] sealed) throws IOException {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      return clientSeal.open(sealed);
-    } catch (MalformedException e) {
-      throw new CorruptRepositoryException(
-          "state", "sealed bytes do not open: " + e.getMessage(), "discard them");
-    } finally {
-      closing.readLock().unlock();
-    }
-  }
-
-  private StorageLock lock(boolean exclusive) throws IOException {
-    if (exclusive) {
-      session.requireWritable();
-    }
-    return CourtesyLock.acquire(
-        session.storage(), exclusive || session.storage().singleWriter(), patience);
-  }
-
-  @FunctionalInterface
-  private interface Operation<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T operate(String name, Operation<T> operation) throws IOException {
-    closing.readLock().lock();
-    OperationEvent event = new OperationEvent(name, id());
-    try {
-      requireOpen();
-      T result = operation.run();
-      event.succeed();
-      return result;
-    } catch (InterruptedIOException | ClosedByInterruptException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new OperationCancelledException(
-            name, "interrupted; nothing was committed that is not whole", "run it again", e);
-      }
-      throw e;
-    } finally {
-      event.commit();
-      closing.readLock().unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the repository is closed");
-    }
+    return operations.openState(sealed);
   }
 
   /**
@@ -928,36 +803,7 @@ public final class BackupRepository implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    if (closing.getReadHoldCount() > 0 || lastUse.isUser() || session.workers().isInTask()) {
-      throw new IllegalStateException("a call cannot close the repository that it works on");
-    }
-    closing.writeLock().lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      lastUse.close();
-    } finally {
-      closing.writeLock().unlock();
-    }
-  }
-
-  private void release() throws IOException {
-    ownExecutor.ifPresent(BackupRepository::join);
-    session.dictionaries().close();
-    clientSeal.close();
-    session.keys().close();
-    session.storage().close();
-  }
-
-  private static void join(ExecutorService executor) {
-    executor.shutdown();
-    try {
-      executor.awaitTermination(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    operations.close();
   }
 
   /**
@@ -1109,7 +955,7 @@ public final class BackupRepository implements Closeable {
     public BackupRepository create(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
       return build(opening -> {
-        protectedPlaces().requireOutside(storage.localPath());
+        parts().protectedPlaces().requireOutside(storage.localPath());
         return opening.create(passphrase, kdf);
       });
     }
@@ -1142,7 +988,7 @@ public final class BackupRepository implements Closeable {
         if (opening.exists()) {
           return opening.open(passphrase);
         }
-        protectedPlaces().requireOutside(storage.localPath());
+        parts().protectedPlaces().requireOutside(storage.localPath());
         return opening.create(passphrase, kdf);
       });
     }
@@ -1170,78 +1016,24 @@ public final class BackupRepository implements Closeable {
       return build(opening -> opening.open(root));
     }
 
-    @FunctionalInterface
-    private interface How {
-      Opening.Opened open(Opening opening) throws IOException;
+    private SessionParts parts() {
+      return new SessionParts(
+          storage,
+          clock,
+          random,
+          Optional.ofNullable(executor),
+          executor == null ? threads : parallelism,
+          Optional.ofNullable(state),
+          fileSystem,
+          Optional.ofNullable(host),
+          patience,
+          throttle,
+          progress);
     }
 
-    private ProtectedPlaces protectedPlaces() {
-      return new ProtectedPlaces(
-          state == null ? StateDirectory.inMemory() : StateDirectory.at(state));
-    }
-
-    private BackupRepository build(How how) throws IOException {
-      Opening.Opened opened = how.open(new Opening(storage, random, clock));
-      try {
-        Storage used = CopiedStorage.guard(storage);
-        String id = opened.format().repositoryId() + (used == storage ? "" : copyName());
-        Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
-        StateDirectory directory =
-            state == null ? StateDirectory.inMemory() : StateDirectory.at(state.resolve(id));
-        ClientState clientState = new ClientState(directory, seals, opened.keys());
-        Optional<ExecutorService> own =
-            executor == null ? Optional.of(newExecutor(threads)) : Optional.empty();
-        Executor threadsUsed = own.isPresent() ? own.get() : executor;
-        Session session = new Session(
-            used,
-            opened.format(),
-            opened.keys(),
-            seals,
-            new Catalog(used, seals, seals.newBytes16()),
-            new Dictionaries(),
-            clientState,
-            new Workers(threadsUsed, own.isPresent() ? threads : parallelism),
-            throttle,
-            clock,
-            fileSystem,
-            hostName(clientState),
-            progress);
-        return new BackupRepository(session, patience, own, protectedPlaces(), random, kdf);
-      } catch (IOException | RuntimeException | Error e) {
-        opened.keys().close();
-        throw e;
-      }
-    }
-
-    /** A copy has its own pace through the history, so its head is remembered apart. */
-    private String copyName() {
-      byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
-      return "-copy-" + HexFormat.of().formatHex(Sha256.of(place, 0, place.length), 0, 8);
-    }
-
-    private String hostName(ClientState clientState) throws IOException {
-      if (host != null) {
-        clientState.rememberHost(host);
-        return host;
-      }
-      Optional<String> kept = clientState.host();
-      if (kept.isPresent()) {
-        return kept.get();
-      }
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return "localhost";
-      }
-    }
-
-    private static ExecutorService newExecutor(int threads) {
-      AtomicInteger number = new AtomicInteger();
-      return Executors.newFixedThreadPool(threads, task -> {
-        Thread thread = new Thread(task, "dr-worker-" + number.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
-      });
+    private BackupRepository build(SessionParts.How how) throws IOException {
+      SessionParts parts = parts();
+      return new BackupRepository(parts.open(how), parts, kdf);
     }
   }
 }

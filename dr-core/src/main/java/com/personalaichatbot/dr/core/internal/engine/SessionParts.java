@@ -1,0 +1,124 @@
+package com.personalaichatbot.dr.core.internal.engine;
+
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.storage.Storage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a session is put together from, as the builder of a repository was told.
+ *
+ * @param executor whose threads work; empty for own ones
+ * @param parallelism how many tasks of one operation run at a time, and how many own threads
+ * @param state where clients remember; empty for not at all
+ * @param host the name in snapshots; empty for the one that was kept, or the machine's
+ */
+public record SessionParts(
+    Storage storage,
+    Clock clock,
+    SecureRandom random,
+    Optional<Executor> executor,
+    int parallelism,
+    Optional<Path> state,
+    FileSystem fileSystem,
+    Optional<String> host,
+    Duration patience,
+    Optional<Throttle> throttle,
+    ProgressListener progress) {
+
+  /** How the keys are come by. */
+  @FunctionalInterface
+  public interface How {
+    /** Opens or makes the repository. */
+    Opening.Opened open(Opening opening) throws IOException;
+  }
+
+  /** The places that clients with this state directory back up. */
+  public ProtectedPlaces protectedPlaces() {
+    return new ProtectedPlaces(state.map(StateDirectory::at).orElseGet(StateDirectory::inMemory));
+  }
+
+  /** Opens or makes the repository, and gives what calls on it go through. */
+  public Operations open(How how) throws IOException {
+    Opening.Opened opened = how.open(new Opening(storage, random, clock));
+    try {
+      Storage used = CopiedStorage.guard(storage);
+      String id = opened.format().repositoryId() + (used == storage ? "" : copyName());
+      Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
+      StateDirectory directory = state
+          .map(base -> StateDirectory.at(base.resolve(id)))
+          .orElseGet(StateDirectory::inMemory);
+      ClientState clientState = new ClientState(directory, seals, opened.keys());
+      Optional<ExecutorService> own =
+          executor.isEmpty() ? Optional.of(newExecutor(parallelism)) : Optional.empty();
+      Session session = new Session(
+          used,
+          opened.format(),
+          opened.keys(),
+          seals,
+          new Catalog(used, seals, seals.newBytes16()),
+          new Dictionaries(),
+          clientState,
+          new Workers(own.isPresent() ? own.get() : executor.get(), parallelism),
+          throttle,
+          clock,
+          fileSystem,
+          hostName(clientState),
+          progress);
+      return new Operations(session, patience, own);
+    } catch (IOException | RuntimeException | Error e) {
+      opened.keys().close();
+      throw e;
+    }
+  }
+
+  /** A copy has its own pace through the history, so its head is remembered apart. */
+  private String copyName() {
+    byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
+    return "-copy-" + HexFormat.of().formatHex(Sha256.of(place, 0, place.length), 0, 8);
+  }
+
+  private String hostName(ClientState clientState) throws IOException {
+    if (host.isPresent()) {
+      clientState.rememberHost(host.get());
+      return host.get();
+    }
+    Optional<String> kept = clientState.host();
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static ExecutorService newExecutor(int threads) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(threads, task -> {
+      Thread thread = new Thread(task, "dr-worker-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    });
+  }
+}
