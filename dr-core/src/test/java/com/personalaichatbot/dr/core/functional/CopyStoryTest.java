@@ -277,6 +277,29 @@ class CopyStoryTest {
   }
 
   @Test
+  void copyTo_backupMeanwhile_namesNoPackThatIsNotThere() throws IOException {
+    for (String listed : List.of("index", "packs", "catalog")) {
+      FaultyStorage busy = FaultyStorage.over(disk.crash(name -> true));
+      try (BackupRepository here = open(busy)) {
+        MemoryStorage medium = new MemoryStorage();
+        Fault backup = busy.fail(StorageCall.LIST).of(listed).once().meanwhile(() -> {
+          Files.writeString(data.resolve(listed), listed.repeat(1000));
+          backUp(open(busy)); // Closing it would close the storage under both.
+        });
+        assertThat(here.copyTo(medium, NAMES).isWhole()).isTrue();
+        assertThat(backup.fired()).isTrue();
+        try (BackupRepository copied = open(medium)) {
+          assertThat(copied.verify(ALL))
+              .as("backup before the list of %s", listed)
+              .isClean();
+        }
+        assertThat(here.copyTo(medium, NAMES).isWhole()).isTrue();
+        assertThat(here.copyState(medium).entriesBehind()).isZero();
+      }
+    }
+  }
+
+  @Test
   void copyTo_damagedEntryOfTheOriginal_isNamed() throws IOException {
     change("new");
     Tampering.on(disk).flip("catalog/00000000000000000001", 300);

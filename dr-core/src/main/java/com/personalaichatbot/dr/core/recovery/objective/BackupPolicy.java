@@ -63,7 +63,7 @@ public final class BackupPolicy {
   /**
    * With a schedule: its jobs that back up components, and the one named {@code verification}.
    *
-   * @param jobs of a schedule
+   * @param jobs of a {@link com.personalaichatbot.dr.core.recovery.schedule.Schedule}
    * @param zone of that schedule
    */
   public BackupPolicy withSchedule(List<Job> jobs, ZoneId zone) {

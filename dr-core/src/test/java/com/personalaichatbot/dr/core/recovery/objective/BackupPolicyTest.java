@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -10,11 +11,13 @@ import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.Severity;
 import java.nio.file.Files;
@@ -70,6 +73,26 @@ class BackupPolicyTest {
     PolicyFinding finding = policy.lint(SOUND).get(0);
     assertThat(finding.message()).contains("every 7 days", "no more than 60 min may be lost");
     assertThat(finding.action()).contains("more often");
+  }
+
+  @Test
+  void schedule_recommended_holdsItsObjectivesButReadsBackTooSeldom(@TempDir Path place)
+      throws Exception {
+    List<Component> components = List.of(
+        Component.directory("config", Kind.CONFIG, place.resolve("config")),
+        Component.directory("chats", Kind.CONVERSATIONS, place.resolve("chats")));
+    try (RootKey root = TestKeys.root();
+        DisasterRecovery application = DisasterRecovery.of(
+            BackupRepository.builder(new MemoryStorage()).create(root), components);
+        Schedule schedule =
+            Schedule.recommended(application).state(place.resolve("state")).build()) {
+      BackupPolicy policy = BackupPolicy.of(components)
+          .withSchedule(schedule.jobs(), schedule.zone())
+          .withRetention(RetentionPolicy.recommended(), Duration.ofDays(30), Duration.ofDays(90));
+      assertThat(lint(policy, SOUND))
+          .containsExactly("VERIFICATION WARNING config", "VERIFICATION WARNING chats");
+      assertThat(lint(policy.withVerification(Duration.ZERO), SOUND)).isEmpty();
+    }
   }
 
   @Test

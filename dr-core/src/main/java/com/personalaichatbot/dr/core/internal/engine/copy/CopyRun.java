@@ -99,8 +99,11 @@ public final class CopyRun {
       History copied = requireSame(history, isNew);
       Set<Bytes16> slots = history.mayHaveOtherSlots() ? Set.of() : history.liveSlots();
       copySlots(slots);
-      copyPacks(history.condemnedPacks());
-      copyIndexes();
+      // In this order: whatever an index lists that is there now, is among the packs that are then.
+      Map<String, Long> indexes = indexes();
+      Map<String, Long> packs = packs(history.condemnedPacks());
+      copyHashed(IndexedPack.DIRECTORY, packs);
+      copyHashed(IndexLoader.DIRECTORY, indexes);
       copyEntries(history, copied, isNew);
       copyFormat();
       dropSlots(slots);
@@ -193,24 +196,24 @@ public final class CopyRun {
     }
   }
 
-  private void copyPacks(Set<String> condemned) throws IOException {
+  private Map<String, Long> packs(Set<String> condemned) throws IOException {
     Map<String, Long> packs = new TreeMap<>();
     IndexLoader.listPacks(session.storage()).forEach((name, length) -> {
       if (!condemned.contains(name)) {
         packs.put(IndexedPack.file(name), length);
       }
     });
-    copyHashed(IndexedPack.DIRECTORY, packs);
+    return packs;
   }
 
-  private void copyIndexes() throws IOException {
+  private Map<String, Long> indexes() throws IOException {
     Map<String, Long> indexes = new TreeMap<>();
     for (StoredFile file : session.storage().list(IndexLoader.DIRECTORY)) {
       if (IndexLoader.isHash(file.name().substring(IndexLoader.DIRECTORY.length() + 1))) {
         indexes.put(file.name(), file.length());
       }
     }
-    copyHashed(IndexLoader.DIRECTORY, indexes);
+    return indexes;
   }
 
   /** Copies files that are named by the hash of their bytes, as far as they are not there. */
