@@ -193,7 +193,7 @@ final class ApplicationSteps {
     return Step.check("verify", "Verify that the application functions", context -> {
           StepRun run = StepRun.of(context);
           if (run.mode() == RunMode.DRILL) {
-            return "Nothing was started in this drill; its data was validated.";
+            return ValidationSteps.checkRestored(run);
           }
           awaitReady(run);
           String address = run.setup().url().map(URI::toString).orElse("");

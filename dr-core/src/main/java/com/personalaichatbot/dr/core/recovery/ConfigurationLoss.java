@@ -38,6 +38,7 @@ final class ConfigurationLoss {
             data.verifyData(),
             keysToRenew(),
             ApplicationSteps.start(DataSteps::requireRestored),
+            ValidationSteps.tests(),
             ApplicationSteps.verify()));
   }
 

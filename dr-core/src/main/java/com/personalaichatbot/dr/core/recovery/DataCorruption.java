@@ -22,6 +22,7 @@ final class DataCorruption {
             data.restoreHits(),
             data.verifyData(),
             ApplicationSteps.start(DataSteps::requireRestored),
+            ValidationSteps.tests(),
             ApplicationSteps.verify()));
   }
 }

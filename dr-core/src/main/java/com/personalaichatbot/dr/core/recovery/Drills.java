@@ -35,7 +35,9 @@ final class Drills {
             data.planAll(),
             data.restoreAll(false),
             data.verifyData(),
-            data.verifyRestored()));
+            data.verifyRestored(),
+            ValidationSteps.tests(),
+            ApplicationSteps.verify()));
       case SIMULATION -> {
         steps.add(data.chooseSnapshots("drill-choose", true));
         steps.add(data.planAll("drill-plan"));

@@ -33,6 +33,7 @@ final class HardwareFailure {
             data.verifyData(),
             data.verifyRestored(),
             ApplicationSteps.start(DataSteps::requireRestored),
+            ValidationSteps.tests(),
             ApplicationSteps.verify()));
   }
 }

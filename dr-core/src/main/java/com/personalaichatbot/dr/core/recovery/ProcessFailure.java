@@ -53,6 +53,7 @@ final class ProcessFailure {
             clearTemporaryFiles(),
             checkData(),
             ApplicationSteps.start(run -> {}),
+            ValidationSteps.tests(),
             ApplicationSteps.verify()));
   }
 

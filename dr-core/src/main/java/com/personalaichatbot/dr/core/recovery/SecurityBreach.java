@@ -57,6 +57,7 @@ final class SecurityBreach {
               DataSteps.requireRestored(run);
               Secrets.requireRenewed(run);
             }),
+            ValidationSteps.tests(),
             ApplicationSteps.verify(),
             reconnect()));
   }

@@ -66,27 +66,43 @@ public final class DeploymentTests {
    */
   public static DeploymentTests of(Path data, URI url) {
     HttpCheck page = HttpCheck.of(url);
+    DeploymentTests running = none()
+        .with("port", TcpCheck.of(url.getHost(), port(url)))
+        .with("page", page.slowAfter(TIMEOUT))
+        .with("page-content", page.slowAfter(TIMEOUT).body(text -> !text.isBlank()))
+        .with("page-time", page.slowAfter(PAGE_TIME));
+    DeploymentTests tests = withData(running, data);
+    return EnvFile.read(data.resolve(".env"))
+        .entry("OPENROUTER_BASE_URL")
+        .filter(entry -> !entry.value().isBlank())
+        .map(e -> tests.with(
+            "provider", () -> HttpCheck.dependency(URI.create(e.value())).check()))
+        .orElse(tests);
+  }
+
+  /**
+   * Those of them that look at the data alone: of an installation that does not run, such as a
+   * restored copy.
+   *
+   * @param data the data directory
+   * @return the tests
+   */
+  public static DeploymentTests of(Path data) {
+    return withData(none(), data);
+  }
+
+  private static DeploymentTests withData(DeploymentTests tests, Path data) {
     Path env = data.resolve(".env");
     ConfigValidator config = ConfigValidator.of(data);
     List<Path> directories =
         List.of(data, data.resolve("config"), data.resolve("conversations"), data.resolve("logs"));
-    DeploymentTests tests = none()
-        .with("port", TcpCheck.of(url.getHost(), port(url)))
-        .with("page", page.slowAfter(TIMEOUT))
-        .with("page-content", page.slowAfter(TIMEOUT).body(text -> !text.isBlank()))
-        .with("page-time", page.slowAfter(PAGE_TIME))
+    return tests
         .with("keys", () -> errorsOf(config.validateEnv(env)))
         .with("directories", DirectoriesCheck.of(directories))
         .with("settings", JsonFileCheck.of(data.resolve("config/app_config.json")))
         .with("env-mode", () -> envMode(env))
         .with("configuration", () -> errorsOf(config.validate()))
         .with("writable", () -> writable(directories));
-    return EnvFile.read(env)
-        .entry("OPENROUTER_BASE_URL")
-        .filter(entry -> !entry.value().isBlank())
-        .map(e -> tests.with(
-            "provider", () -> HttpCheck.dependency(URI.create(e.value())).check()))
-        .orElse(tests);
   }
 
   /**
