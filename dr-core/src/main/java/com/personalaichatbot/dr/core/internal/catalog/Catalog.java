@@ -49,6 +49,8 @@ public final class Catalog {
    */
   private static final int LONGEST_LOOK = 1000;
 
+  private static final int FIRST_READ = 8 << 10;
+
   private final Storage storage;
   private final Seals seals;
   private final Bytes16 writer;
@@ -203,13 +205,21 @@ public final class Catalog {
         position, file.hash(), file.previous(), file.nonce(), kind, slots, snapshot, mark, prune);
   }
 
+  /**
+   * Most entries are small: one call of the storage gives them, where a length would be another.
+   */
   private byte[] readFile(String name) throws IOException, MalformedException {
+    byte[] bytes = new byte[FIRST_READ];
+    int count = storage.read(name, 0, bytes, 0, bytes.length);
+    if (count < bytes.length) {
+      return Arrays.copyOf(bytes, count);
+    }
     long length = storage.length(name);
     if (length > Limits.MAX_ENTRY) {
       throw new MalformedException("its length of " + length + " bytes cannot be");
     }
-    byte[] bytes = new byte[(int) length];
-    int count = storage.read(name, 0, bytes, 0, bytes.length);
+    bytes = new byte[(int) length];
+    count = storage.read(name, 0, bytes, 0, bytes.length);
     return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
   }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
  * leaves it before all of that held (invariant 5); where one place fails the next is tried (9).
  *
  * <p>Each read of the storage takes a stretch of the pack: what was said to be read next
- * ({@link #expect}), else what follows, for blobs that are read together were mostly written
+ * ({@link #expect}), else what lies around, for blobs that are read together were mostly written
  * together. Not thread-safe; one a worker.
  */
 public final class BlobReader implements AutoCloseable {
@@ -60,10 +60,20 @@ public final class BlobReader implements AutoCloseable {
   private byte[] plain = new byte[0];
   private List<BlobPlace> expected = List.of();
   private int nextExpected;
-  private byte[] window = new byte[0];
-  private String windowFile = "";
-  private long windowStart;
-  private int windowLength;
+  private Window window = new Window();
+  private Window before = new Window();
+
+  /** A stretch of a pack that was read. */
+  private static final class Window {
+    private byte[] bytes = new byte[0];
+    private String file = "";
+    private int start;
+    private int length;
+
+    boolean holds(BlobPlace place) {
+      return place.file().equals(file) && place.offset() >= start && place.end() <= start + length;
+    }
+  }
 
   /** Reads what the index knows from the storage; the dictionaries are shared by all readers. */
   public BlobReader(Storage storage, Seals seals, BlobIndex index, Dictionaries dictionaries) {
@@ -204,7 +214,7 @@ public final class BlobReader implements AutoCloseable {
       seal = seals.openPack(place.header());
       packs.put(place.pack(), seal);
     }
-    seal.blobs().open(place.number(), blob, place.dictionary(), window, at, stored);
+    seal.blobs().open(place.number(), blob, place.dictionary(), window.bytes, at, stored);
     Dictionary dictionary = place.dictionary() == null ? null : dictionary(place.dictionary());
     compressor.decompress(
         stored,
@@ -222,10 +232,10 @@ public final class BlobReader implements AutoCloseable {
 
   /** Has the next reads of a file taken from these bytes, which are its first. */
   public void preload(String file, byte[] bytes, int length) {
-    window = bytes;
-    windowFile = file;
-    windowStart = 0;
-    windowLength = length;
+    window.bytes = bytes;
+    window.file = file;
+    window.start = 0;
+    window.length = length;
   }
 
   private Dictionary dictionary(KeyedId id)
@@ -248,55 +258,67 @@ public final class BlobReader implements AutoCloseable {
     }
   }
 
-  /** Brings a stretch of a pack into the window and says where in the window a place begins. */
+  /**
+   * Brings a stretch of a pack into the window and says where in the window a place begins. The
+   * window before is kept: a walk goes to and fro between a directory and what lies below it.
+   */
   private int fetch(BlobPlace place) throws IOException, MalformedException, UnreadableException {
-    String file = place.file();
-    int position = place.offset();
-    int length = place.end() - position;
-    boolean inWindow = file.equals(windowFile)
-        && position >= windowStart
-        && position + length <= windowStart + windowLength;
-    if (!inWindow) {
-      int wanted = toFetch(place);
-      if (window.length < wanted) {
-        window = new byte[wanted];
+    if (!window.holds(place)) {
+      Window other = before;
+      before = window;
+      window = other;
+    }
+    if (!window.holds(place)) {
+      int end = expectedEnd(place);
+      if (end == 0) {
+        // Nothing is said to be next: a stretch that begins at a multiple of its length.
+        int start = place.offset() - place.offset() % WINDOW;
+        readWindow(place, start, Math.max(place.end(), start + WINDOW));
+      } else {
+        readWindow(place, place.offset(), end);
       }
-      windowFile = "";
-      windowLength = readWindow(file, position, wanted, length);
-      windowFile = file;
-      windowStart = position;
-      if (windowLength < length) {
-        throw new MalformedException("the pack ends early, at " + (position + windowLength));
+      if (!window.holds(place)) {
+        throw new MalformedException("the pack ends early, at " + (window.start + window.length));
       }
     }
-    return (int) (position - windowStart);
+    return place.offset() - window.start;
   }
 
-  /** Reads what is wanted, or as much as is needed if a bad sector lies behind that. */
-  private int readWindow(String file, long position, int wanted, int needed)
+  /** Reads a stretch, or no more than the place needs if a bad sector lies beside it. */
+  private void readWindow(BlobPlace place, int start, int end)
       throws IOException, UnreadableException {
     try {
-      return storage.read(file, position, window, 0, wanted);
+      readWindow(place.file(), start, end);
     } catch (IOException e) {
-      Flaw flaw = Flaw.unreadable(storage, file, e);
+      Flaw flaw = Flaw.unreadable(storage, place.file(), e);
       try {
-        return storage.read(file, position, window, 0, needed);
+        readWindow(place.file(), place.offset(), place.end());
       } catch (IOException again) {
         throw new UnreadableException(flaw.detail(), again);
       }
     }
   }
 
-  /** How many bytes to read from the beginning of a place on. */
-  private int toFetch(BlobPlace place) {
+  private void readWindow(String file, int start, int end) throws IOException {
+    if (window.bytes.length < end - start) {
+      window.bytes = new byte[end - start];
+    }
+    window.file = "";
+    window.length = storage.read(file, start, window.bytes, 0, end - start);
+    window.file = file;
+    window.start = start;
+  }
+
+  /** Where what was said to be read next ends, from a place on; 0 if it was not said. */
+  private int expectedEnd(BlobPlace place) {
     int at = nextExpected;
     while (at < expected.size() && !isSame(expected.get(at), place)) {
       at++;
     }
-    int end = place.end();
     if (at == expected.size()) {
-      return Math.max(end - place.offset(), WINDOW);
+      return 0;
     }
+    int end = place.end();
     for (at++; at < expected.size(); at++) {
       BlobPlace next = expected.get(at);
       if (!next.pack().equals(place.pack())
@@ -307,7 +329,7 @@ public final class BlobReader implements AutoCloseable {
       end = Math.max(end, next.end());
     }
     nextExpected = at;
-    return end - place.offset();
+    return end;
   }
 
   private static boolean isSame(BlobPlace a, BlobPlace b) {

@@ -34,6 +34,9 @@ import java.util.List;
 public final class PackWriter {
   private static final int SLACK = 1 << 20;
 
+  /** Small blobs go to the storage together: to one far away each call is a way there and back. */
+  private static final int WRITE = 64 << 10;
+
   private final Seals seals;
   private final PackKind kind;
   private final int target;
@@ -129,11 +132,11 @@ public final class PackWriter {
    * @return the pack as an index lists it
    */
   public IndexedPack finish(Storage storage) throws IOException {
-    MessageDigest digest = Sha256.newDigest();
     try (PackSeal seal = seals.newPack(kind);
-        StorageWriter out = storage.create()) {
-      append(out, digest, seal.header().bytes(), PackHeader.BYTES);
-      List<PackedBlob> sealedBlobs = writeBlobs(seal.blobs(), out, digest);
+        StorageWriter writer = storage.create()) {
+      Output out = new Output(writer);
+      out.append(seal.header().bytes(), PackHeader.BYTES);
+      List<PackedBlob> sealedBlobs = writeBlobs(seal.blobs(), out);
       PackContents contents = new PackContents(dictionaries, sealedBlobs);
       BytesWriter table = new BytesWriter(64 + 64 * blobs.size());
       contents.encode(table);
@@ -141,19 +144,18 @@ public final class PackWriter {
       int unpadded = offset + table.length() + Container.OBJECT_OVERHEAD + PackSeal.TRAILER;
       table.zeros(Padding.padded(unpadded) - unpadded);
       byte[] sealedTable = seal.sealContents(table.toBytes());
-      append(out, digest, sealedTable, sealedTable.length);
+      out.append(sealedTable, sealedTable.length);
       byte[] trailer = seal.sealTrailer(new PackSeal.ContentsPlace(offset, sealedTable.length));
-      append(out, digest, trailer, trailer.length);
-      String name = HexFormat.of().formatHex(digest.digest());
-      out.commit(IndexedPack.file(name));
-      IndexedPack pack = new IndexedPack(name, out.length(), seal.header(), contents);
+      out.append(trailer, trailer.length);
+      String name = out.finish();
+      writer.commit(IndexedPack.file(name));
+      IndexedPack pack = new IndexedPack(name, writer.length(), seal.header(), contents);
       clear();
       return pack;
     }
   }
 
-  private List<PackedBlob> writeBlobs(Container container, StorageWriter out, MessageDigest digest)
-      throws IOException {
+  private List<PackedBlob> writeBlobs(Container container, Output out) throws IOException {
     List<PackedBlob> result = new ArrayList<>(blobs.size());
     byte[] sealed = new byte[1 << 16];
     byte[] opened = new byte[1 << 16];
@@ -179,7 +181,7 @@ public final class PackWriter {
             "a blob that was just sealed does not open again; the memory of this machine is not"
                 + " to be trusted");
       }
-      append(out, digest, sealed, done.sealedLength());
+      out.append(sealed, done.sealedLength());
       result.add(done);
       at += blob.storedLength();
     }
@@ -203,9 +205,41 @@ public final class PackWriter {
     return Arrays.equals(opened, 0, n, stored, at, at + n);
   }
 
-  private static void append(StorageWriter out, MessageDigest digest, byte[] bytes, int count)
-      throws IOException {
-    out.write(bytes, 0, count);
-    digest.update(bytes, 0, count);
+  /** What goes to the file of a pack, and is hashed on the way. */
+  private static final class Output {
+    private final StorageWriter writer;
+    private final MessageDigest digest = Sha256.newDigest();
+    private final byte[] waiting = new byte[WRITE];
+    private int length;
+
+    Output(StorageWriter writer) {
+      this.writer = writer;
+    }
+
+    void append(byte[] bytes, int count) throws IOException {
+      digest.update(bytes, 0, count);
+      if (count > waiting.length - length) {
+        flush();
+      }
+      if (count > waiting.length) {
+        writer.write(bytes, 0, count);
+      } else {
+        System.arraycopy(bytes, 0, waiting, length, count);
+        length += count;
+      }
+    }
+
+    private void flush() throws IOException {
+      if (length > 0) {
+        writer.write(waiting, 0, length);
+        length = 0;
+      }
+    }
+
+    /** Hands on what waits, and gives the SHA-256 of all. */
+    String finish() throws IOException {
+      flush();
+      return HexFormat.of().formatHex(digest.digest());
+    }
   }
 }
