@@ -3,6 +3,8 @@ package com.personalaichatbot.dr.core.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.DisasterRecovery;
+import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -18,14 +20,22 @@ import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.Step;
+import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.health.Health;
+import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +166,43 @@ class RecoveryDocumentTest {
     recovery.close();
     assertThat(report.status()).isNotEqualTo(RunStatus.RUNNING);
     assertThat(report.step("restore").orElseThrow().message()).contains("1 created");
+  }
+
+  @Test
+  void promises_asTheDocumentShows_areLookedAfter() throws Exception {
+    Path data = Files.createDirectories(temp.resolve("data/config"));
+    Path state = temp.resolve("state");
+    List<Component> components = List.of(Component.directory("config", Kind.CONFIG, data));
+    try (RootKey key = TestKeys.root();
+        Storage medium = new MemoryStorage();
+        DisasterRecovery application = DisasterRecovery.of(
+            BackupRepository.builder(new MemoryStorage()).state(state).create(key), components);
+        Schedule schedule = Schedule.recommended(application).state(state).build();
+        Recovery recovery = Recovery.builder(application.repository())
+            .components(components)
+            .data(data)
+            .state(state)
+            .build();
+        HealthMonitor monitor = HealthMonitor.builder().build()) {
+      BackupRepository repository = application.repository();
+      // region promises
+      BackupPolicy policy = BackupPolicy.of(components)
+          .withSchedule(schedule.jobs(), schedule.zone())
+          .withRetention(RetentionPolicy.recommended(), Duration.ofDays(30), Duration.ofDays(90));
+      RecoveryChecks.of(repository, components, Clock.systemUTC())
+          .schedule(schedule)
+          .copy(medium, Duration.ofDays(2))
+          .policy(policy)
+          .objectives(Objectives.of(components), recovery)
+          .register(monitor);
+      // endregion
+      Health health = monitor.check();
+      assertThat(health.check("policy").orElseThrow().latest().code())
+          .isEqualTo("POLICY_VERIFICATION");
+      assertThat(health.check("objectives").orElseThrow().latest().code())
+          .isEqualTo("OBJECTIVE_BREACHED");
+      assertThat(health.check("copy").orElseThrow().latest().code()).isEqualTo("COPY_MISSING");
+    }
   }
 
   private static long count(Path directory) throws IOException {
