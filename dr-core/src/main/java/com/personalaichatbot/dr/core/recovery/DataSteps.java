@@ -117,16 +117,31 @@ final class DataSteps {
             "Choose the last known good backup",
             context -> choose(StepRun.of(context), needsCritical))
         .byHand("Find the newest snapshot that is VERIFIED; where there is none, verify.")
-        .preview(context -> name(StepRun.of(context), needsCritical))
+        .preview(context -> preview(StepRun.of(context), needsCritical))
         .timeout(HOURS)
         .build();
   }
 
-  private String choose(StepRun run, boolean needsCritical) throws Exception {
+  /** The components of which every snapshot is still to be read back. */
+  private List<String> unread(StepRun run) throws IOException {
     GoodSnapshots good = good(run);
-    boolean wanting = components(run).stream()
-        .anyMatch(c -> good.of(c.name()).isEmpty() && good.unverified(c.name()).isPresent());
-    if (wanting) {
+    return components(run).stream()
+        .map(Component::name)
+        .filter(name -> good.of(name).isEmpty() && good.unverified(name).isPresent())
+        .toList();
+  }
+
+  private String preview(StepRun run, boolean needsCritical) throws Exception {
+    List<String> unread = unread(run);
+    return unread.isEmpty()
+        ? name(run, needsCritical)
+        : "Would first read back all that is stored, because no snapshot of "
+            + String.join(", ", unread)
+            + " was ever verified, and then choose.";
+  }
+
+  private String choose(StepRun run, boolean needsCritical) throws Exception {
+    if (!unread(run).isEmpty()) {
       VerifyReport report = run.repository().verify(VerifyOptions.readAll());
       run.note("Not everything had been verified, so all that is stored was read back: "
           + report.status() + ".");
@@ -262,7 +277,10 @@ final class DataSteps {
     long bytes = 0;
     long free = Long.MAX_VALUE;
     for (Component component : components(run)) {
-      Optional<Snapshot> newest = good.of(component.name()).stream().findFirst();
+      Optional<Snapshot> newest = good.of(component.name()).stream()
+          .findFirst()
+          .or(() ->
+              run.mode() == RunMode.DRY_RUN ? good.unverified(component.name()) : Optional.empty());
       if (newest.isPresent() && wanted.containsKey(component.name())) {
         RestorePlan plan;
         try {

@@ -31,7 +31,12 @@ class RecoveryTest {
   void installAndBackUp() throws IOException {
     tool = new Tool(directory).init();
     bot = new Installation(directory.resolve("bot"));
-    snapshot = tool.run(
+    snapshot = backUp();
+    tool.run("verify").exits(0);
+  }
+
+  private String backUp() throws IOException {
+    return tool.run(
             "backup",
             "--json",
             "--component",
@@ -46,7 +51,6 @@ class RecoveryTest {
         .json()
         .get("snapshot")
         .asText();
-    tool.run("verify").exits(0);
   }
 
   @AfterEach
@@ -112,6 +116,20 @@ class RecoveryTest {
     assertThat(status(run, "restore")).isEqualTo("PLANNED");
     assertThat(bot.read(CONVERSATION)).isEqualTo("{\"id\": \"broken");
     assertThat(tool.run("snapshots", "--json").json().get("snapshots")).hasSize(1);
+  }
+
+  @Test
+  void recover_dryRunWhereNothingIsVerified_saysThatItWouldBeReadBackFirst() throws IOException {
+    tool = new Tool(Files.createDirectory(directory.resolve("unread"))).init();
+    String unread = backUp();
+    Files.delete(bot.data.resolve("config/app_config.json"));
+
+    JsonNode run = recover(0, "hardware-failure", "--dry-run");
+
+    assertThat(run.get("steps").findValuesAsText("message"))
+        .anyMatch(said -> said.startsWith("Would first read back all that is stored"))
+        .anyMatch(said -> said.startsWith("1 files would be created"));
+    assertThat(tool.run("snapshots").out()).contains(unread).contains("UNVERIFIED");
   }
 
   @Test
