@@ -61,6 +61,11 @@ final class Evidence {
         .reduce((older, newer) -> newer);
   }
 
+  /** What was there when the application was stopped. */
+  static Optional<Snapshot> last(StepRun run) throws IOException {
+    return taken(run, "evidence/preserve-rest");
+  }
+
   private static String preserve(StepRun run, String fact) throws Exception {
     if (isEmpty(run.data())) {
       return "There is nothing in the data directory to keep.";
@@ -121,7 +126,7 @@ final class Evidence {
   }
 
   private static String requireVerified(StepRun run) throws Exception {
-    Optional<Snapshot> evidence = taken(run, "evidence/preserve-rest");
+    Optional<Snapshot> evidence = last(run);
     if (evidence.isEmpty()) {
       throw new RunStoppedException(
           "There is no evidence of the last state, so nothing is removed.");
@@ -146,7 +151,7 @@ final class Evidence {
     return Step.check("assess-changes", "Check for unauthorised changes", context -> {
           StepRun run = StepRun.of(context);
           GoodSnapshots good = GoodSnapshots.of(run, true);
-          Optional<Snapshot> evidence = taken(run, "evidence/preserve-rest");
+          Optional<Snapshot> evidence = last(run);
           long added = 0;
           long changed = 0;
           long removed = 0;

@@ -54,6 +54,9 @@ record JournalEntry(Kind kind, Instant time, ObjectNode body) {
         .secrets()
         .ifPresent(
             file -> entry.body.put("secrets", file.toAbsolutePath().toUri().toString()));
+    if (options.newerFiles()) {
+      entry.body.put("newerFiles", true);
+    }
     entry.putPlan(plan);
     return entry;
   }
@@ -171,6 +174,6 @@ record JournalEntry(Kind kind, Instant time, ObjectNode body) {
     if (body.has("secrets")) {
       options = options.withSecrets(Path.of(URI.create(text("secrets"))));
     }
-    return options;
+    return body.path("newerFiles").asBoolean() ? options.withNewerFiles() : options;
   }
 }

@@ -44,13 +44,13 @@ public final class Recovery implements Closeable {
   private final Setup setup;
   private final Optional<List<Component>> given;
   private final Map<String, Runbook> runbooks;
-  private final Path scratch;
+  private final RunPlan.Versions versions;
   private final Optional<ExecutorService> ownExecutor;
 
   private Recovery(Builder from, Setup setup, Optional<ExecutorService> ownExecutor) {
     this.setup = setup;
     this.given = from.components;
-    this.scratch = from.scratch;
+    this.versions = new RunPlan.Versions(from.applicationVersion, from.policyVersion);
     this.ownExecutor = ownExecutor;
     Map<String, Runbook> all = new LinkedHashMap<>();
     for (Scenario scenario : Scenario.values()) {
@@ -137,7 +137,8 @@ public final class Recovery implements Closeable {
     if (found == null) {
       throw new IllegalArgumentException("there is no runbook " + runbook);
     }
-    return new RunPlan(found, options, setup.hooks(), new RunHistory(history()).usual(runbook));
+    return new RunPlan(
+        found, options, setup.hooks(), versions, new RunHistory(history()).usual(runbook));
   }
 
   /**
@@ -208,9 +209,7 @@ public final class Recovery implements Closeable {
    */
   public RunReport drill(Drill drill) throws IOException {
     RunPlan plan = plan(drill);
-    TemporaryFiles temporaries = TemporaryFiles.of(scratch, "personal-ai-chatbot-", setup.clock());
-    temporaries.clear(Duration.ofDays(1));
-    Path directory = temporaries.create("drill");
+    Path directory = setup.newScratch("drill");
     try {
       Path data = directory.resolve("data");
       List<Component> there = new ArrayList<>();
@@ -281,7 +280,9 @@ public final class Recovery implements Closeable {
   private void requireOwn(RunPlan plan) {
     Runbook own = runbooks.get(plan.runbook().id());
     if (own != plan.runbook()
-        || !new RunPlan(own, plan.options(), setup.hooks(), Map.of()).hash().equals(plan.hash())) {
+        || !new RunPlan(own, plan.options(), setup.hooks(), versions, Map.of())
+            .hash()
+            .equals(plan.hash())) {
       throw new IllegalArgumentException("the plan was made by another recovery");
     }
   }
@@ -306,6 +307,8 @@ public final class Recovery implements Closeable {
     private Person person = Person.NOBODY;
     private Notices notices = Notices.NONE;
     private final Map<String, Runbook> runbooks = new LinkedHashMap<>();
+    private String applicationVersion = "";
+    private String policyVersion = "";
     private int mostRestarts = 3;
     private Duration firstWait = Duration.ofSeconds(2);
     private Duration startWithin = Duration.ofSeconds(30);
@@ -412,6 +415,25 @@ public final class Recovery implements Closeable {
     }
 
     /**
+     * The application's version; unknown unless given. It is part of the hash of each plan: a drill
+     * of another version proves nothing, and a run that was cut off goes on with another one only
+     * if that is accepted.
+     */
+    public Builder applicationVersion(String version) {
+      applicationVersion = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
+     * The version of what was promised, such as schedule, retention and targets; as the
+     * {@linkplain #applicationVersion application's}.
+     */
+    public Builder policyVersion(String version) {
+      policyVersion = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
      * How often a process is started before the run gives up, and how long it waits after the first
      * failure; the wait doubles from one to the next. Three times and two seconds unless given.
      *
@@ -492,6 +514,7 @@ public final class Recovery implements Closeable {
           repository,
           List.of(),
           data,
+          scratch,
           new Journals(journals, repository, random),
           hooks,
           url,

@@ -63,7 +63,7 @@ final class Run {
     }
     for (Step step : plan.runbook().all().toList()) {
       StepKind kind = plan.kindOf(step);
-      boolean asks = kind == StepKind.MANUAL || kind == StepKind.APPROVE;
+      boolean asks = (kind == StepKind.MANUAL || kind == StepKind.APPROVE) && !step.isDeclinable();
       if (asks && !record.status(step.id()).isPassed() && !isAlreadyDone(step, newStepRun())) {
         String message =
             "Needs a person (" + step.owner() + "), and there is none to ask: " + step.byHand();
@@ -167,7 +167,7 @@ final class Run {
       StepKind kind = plan.kindOf(one.step);
       return kind == StepKind.MANUAL || kind == StepKind.APPROVE
           ? new Result(
-              StepStatus.STOPPED,
+              one.step.isDeclinable() ? StepStatus.SKIPPED : StepStatus.STOPPED,
               "Nobody answered within " + StepThreads.text(one.step.timeout()) + ".")
           : StepAttempt.failed(e);
     } catch (Exception e) {

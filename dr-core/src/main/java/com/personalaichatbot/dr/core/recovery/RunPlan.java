@@ -23,13 +23,20 @@ public final class RunPlan {
   private final String hash;
 
   RunPlan(
-      Runbook runbook, RunOptions options, ApplicationHooks hooks, Map<String, Duration> usual) {
+      Runbook runbook,
+      RunOptions options,
+      ApplicationHooks hooks,
+      Versions versions,
+      Map<String, Duration> usual) {
     this.runbook = runbook;
     this.options = options;
     this.hooks = hooks;
     this.usual = Map.copyOf(usual);
-    this.hash = hash(describe());
+    this.hash = hash(describe(versions));
   }
+
+  /** What a drill was done with; where one of them is another, it proves nothing any more. */
+  record Versions(String application, String policy) {}
 
   /** Whose steps these are. */
   public Runbook runbook() {
@@ -43,8 +50,8 @@ public final class RunPlan {
 
   /**
    * Names exactly these steps: what they are called, do and may do, in which order, for how long,
-   * and which of them a hook does. 64 hexadecimal digits. The options are not part of it, nor is
-   * what code does.
+   * which of them a hook does, and with which version of the application and of the policy. 64
+   * hexadecimal digits. The options are not part of it, nor is what code does.
    */
   public String hash() {
     return hash;
@@ -60,9 +67,10 @@ public final class RunPlan {
     return Optional.ofNullable(usual.get(step.id()));
   }
 
-  private String describe() {
+  private String describe(Versions versions) {
     StringBuilder text = new StringBuilder("plan 1\n");
     line(text, runbook.id(), runbook.title(), runbook.revision());
+    line(text, versions.application, versions.policy);
     for (Step step : runbook.steps()) {
       describe(text, step, "");
       step.parts().forEach(part -> describe(text, part, step.id()));
@@ -87,6 +95,7 @@ public final class RunPlan {
         step.hook().map(HookKind::name).orElse(""),
         List.of(
                 step.isRepeatable(),
+                step.isDeclinable(),
                 step.alreadyDone().isPresent(),
                 step.preview().isPresent(),
                 step.verify().isPresent(),

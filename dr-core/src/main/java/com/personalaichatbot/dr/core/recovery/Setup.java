@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.health.HealthMonitor;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,12 +15,14 @@ import java.util.Optional;
  * All that a run works with. A drill has one of its own, whose data lies in a scratch directory.
  *
  * @param data absolute
+ * @param scratch where temporary directories are made
  * @param journals of all runs of this client
  */
 record Setup(
     BackupRepository repository,
     List<Component> components,
     Path data,
+    Path scratch,
     Journals journals,
     ApplicationHooks hooks,
     Optional<URI> url,
@@ -39,6 +42,7 @@ record Setup(
         repository,
         others,
         data,
+        scratch,
         journals,
         hooks,
         url,
@@ -54,10 +58,11 @@ record Setup(
   }
 
   /** The same, on other data and without what reaches beyond it. */
-  Setup inScratch(Path scratch, List<Component> there) {
+  Setup inScratch(Path copy, List<Component> there) {
     return new Setup(
         repository,
         there,
+        copy,
         scratch,
         journals,
         hooks,
@@ -71,5 +76,12 @@ record Setup(
         mostRestarts,
         firstWait,
         startWithin);
+  }
+
+  /** Makes a temporary directory; those that ended processes left are removed. */
+  Path newScratch(String purpose) throws IOException {
+    TemporaryFiles temporaries = TemporaryFiles.of(scratch, "personal-ai-chatbot-", clock);
+    temporaries.clear(Duration.ofDays(1));
+    return temporaries.create(purpose);
   }
 }

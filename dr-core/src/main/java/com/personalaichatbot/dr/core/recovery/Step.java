@@ -64,6 +64,7 @@ public final class Step {
   private final String byHand;
   private final OnFailure onFailure;
   private final boolean repeatable;
+  private final boolean declinable;
   private final String audience;
   private final Notice.Urgency urgency;
   private final Optional<HookKind> hook;
@@ -84,6 +85,7 @@ public final class Step {
     byHand = from.byHand == null ? from.title : from.byHand;
     onFailure = from.onFailure;
     repeatable = from.repeatable;
+    declinable = from.declinable;
     audience = from.audience;
     urgency = from.urgency;
     hook = Optional.ofNullable(from.hook);
@@ -207,6 +209,11 @@ public final class Step {
     return repeatable;
   }
 
+  /** Whether the run goes on without it where a person says no, or none is there. */
+  public boolean isDeclinable() {
+    return declinable;
+  }
+
   String audience() {
     return audience;
   }
@@ -251,6 +258,7 @@ public final class Step {
     private String byHand;
     private OnFailure onFailure = OnFailure.STOP;
     private boolean repeatable = true;
+    private boolean declinable;
     private String audience = "";
     private Notice.Urgency urgency = Notice.Urgency.USUAL;
     private HookKind hook;
@@ -328,6 +336,15 @@ public final class Step {
      */
     public Builder notRepeatable() {
       repeatable = false;
+      return this;
+    }
+
+    /**
+     * The run goes on without it where a person says no or none is there; for a step that a person
+     * does or says yes to.
+     */
+    public Builder declinable() {
+      declinable = true;
       return this;
     }
 

@@ -94,7 +94,16 @@ final class StepAttempt {
       return new Run.Result(
           StepStatus.NOT_CONFIRMED_BY_A_PERSON, "Nobody is asked in this drill: " + text);
     }
+    if (step.isDeclinable() && !setup.person().isThere()) {
+      return new Run.Result(StepStatus.SKIPPED, "Nobody is there to ask: " + text);
+    }
     Answer first = put(step, text, 1);
+    if (first.choice() != Answer.Choice.YES && step.isDeclinable()) {
+      return new Run.Result(
+          StepStatus.SKIPPED,
+          (first.choice() == Answer.Choice.NO ? "A person said no: " : "No person said yes: ")
+              + text);
+    }
     if (first.choice() != Answer.Choice.YES) {
       return withoutYes(first, text);
     }

@@ -117,6 +117,11 @@ final class StepRun implements StepContext {
     return Optional.ofNullable(own == null ? facts.get(name) : own);
   }
 
+  /** All that the steps before remembered. */
+  Map<String, String> facts() {
+    return facts;
+  }
+
   @Override
   public synchronized void remember(String name, String value) {
     remembered.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));

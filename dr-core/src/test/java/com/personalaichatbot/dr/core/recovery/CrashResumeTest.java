@@ -78,9 +78,10 @@ class CrashResumeTest {
       }
       case SECURITY_BREACH -> {
         Files.writeString(data.resolve("conversations/active/planted.json"), "{}");
+        LivingApplication.writeConversation(data, 3, "newer");
         Path renewed = application.root.resolve("renewed.env");
         LivingApplication.writeEnv(renewed, LivingApplication.NEW_KEY, "new");
-        return RunOptions.none().withSecrets(renewed);
+        return RunOptions.none().withSecrets(renewed).withNewerFiles();
       }
     }
     return RunOptions.none();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -14,6 +16,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +204,34 @@ class DrillsTest {
       assertThat(volume.getPath("/work")).isEmptyDirectory();
       assertThat(repository.snapshots().get(0).trust()).isEqualTo(Trust.VERIFIED);
     }
+  }
+
+  @Test
+  void drill_ofAnotherVersion_provesNothing() throws Exception {
+    application.backUp();
+    try (Recovery drilled = version("1.0", "7").build()) {
+      drilled.drill(Drill.COMPLETE);
+      assertThat(state(drilled)).isEqualTo(ObjectiveState.COMPLIANT);
+    }
+    try (Recovery upgraded = version("1.1", "7").build();
+        Recovery promised = version("1.0", "8").build()) {
+      assertThat(state(upgraded)).isEqualTo(ObjectiveState.UNPROVEN);
+      assertThat(state(promised)).isEqualTo(ObjectiveState.UNPROVEN);
+    }
+  }
+
+  private Recovery.Builder version(String ofApplication, String ofPolicy) {
+    return application.recovery().applicationVersion(ofApplication).policyVersion(ofPolicy);
+  }
+
+  private ObjectiveState state(Recovery recovery) throws IOException {
+    return Objectives.of(recovery.components())
+        .measure(application.repository, recovery, Instant.now())
+        .stream()
+        .filter(r -> r.objective().scope().equals(Objectives.FULL))
+        .findFirst()
+        .orElseThrow()
+        .state();
   }
 
   @Test

@@ -230,7 +230,7 @@ public final class Objectives {
           ObjectiveState.UNPROVEN,
           measured,
           predicted,
-          "the plan changed since the last drill");
+          "the plan, the policy or the application changed since the last drill");
     }
     return predicted.compareTo(objective.target()) > 0
         ? result(

@@ -77,6 +77,12 @@ final class Recover extends RecoveryCommand {
   @Option(names = "--resume", description = "Go on with the run on this data that was cut off.")
   private boolean resume;
 
+  @Option(
+      names = "--accept-plan",
+      paramLabel = "HASH",
+      description = "With --resume: go on although the steps have changed since, to these.")
+  private String acceptedPlan;
+
   private Scenario scenario;
 
   @Override
@@ -92,6 +98,9 @@ final class Recover extends RecoveryCommand {
     }
     if (dryRun && resume) {
       throw new IllegalArgumentException("--dry-run does not go with --resume");
+    }
+    if (acceptedPlan != null && !resume) {
+      throw new IllegalArgumentException("--accept-plan goes with --resume only");
     }
     if (scenario != Scenario.SECURITY_BREACH && (compromisedSince != null || secrets != null)) {
       throw new IllegalArgumentException(
@@ -168,7 +177,10 @@ final class Recover extends RecoveryCommand {
           "no run of " + scenario.id() + " was cut off",
           "Begin one without --resume.");
     }
-    return recovery.resume(cutOff.get(cutOff.size() - 1).incident());
+    String incident = cutOff.get(cutOff.size() - 1).incident();
+    return acceptedPlan == null
+        ? recovery.resume(incident)
+        : recovery.resume(incident, acceptedPlan);
   }
 
   private RunOptions options(BackupRepository repository) throws IOException {

@@ -240,6 +240,22 @@ class KilledRecoveryTest {
     assertRecovered(Scenario.DATA_CORRUPTION, run(0, command), "resumed");
   }
 
+  @Test
+  void recover_stepsAreOthersThanBefore_isResumedOnceTheirHashIsAccepted() throws Exception {
+    breakIt(Scenario.PROCESS_FAILURE);
+    List<String> command = recover(Scenario.PROCESS_FAILURE);
+    KilledProcess.End end = KilledProcess.run(command, 5, KilledProcess.Moment.WRITTEN, () -> {});
+    assertThat(end.killed()).as("%s", end).isTrue();
+    int stop = command.indexOf("--stop-command");
+    command.subList(stop, stop + 2).clear(); // A person does it now.
+    command.add("--resume");
+
+    String action = run(1, command).at("/error/action").asText();
+
+    command.addAll(List.of("--accept-plan", action.replaceAll(".*([0-9a-f]{64}).*", "$1")));
+    assertRecovered(Scenario.PROCESS_FAILURE, run(0, command), action);
+  }
+
   private void kill(Scenario scenario, int line, KilledProcess.Moment moment) throws Exception {
     String where = scenario + ", line " + line + " " + moment;
     breakIt(scenario);

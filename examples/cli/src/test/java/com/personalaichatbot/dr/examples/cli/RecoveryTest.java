@@ -274,6 +274,8 @@ class RecoveryTest {
         .exits(64);
     tool.run("recover", "process-failure", "--data", bot.path(), "--start-command", "'x")
         .exits(64);
+    tool.run("recover", "process-failure", "--data", bot.path(), "--accept-plan", "0a")
+        .exits(64);
     tool.run("recover", "security-breach", "--data", bot.path(), "--compromised-since", "soon")
         .exits(64);
   }
