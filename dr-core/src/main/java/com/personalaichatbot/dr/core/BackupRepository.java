@@ -275,7 +275,8 @@ public final class BackupRepository implements Closeable {
    * @param present how much of what the copy has already is read back; what is wrong is replaced.
    *     Otherwise only its names and lengths are looked at. What is copied is read back in any case
    * @return what was copied, and what could not be
-   * @throws IllegalArgumentException if the target is this repository's own place
+   * @throws IllegalArgumentException if the target is this repository's own place, or one lies in
+   *     the other
    * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if the place holds
    *     something else than a copy of this repository, or lies in protected data; nothing was
    *     changed
@@ -291,8 +292,11 @@ public final class BackupRepository implements Closeable {
   public CopyReport copyTo(Storage target, VerifyOptions present) throws IOException {
     Objects.requireNonNull(present, "present");
     Optional<Path> place = target.localPath();
-    if (place.isPresent() && place.equals(session.storage().localPath())) {
-      throw new IllegalArgumentException("a repository cannot be copied to its own place");
+    Optional<Path> own = session.storage().localPath();
+    if (place.isPresent() && own.isPresent() && overlap(place.get(), own.get())) {
+      throw new IllegalArgumentException(
+          "a repository cannot be copied to its own place, nor into it or around it: "
+              + place.get());
     }
     return operations.shared("copyTo", () -> {
       protectedPlaces.requireOutside(place);
@@ -307,6 +311,12 @@ public final class BackupRepository implements Closeable {
           report.duration());
       return report;
     });
+  }
+
+  private static boolean overlap(Path one, Path other) {
+    Path a = one.toAbsolutePath().normalize();
+    Path b = other.toAbsolutePath().normalize();
+    return a.startsWith(b) || b.startsWith(a);
   }
 
   /**

@@ -228,8 +228,12 @@ class CopyStoryTest {
     try (RootKey root = TestKeys.root();
         BackupRepository local = builder(LocalStorage.at(place)).state(state).create(root)) {
       backUp(local);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> local.copyTo(LocalStorage.at(place), NAMES));
+      for (Path within :
+          List.of(place, place.resolve("copy"), temp, place.resolve("../repository"))) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> local.copyTo(LocalStorage.at(within), NAMES));
+      }
+      assertThat(place.resolve("copy")).doesNotExist();
       assertThatExceptionOfType(RepositoryExistsException.class)
           .isThrownBy(() -> local.copyTo(LocalStorage.at(data.resolve("copy")), NAMES))
           .withMessageContaining("data that is backed up");

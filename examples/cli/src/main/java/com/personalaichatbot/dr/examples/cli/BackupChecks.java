@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 
 /** The checks of the repository that is named; what it backs up is taken from its snapshots. */
 final class BackupChecks {
+  /** A snapshot reaches each copy within two days: a copy that is made daily may fail once. */
+  static final Duration COPY_WITHIN = Duration.ofDays(2);
+
   private BackupChecks() {}
 
   /** Whether something is there that may be a repository. Whether it is one, opening it tells. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.CheckState;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -33,6 +36,12 @@ import picocli.CommandLine.Option;
 final class HealthCommand extends DataCommand {
   @Option(names = "--url", paramLabel = "URL", description = "The page of the application.")
   private String url;
+
+  @Option(
+      names = "--copy",
+      paramLabel = "DIR",
+      description = "A place where dr copy keeps a copy; may be given several times.")
+  private List<String> copies = List.of();
 
   @Option(
       names = "--group",
@@ -77,7 +86,13 @@ final class HealthCommand extends DataCommand {
       BackupRepository.Builder builder = dr().repository.builder(dr().environment, p -> {});
       try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
           BackupRepository opened = builder.open(secret)) {
-        BackupChecks.of(opened, data, trends, clock).register(monitor);
+        RecoveryChecks backups = BackupChecks.of(opened, data, trends, clock);
+        for (String copy : copies) {
+          backups = backups.copy(
+              LocalStorage.at(RepositoryOptions.directory(copy, "--copy")),
+              BackupChecks.COPY_WITHIN);
+        }
+        backups.register(monitor);
         return run(monitor);
       }
     }

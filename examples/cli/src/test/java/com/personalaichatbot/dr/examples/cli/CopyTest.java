@@ -89,6 +89,18 @@ class CopyTest {
   }
 
   @Test
+  void health_withACopy_tellsWhetherItIsThere() throws IOException {
+    try (Installation bot = new Installation(directory.resolve("bot"))) {
+      String[] health = {"health", "--data", bot.path(), "--copy", medium, "--json"};
+      JsonNode none = tool.run(health).json().get("components").get("copy");
+      assertThat(none.get("details").get("code").asText()).isEqualTo("COPY_MISSING");
+      copy();
+      JsonNode there = tool.run(health).json().get("components").get("copy");
+      assertThat(there.get("status").asText()).isEqualTo("UP");
+    }
+  }
+
+  @Test
   void copy_toAnotherPlaceThanOne_isRefused() {
     tool.run("copy", tool.source.toString()).exits(1);
     tool.run("copy", tool.repository.toString()).exits(64);
