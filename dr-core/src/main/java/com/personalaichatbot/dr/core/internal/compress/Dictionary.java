@@ -11,7 +11,7 @@ import java.util.Objects;
  * KiB; for compression each {@link Compressor} digests it for itself, with its own parameters.
  *
  * <p>Safe for use by many threads, each with its own {@link Compressor}. Holds about 140 KB of
- * native memory until closed, and each compressor that uses it 300 KB until that is closed.
+ * native memory until closed, and each compressor that uses it about 500 KB until that is closed.
  */
 public final class Dictionary implements AutoCloseable {
 

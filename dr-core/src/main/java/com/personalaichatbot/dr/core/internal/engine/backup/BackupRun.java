@@ -84,7 +84,12 @@ public final class BackupRun {
           : Optional.of(making.commit(
               rootEntries(captured),
               deadline,
-              root -> record(started, making.base(), root, dictionary, captured)));
+              root -> record(
+                  started,
+                  making.base(),
+                  root,
+                  making.output().trial().pays() ? dictionary : null,
+                  captured)));
       return report(snapshot, making.head(), making.bytesStored(), started);
     }
   }
@@ -160,7 +165,8 @@ public final class BackupRun {
   }
 
   /**
-   * The dictionary of the newest snapshot that has one, or one trained now on what is to be saved.
+   * The dictionary of the newest snapshot, or, if it has none (because there was none, or the one
+   * that there was did not pay), one trained now on what is to be saved.
    */
   private Dictionary dictionary(NewSnapshot making) throws IOException {
     Dictionary known = making.knownDictionary();

@@ -204,6 +204,9 @@ public final class BlobSink implements AutoCloseable {
       compressed = new byte[room];
       checked = new byte[room];
     }
+    if (dictionary != null && output.trial().wantsNext()) {
+      tryWithout(bytes, offset, length, dictionary);
+    }
     int stored = compressor.compress(bytes, offset, length, dictionary, compressed, 0);
     if (stored < 0) {
       pack.add(type, id, bytes, offset, length, length, Codec.NONE.code(), null);
@@ -226,6 +229,12 @@ public final class BlobSink implements AutoCloseable {
         length,
         codec.code(),
         dictionary == null ? null : dictionary.id());
+  }
+
+  private void tryWithout(byte[] bytes, int offset, int length, Dictionary dictionary) {
+    int with = compressor.compress(bytes, offset, length, dictionary, compressed, 0);
+    int without = compressor.compress(bytes, offset, length, null, compressed, 0);
+    output.trial().take(with < 0 ? length : with, without < 0 ? length : without);
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class NewSnapshot implements AutoCloseable {
     return nothingLost ? null : loaded.index();
   }
 
-  /** The dictionary of the newest snapshot that has one, made sure of in two packs; or null. */
+  /** The dictionary that the newest snapshot records, made sure of in two packs; or null. */
   public Dictionary knownDictionary() throws IOException {
     Optional<KeyedId> known = parents.dictionary();
     if (known.isEmpty() || !output.compressesWithDictionary()) {

@@ -37,6 +37,7 @@ public final class PackOutput implements AutoCloseable {
   private final IndexLoader indexLoader;
   private final Codec codec;
   private final BlobReaders readers;
+  private final DictionaryTrial trial = new DictionaryTrial();
   private final Deque<BlobSink> idle = new ArrayDeque<>();
   private final List<BlobSink> sinks = new ArrayList<>();
   private final Deque<byte[]> buffers = new ArrayDeque<>();
@@ -65,6 +66,11 @@ public final class PackOutput implements AutoCloseable {
 
   public boolean compressesWithDictionary() {
     return codec == Codec.ZSTD;
+  }
+
+  /** What this run finds out about its dictionary. */
+  DictionaryTrial trial() {
+    return trial;
   }
 
   /** Has packs listed by the next index that no index lists. */

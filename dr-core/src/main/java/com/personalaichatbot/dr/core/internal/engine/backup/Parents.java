@@ -46,12 +46,9 @@ final class Parents {
    */
   record Parent(TreeEntry entry, Instant started, TreeReader reader) {}
 
-  /** The dictionary that the newest snapshot with one used. */
+  /** The dictionary that the newest snapshot recommends, if it does. */
   Optional<KeyedId> dictionary() {
-    return newestFirst.stream()
-        .map(e -> e.snapshot().dictionary())
-        .filter(d -> d != null)
-        .findFirst();
+    return newestFirst.stream().findFirst().map(e -> e.snapshot().dictionary());
   }
 
   Parent of(String component, byte[] path) throws IOException {
