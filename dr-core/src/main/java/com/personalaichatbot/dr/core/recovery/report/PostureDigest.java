@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.schedule.JobState;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.RetentionClock;
@@ -52,7 +53,7 @@ public final class PostureDigest {
   private Optional<Health> health = Optional.empty();
   private List<Sample> space = List.of();
   private List<Sample> size = List.of();
-  private Map<String, Instant> due = Map.of();
+  private List<JobState> jobs = List.of();
 
   private PostureDigest(
       String application,
@@ -76,7 +77,7 @@ public final class PostureDigest {
     copy.health = health;
     copy.space = space;
     copy.size = size;
-    copy.due = due;
+    copy.jobs = jobs;
     return copy;
   }
 
@@ -120,10 +121,13 @@ public final class PostureDigest {
     return copy;
   }
 
-  /** The same, with what is to be done next, and when. */
-  public PostureDigest withDue(Map<String, Instant> newDue) {
+  /** The same, with what is done regularly, as {@code Schedule.states()} gives it. */
+  public PostureDigest withSchedule(List<JobState> states) {
     PostureDigest copy = copy();
-    copy.due = Map.copyOf(newDue);
+    copy.jobs = states.stream()
+        .sorted(Comparator.comparing(JobState::due)
+            .thenComparing(state -> state.job().name()))
+        .toList();
     return copy;
   }
 
@@ -289,29 +293,33 @@ public final class PostureDigest {
     };
   }
 
-  private List<Map.Entry<String, Instant>> dueInOrder() {
-    return due.entrySet().stream()
-        .sorted(
-            Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-        .toList();
-  }
-
   private void due(Html html) {
-    if (due.isEmpty()) {
+    if (jobs.isEmpty()) {
       return;
     }
     html.element("h2", "Due next");
-    html.table("what", "when", "in");
-    for (Map.Entry<String, Instant> one : dueInOrder()) {
-      boolean late = one.getValue().isBefore(now);
-      html.row(
-          one.getKey(),
-          Html.words(one.getValue()),
-          late
-              ? "overdue by " + Html.words(Duration.between(one.getValue(), now))
-              : Html.words(Duration.between(now, one.getValue())));
+    html.table("what", "state", "when", "in", "last done", "how often");
+    for (JobState state : jobs) {
+      Duration left = Duration.between(now, state.due());
+      html.beginRow().cell(state.job().name());
+      html.beginCell().badge(tone(state), word(state)).close();
+      html.cell(Html.words(state.due()))
+          .cell(left.isNegative() ? Html.words(left) + " ago" : Html.words(left))
+          .cell(state.last().map(Html::words).orElse("never"))
+          .cell(state.job().rhythm().toString())
+          .close();
     }
     html.endTable();
+  }
+
+  private static Tone tone(JobState state) {
+    return state.failures() > 0 || state.isOverdue() ? Tone.WARNING : Tone.GOOD;
+  }
+
+  private static String word(JobState state) {
+    return state.failures() > 0
+        ? "FAILED"
+        : state.isOverdue() ? "OVERDUE" : state.openSince().isPresent() ? "ASKED" : "PLANNED";
   }
 
   private void proof(Html html) {
@@ -377,10 +385,14 @@ public final class PostureDigest {
           .put("action", check.latest().action());
     }
     ArrayNode next = json.putArray("due");
-    dueInOrder()
-        .forEach(one -> next.addObject()
-            .put("what", one.getKey())
-            .put("when", one.getValue().toString()));
+    for (JobState state : jobs) {
+      next.addObject()
+          .put("job", state.job().name())
+          .put("state", word(state))
+          .put("due", state.due().toString())
+          .put("last", Json.text(state.last()))
+          .put("problem", state.problem());
+    }
     return Json.text(json);
   }
 }

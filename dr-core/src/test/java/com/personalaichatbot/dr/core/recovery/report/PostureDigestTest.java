@@ -13,6 +13,9 @@ import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.schedule.Job;
+import com.personalaichatbot.dr.core.recovery.schedule.JobState;
+import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Hold;
@@ -33,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,14 +236,26 @@ class PostureDigestTest {
     assertThat(json(short1).at("/capacity/outlook").asText()).isEqualTo("NOT_ENOUGH_DATA");
   }
 
-  @Test
-  void due_isInOrder_andWhatIsLateSaysSo() throws IOException {
-    PostureDigest digest = digest(List.of(), List.of())
-        .withDue(Map.of("later", NOW.plus(DAY), "late", NOW.minus(DAY)));
+  private static JobState job(String name, Instant due, int failures, String problem) {
+    Job job = Job.of(name, Rhythm.daily(LocalTime.NOON), () -> "");
+    return new JobState(
+        job, Optional.empty(), due, due, due.isBefore(NOW), failures, problem, Optional.empty());
+  }
 
-    assertThat(json(digest).at("/due/0/what").asText()).isEqualTo("late");
-    assertThat(json(digest).at("/due/1/when").asText()).isEqualTo("2026-11-24T12:00:00Z");
-    assertThat(digest.html()).contains("overdue by 24 h");
+  @Test
+  void due_isInOrder_andWhatIsLateOrFailedSaysSo() throws IOException {
+    PostureDigest digest = digest(List.of(), List.of())
+        .withSchedule(List.of(
+            job("later", NOW.plus(DAY), 0, ""),
+            job("late", NOW.minus(DAY), 0, ""),
+            job("failing", NOW.plusSeconds(60), 2, "<no room>")));
+
+    JsonNode due = json(digest).get("due");
+
+    assertThat(due.findValuesAsText("job")).containsExactly("late", "failing", "later");
+    assertThat(due.findValuesAsText("state")).containsExactly("OVERDUE", "FAILED", "PLANNED");
+    assertThat(due.at("/1/problem").asText()).isEqualTo("<no room>");
+    assertThat(digest.html()).contains("24 h ago").contains("daily at 12:00");
   }
 
   @Test

@@ -19,6 +19,9 @@ import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.schedule.Job;
+import com.personalaichatbot.dr.core.recovery.schedule.JobState;
+import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Hold;
@@ -38,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -84,15 +88,33 @@ final class SamplePages {
     return PostureDigest.of("Chatbot" + odd, objectives(), snapshots(), proofs(), history(), NOW)
         .withHealth(health())
         .withTrends(trends(scratch))
-        .withDue(Map.of(
-            "back up configuration" + odd,
-            NOW.plus(Duration.ofMinutes(14)),
-            "back up data",
-            NOW.plus(Duration.ofHours(22)),
-            "security updates, a reminder",
-            NOW.minus(Duration.ofHours(5)),
-            "drill: restore from backup",
-            NOW.plus(Duration.ofDays(8))));
+        .withSchedule(List.of(
+            job("configuration", Rhythm.every(Duration.ofHours(1)), Duration.ofMinutes(10), ""),
+            job("data", Rhythm.daily(LocalTime.of(2, 0)), Duration.ofHours(22), ""),
+            job(
+                "log-cleanup",
+                Rhythm.daily(LocalTime.of(4, 0)),
+                Duration.ofMinutes(8),
+                "no right to remove " + odd),
+            job(
+                "security-updates",
+                Rhythm.monthly(1, LocalTime.of(9, 0)),
+                Duration.ofHours(-5),
+                ""),
+            job("drill-restore", Rhythm.monthly(1, LocalTime.of(5, 0)), Duration.ofDays(8), "")));
+  }
+
+  private static JobState job(String name, Rhythm rhythm, Duration left, String problem) {
+    Instant due = NOW.plus(left);
+    return new JobState(
+        Job.of(name, rhythm, () -> ""),
+        Optional.of(NOW.minus(Duration.ofDays(1))),
+        due,
+        due,
+        left.isNegative(),
+        problem.isEmpty() ? 0 : 2,
+        problem,
+        Optional.empty());
   }
 
   StatusPage statusPage() {

@@ -92,7 +92,6 @@ public final class Chatbot {
           People.plan(System.getenv(), state),
           Person.NOBODY,
           Clock.systemDefaultZone()));
-      backups.watchConfiguration();
     }
   }
 
@@ -123,6 +122,7 @@ public final class Chatbot {
     System.out.println("Listening on " + recovery.chatbot().address());
     System.out.println("Backed up at the start: "
         + recovery.chatbot().backUp(Purpose.SCHEDULED).status());
+    recovery.keepSchedule();
   }
 
   /**

@@ -15,15 +15,21 @@ import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunOptions;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.TemporaryFiles;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
+import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.report.PostureDigest;
 import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
+import com.personalaichatbot.dr.core.recovery.report.RunbookDocument;
 import com.personalaichatbot.dr.core.recovery.report.StatusPage;
+import com.personalaichatbot.dr.core.recovery.schedule.Job;
+import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
@@ -35,12 +41,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What the chatbot does about disasters: it stops, starts and looks at itself when a runbook asks
@@ -50,8 +58,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChatbotRecovery implements Closeable, Notices {
   private static final String NAME = "Chatbot";
+
+  /**
+   * An hour of settings may be lost, and what was not read back is not known to be there: backed up
+   * and verified so often, what is known to be there is never older. It is a few megabytes.
+   */
+  private static final Rhythm OFTEN = Rhythm.every(Duration.ofMinutes(25));
+
+  private static final Rhythm WEEKLY = Rhythm.weekly(DayOfWeek.MONDAY, LocalTime.of(7, 0));
   private static final Duration TIME_OF_A_HOOK = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(30);
 
   private final DataDirectory data;
   private final DisasterRecovery backups;
@@ -60,8 +75,10 @@ final class ChatbotRecovery implements Closeable, Notices {
   private final Clock clock;
   private final TrendStore trends;
   private final Communication communication;
+  private final Objectives objectives;
   private final Recovery recovery;
-  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
+  private final Schedule schedule;
+  private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
     Thread thread = new Thread(task, "messages");
     thread.setDaemon(true);
     return thread;
@@ -90,6 +107,7 @@ final class ChatbotRecovery implements Closeable, Notices {
     this.clock = clock;
     this.trends = TrendStore.open(state.resolve("trends"), clock);
     this.communication = new Communication(plan, state, clock, threads);
+    this.objectives = Objectives.of(backups.components());
     this.recovery = Recovery.builder(backups.repository())
         .components(backups.components())
         .data(data.root())
@@ -100,8 +118,16 @@ final class ChatbotRecovery implements Closeable, Notices {
         .notices(this)
         .clock(clock)
         .build();
-    threads.scheduleWithFixedDelay(
-        this::tellWhatIsDue, 0, BETWEEN_MESSAGES.toSeconds(), TimeUnit.SECONDS);
+    this.schedule = Schedule.recommended(backups)
+        .recovery(recovery)
+        .communication(communication)
+        .rhythm("configuration", OFTEN)
+        .rhythm("verification", OFTEN)
+        .job(Job.of("pages", WEEKLY, () -> "see " + writePages()))
+        .state(state)
+        .zone(clock.getZone())
+        .clock(clock)
+        .build();
   }
 
   private ApplicationHooks hooks() {
@@ -116,7 +142,7 @@ final class ChatbotRecovery implements Closeable, Notices {
         .with(
             HookKind.ROTATE_SECRETS,
             TIME_OF_A_HOOK,
-            call -> Files.writeString(renewed(), Secrets.make(new SecureRandom())));
+            call -> data.replace(renewed(), Secrets.make(new SecureRandom())));
   }
 
   /** Starts the chatbot, if its data is whole. */
@@ -156,6 +182,10 @@ final class ChatbotRecovery implements Closeable, Notices {
   private void register(HealthMonitor monitor) {
     RecoveryChecks.of(backups.repository(), backups.components(), clock)
         .trends(trends)
+        .schedule(schedule)
+        .objectives(objectives, recovery)
+        .policy(
+            BackupPolicy.of(backups.components()).withSchedule(schedule.jobs(), schedule.zone()))
         .register(monitor);
     monitor.register("communication", communication.check());
   }
@@ -202,8 +232,7 @@ final class ChatbotRecovery implements Closeable, Notices {
 
   /** How what was promised stands. */
   List<ObjectiveResult> objectives() throws IOException {
-    return Objectives.of(backups.components())
-        .measure(backups.repository(), recovery, clock.instant());
+    return objectives.measure(backups.repository(), recovery, clock.instant());
   }
 
   /** Where the secrets lie that replace those that somebody knows. */
@@ -229,8 +258,15 @@ final class ChatbotRecovery implements Closeable, Notices {
     return run;
   }
 
-  /** Writes down how ready everything is, and returns the page. */
-  Path writePosture() throws IOException {
+  /** Writes down what is to be done in a disaster, and how ready everything is: that page. */
+  Path writePages() throws IOException {
+    RunbookDocument.of(
+            Stream.of(Scenario.values()).map(Runbook::of).toList(),
+            communication.plan(),
+            objectives.all(),
+            recovery.history(),
+            clock.instant())
+        .write(reports().resolve("runbook.html"));
     PostureDigest digest = PostureDigest.of(
             NAME,
             objectives(),
@@ -238,7 +274,8 @@ final class ChatbotRecovery implements Closeable, Notices {
             backups.repository().proofs(),
             recovery.history(),
             clock.instant())
-        .withTrends(trends);
+        .withTrends(trends)
+        .withSchedule(schedule.states());
     return (chatbot == null ? digest : digest.withHealth(chatbot.checkHealth()))
         .write(reports().resolve("posture.html"))
         .get(0);
@@ -258,14 +295,6 @@ final class ChatbotRecovery implements Closeable, Notices {
     return communication.tell(notice);
   }
 
-  private void tellWhatIsDue() {
-    try {
-      communication.sendDue();
-    } catch (IOException e) {
-      System.err.println("Messages cannot be kept: " + e.getMessage());
-    }
-  }
-
   /** For a web server other than the chatbot's own, which is down when the page is wanted. */
   private void writeStatusPage() {
     try {
@@ -276,9 +305,15 @@ final class ChatbotRecovery implements Closeable, Notices {
     }
   }
 
+  /** From now on everything that is to be done regularly is done when it is due. */
+  void keepSchedule() {
+    schedule.start();
+  }
+
   /** Ends what goes on beside the chatbot, not the chatbot itself. */
   @Override
   public void close() {
+    schedule.close();
     threads.shutdown();
     recovery.close();
   }

@@ -24,7 +24,6 @@ import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
-import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -138,7 +137,7 @@ public final class Demo {
     RunReport run = recover(recovery, detect(recovery, disaster), disaster);
     narrator.say("");
     ask(old, before, lost, kept);
-    Path posture = recovery.writePosture();
+    Path posture = recovery.writePages();
     stop(backups, recovery);
     objectives(recovery, run);
     narrator.say("");
@@ -161,7 +160,7 @@ public final class Demo {
   }
 
   private Status backups() {
-    return chatbot.checkHealth().group(Health.RECOVERY).orElseThrow().status();
+    return chatbot.checkHealth().select(c -> c.name().startsWith("backup:")).status();
   }
 
   private UUID oldConversation() throws IOException {
