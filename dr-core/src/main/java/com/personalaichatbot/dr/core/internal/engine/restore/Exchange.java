@@ -17,11 +17,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,8 +50,6 @@ import java.util.Set;
 
 /** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
 final class Exchange {
-  private static final int VERIFIED_TOGETHER = 64;
-
   private final Path home;
   private final RestorePlace.Run run;
   private final Journal journal;
@@ -142,7 +137,7 @@ final class Exchange {
     }
   }
 
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     return e instanceof IOException io ? ScanProblems.reason(io) : String.valueOf(e.getMessage());
   }
 
@@ -153,35 +148,8 @@ final class Exchange {
   /** Where a change takes place; nothing above it is a link. */
   private Path live(Change change) throws IOException {
     Path path = RestorePlace.resolve(top, change.place(), 1);
-    checkedParent = requireNoLinkAbove(path, checkedParent);
+    checkedParent = ReadBack.requireNoLinkAbove(home, path, checkedParent);
     return path;
-  }
-
-  /**
-   * Refuses a path with anything but directories above it. What was checked for the path before is
-   * not looked at again, nor is what lies above that, lest a deep tree cost its depth squared.
-   *
-   * @param checked what this gave for the path before, or null
-   * @return the directory that the path is in
-   */
-  private Path requireNoLinkAbove(Path path, Path checked) throws IOException {
-    Path parent = path.getParent();
-    if (path.equals(home) || parent.equals(checked)) {
-      return checked;
-    }
-    for (Path above = parent;
-        above.startsWith(home) && !above.equals(home);
-        above = above.getParent()) {
-      if (checked != null && checked.startsWith(above)) {
-        break;
-      }
-      FileStat stat = FileStat.read(above);
-      if (stat.kind() != FileStat.Kind.DIRECTORY) {
-        throw new FileSystemException(
-            above.toString(), null, "the directory above it is " + stat.kind());
-      }
-    }
-    return parent;
   }
 
   private static Optional<FileStat> stat(Path path) throws IOException {
@@ -312,53 +280,7 @@ final class Exchange {
 
   /** Compares what now stands in the places of files and links with what was put there. */
   void verify(Workers workers) throws IOException {
-    Workers.Batch tasks = workers.newBatch(workers.parallelism());
-    try {
-      List<Change> some = new ArrayList<>();
-      for (int i = 0; i < journal.size(); i++) {
-        Change change = journal.get(i);
-        boolean put =
-            change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
-        if (put && !failed.contains(change.number())) {
-          some.add(change);
-        }
-        if (some.size() == VERIFIED_TOGETHER || i + 1 == journal.size()) {
-          List<Change> together = List.copyOf(some);
-          tasks.submit(() -> verify(together, tasks));
-          some.clear();
-        }
-      }
-      tasks.finish();
-    } catch (IOException | RuntimeException | Error e) {
-      tasks.abandon();
-      throw e;
-    }
-  }
-
-  private void verify(List<Change> changes, Workers.Batch tasks) throws IOException {
-    Path checked = null;
-    for (Change change : changes) {
-      tasks.check();
-      try {
-        Path live = RestorePlace.resolve(top, change.place(), 1);
-        checked = requireNoLinkAbove(live, checked);
-        if (!isAsPut(change, live, FileStat.read(live))) {
-          findings.unverified(display(change), "it is not what was restored; somebody changed it");
-        }
-      } catch (IOException | IllegalArgumentException e) {
-        findings.unverified(display(change), "it cannot be read back: " + reason(e));
-      }
-    }
-  }
-
-  private static boolean isAsPut(Change change, Path live, FileStat now) throws IOException {
-    if (change.kind() == Change.Kind.PUT_LINK) {
-      return now.kind() == FileStat.Kind.SYMLINK
-          && Arrays.equals(NativeNames.linkTarget(live), change.content());
-    }
-    return now.kind() == FileStat.Kind.FILE
-        && now.attributes().size() == change.after().size()
-        && Arrays.equals(RestoreStage.digest(live), change.content());
+    new ReadBack(home, top, journal, findings).run(workers, failed);
   }
 
   /** Puts back what was replaced; what was put back before is left alone. */
@@ -437,7 +359,7 @@ final class Exchange {
     }
     if (!exists(kept)) {
       if (change.before() == null && now.isPresent()) {
-        if (isAsPut(change, live, now.get())) {
+        if (ReadBack.isAsPut(change, live, now.get())) {
           Files.delete(live);
           findings.remove.incrementAndGet();
         } else {
@@ -447,7 +369,7 @@ final class Exchange {
       return;
     }
     FileStat old = FileStat.read(kept);
-    if (now.isPresent() && !isAsPut(change, live, now.get())) {
+    if (now.isPresent() && !ReadBack.isAsPut(change, live, now.get())) {
       moves.aside(change, live);
     }
     moves.over(change, kept, live, old.attributes());

@@ -1,0 +1,112 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Compares what stands in the places of an exchange with what was put there, by all workers. */
+final class ReadBack {
+  private static final int TOGETHER = 64;
+
+  private final Path home;
+  private final Path top;
+  private final Journal journal;
+  private final RestoreFindings findings;
+
+  ReadBack(Path home, Path top, Journal journal, RestoreFindings findings) {
+    this.home = home;
+    this.top = top;
+    this.journal = journal;
+    this.findings = findings;
+  }
+
+  /** Reads all files and links back, but for those changes that failed. */
+  void run(Workers workers, Set<Integer> failed) throws IOException {
+    Workers.Batch tasks = workers.newBatch(workers.parallelism());
+    try {
+      List<Change> some = new ArrayList<>();
+      for (int i = 0; i < journal.size(); i++) {
+        Change change = journal.get(i);
+        boolean put =
+            change.kind() == Change.Kind.PUT_FILE || change.kind() == Change.Kind.PUT_LINK;
+        if (put && !failed.contains(change.number())) {
+          some.add(change);
+        }
+        if (some.size() == TOGETHER || i + 1 == journal.size()) {
+          List<Change> together = List.copyOf(some);
+          tasks.submit(() -> run(together, tasks));
+          some.clear();
+        }
+      }
+      tasks.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      tasks.abandon();
+      throw e;
+    }
+  }
+
+  private void run(List<Change> changes, Workers.Batch tasks) throws IOException {
+    Path checked = null;
+    for (Change change : changes) {
+      tasks.check();
+      String shown = RawName.display(change.place());
+      try {
+        Path live = RestorePlace.resolve(top, change.place(), 1);
+        checked = requireNoLinkAbove(home, live, checked);
+        if (!isAsPut(change, live, FileStat.read(live))) {
+          findings.unverified(shown, "it is not what was restored; somebody changed it");
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        findings.unverified(shown, "it cannot be read back: " + Exchange.reason(e));
+      }
+    }
+  }
+
+  /** Whether what stands in the place of a change is what the change put there. */
+  static boolean isAsPut(Change change, Path live, FileStat now) throws IOException {
+    if (change.kind() == Change.Kind.PUT_LINK) {
+      return now.kind() == FileStat.Kind.SYMLINK
+          && Arrays.equals(NativeNames.linkTarget(live), change.content());
+    }
+    return now.kind() == FileStat.Kind.FILE
+        && now.attributes().size() == change.after().size()
+        && Arrays.equals(RestoreStage.digest(live), change.content());
+  }
+
+  /**
+   * Refuses a path with anything but directories above it. What was checked for the path before is
+   * not looked at again, nor is what lies above that, lest a deep tree cost its depth squared.
+   *
+   * @param checked what this gave for the path before, or null
+   * @return the directory that the path is in
+   */
+  static Path requireNoLinkAbove(Path home, Path path, Path checked) throws IOException {
+    Path parent = path.getParent();
+    if (path.equals(home) || parent.equals(checked)) {
+      return checked;
+    }
+    for (Path above = parent;
+        above.startsWith(home) && !above.equals(home);
+        above = above.getParent()) {
+      if (checked != null && checked.startsWith(above)) {
+        break;
+      }
+      FileStat stat = FileStat.read(above);
+      if (stat.kind() != FileStat.Kind.DIRECTORY) {
+        throw new FileSystemException(
+            above.toString(), null, "the directory above it is " + stat.kind());
+      }
+    }
+    return parent;
+  }
+}
