@@ -301,8 +301,11 @@ public final class PostureDigest {
     html.table("what", "state", "when", "in", "last done", "how often");
     for (JobState state : jobs) {
       Duration left = Duration.between(now, state.due());
-      html.beginRow().cell(state.job().name());
-      html.beginCell().badge(tone(state), word(state)).close();
+      html.beginRow().beginCell().text(state.job().name());
+      if (!state.problem().isEmpty()) {
+        html.empty("br").element("span", state.problem(), "class", "soft");
+      }
+      html.close().beginCell().badge(tone(state), word(state)).close();
       html.cell(Html.words(state.due()))
           .cell(left.isNegative() ? Html.words(left) + " ago" : Html.words(left))
           .cell(state.last().map(Html::words).orElse("never"))

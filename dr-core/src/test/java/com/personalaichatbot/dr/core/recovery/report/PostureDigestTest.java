@@ -255,7 +255,10 @@ class PostureDigestTest {
     assertThat(due.findValuesAsText("job")).containsExactly("late", "failing", "later");
     assertThat(due.findValuesAsText("state")).containsExactly("OVERDUE", "FAILED", "PLANNED");
     assertThat(due.at("/1/problem").asText()).isEqualTo("<no room>");
-    assertThat(digest.html()).contains("24 h ago").contains("daily at 12:00");
+    assertThat(digest.html())
+        .contains("24 h ago")
+        .contains("&lt;no room&gt;")
+        .contains("daily at 12:00");
   }
 
   @Test
