@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.MonthDay;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -63,14 +62,11 @@ final class DrillJobs {
         .filter(run -> run.mode() == RunMode.DRILL && run.runbook().equals(id(drill)))
         .filter(run -> run.status() == RunStatus.RECOVERED)
         .toList();
-    if (drill != Drill.COMPLETE || passed.isEmpty()) {
-      return passed.stream().map(RunReport::started).toList();
-    }
-    String hash = recovery.plan(drill).hash();
-    List<Instant> times = new ArrayList<>(List.of(Instant.EPOCH));
-    passed.stream()
-        .filter(run -> run.planHash().equals(hash))
-        .forEach(run -> times.add(run.started()));
-    return times;
+    boolean isChanged = drill == Drill.COMPLETE
+        && !passed.isEmpty()
+        && !passed.get(passed.size() - 1).planHash().equals(recovery.plan(drill).hash());
+    return isChanged
+        ? List.of(Instant.EPOCH)
+        : passed.stream().map(RunReport::started).toList();
   }
 }

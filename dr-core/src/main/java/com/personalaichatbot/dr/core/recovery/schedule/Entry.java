@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** A job of a schedule, and what is known of when it was done. Thread-safe. */
 final class Entry {
   private static final Logger log = LoggerFactory.getLogger(Entry.class);
-  private static final Duration REREAD = Duration.ofDays(1);
+  private static final Duration REREAD = Duration.ofHours(25);
 
   private final Job job;
   private volatile List<Instant> runs = List.of();
@@ -57,6 +57,11 @@ final class Entry {
     }
     runs = found;
     readAt = Optional.of(now);
+  }
+
+  /** Whether it was read at this very moment. */
+  boolean isReadAt(Instant now) {
+    return readAt.equals(Optional.of(now));
   }
 
   /** Asks whether its condition holds, and keeps in mind that it did until it was done. */

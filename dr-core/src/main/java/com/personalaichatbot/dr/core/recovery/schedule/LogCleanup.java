@@ -66,13 +66,16 @@ final class LogCleanup implements Callable<String> {
     int removed = 0;
     List<String> problems = new ArrayList<>();
     for (Component component : components) {
-      Instant limit = lastBackup(component).filter(old::isAfter).orElse(old);
-      boolean isBackedUp = lastBackup(component).isPresent();
+      Optional<Instant> backup = lastBackup(component);
+      Instant limit = backup.filter(old::isAfter).orElse(old);
       try (SourceScan scan = new SourceScan(component, ScanRules.NONE, noting(problems))) {
         ScannedEntry root = scan.root();
         for (ScannedEntry file : files(scan, root)) {
           Path path = file.path();
-          if (isBackedUp && file != root && !file.isLive() && changed(path).isBefore(limit)) {
+          if (backup.isPresent()
+              && file != root
+              && !file.isLive()
+              && changed(path).isBefore(limit)) {
             removed += remove(root.path(), root.path().relativize(path), limit) ? 1 : 0;
             reviews.remove(path);
           } else if (path.getFileName().toString().endsWith(".log")) {

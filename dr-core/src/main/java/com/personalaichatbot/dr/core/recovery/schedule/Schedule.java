@@ -148,7 +148,7 @@ public final class Schedule implements Closeable {
     }
     return entries.values().stream()
         .map(entry -> {
-          if (!dueTime(entry, now).isAfter(now)) {
+          if (!dueTime(entry, now).isAfter(now) && !entry.isReadAt(now)) {
             read(entry, now);
           }
           return state(entry, now);
@@ -254,7 +254,9 @@ public final class Schedule implements Closeable {
       for (Entry entry : entries.values()) {
         Instant now = clock.instant();
         if (!closed && !Thread.currentThread().isInterrupted() && isToBeDone(entry, now)) {
-          read(entry, now);
+          if (!runs.isEmpty() || !entry.isReadAt(now)) {
+            read(entry, now);
+          }
           if (isToBeDone(entry, now)) {
             run(entry, now).ifPresent(runs::add);
           }
@@ -275,9 +277,12 @@ public final class Schedule implements Closeable {
   }
 
   private boolean isToBeDone(Entry entry, Instant now) {
-    JobState state = state(entry, now);
-    return !state.due().isAfter(now)
-        && !state.next().isAfter(now)
+    Instant due = dueTime(entry, now);
+    Memory.Record record = memory.of(entry.job().name());
+    return !due.isAfter(now)
+        && !timetable
+            .start(entry.job(), due, record.failures(), record.attempt(), now)
+            .isAfter(now)
         && !entry.isHanging()
         && entry
             .job()
