@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,12 +86,19 @@ final class Chromium implements AutoCloseable {
             "about:blank")
         .redirectErrorStream(true)
         .start();
+    AtomicBoolean isUp = new AtomicBoolean();
+    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(() -> {
+      if (!isUp.get()) {
+        process.destroyForcibly();
+      }
+    });
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.append(line).append('\n');
       Matcher listening = LISTENING.matcher(line);
       if (listening.find()) {
+        isUp.set(true);
         Thread drain = new Thread(() -> output.lines().forEach(more -> {}), "chromium-output");
         drain.setDaemon(true);
         drain.start();

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -296,7 +297,7 @@ final class ChatbotRecovery implements Closeable, Notices {
   }
 
   /** For a web server other than the chatbot's own, which is down when the page is wanted. */
-  private void writeStatusPage() {
+  private synchronized void writeStatusPage() {
     try {
       StatusPage.of(NAME, recovery.history(), Optional.empty(), clock.instant())
           .write(state.resolve("status"));
@@ -315,6 +316,11 @@ final class ChatbotRecovery implements Closeable, Notices {
   public void close() {
     schedule.close();
     threads.shutdown();
+    try {
+      threads.awaitTermination(TIME_OF_A_HOOK.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     recovery.close();
   }
 }
