@@ -5,14 +5,17 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,7 +36,8 @@ final class HitFiles {
   private final GoodSnapshots good;
   private final Concern concern;
   private final Set<String> tried = new HashSet<>();
-  private final Map<String, Boolean> listable = new HashMap<>();
+  private final Map<String, Listing> listings = new HashMap<>();
+  private final Set<String> unlisted = new HashSet<>();
   private final Map<String, String> unread = new HashMap<>();
 
   HitFiles(StepRun run, Concern concern) throws IOException {
@@ -51,14 +55,9 @@ final class HitFiles {
    *     pass, and what they hold must not be given up for lost
    */
   Scope find() throws Exception {
-    Map<String, Snapshot> newest = new HashMap<>();
+    Map<String, Map<String, ListedEntry.Type>> newest = new HashMap<>();
     for (Component component : components) {
-      for (Snapshot snapshot : good.of(component.name())) {
-        if (isListable(snapshot, component.name())) {
-          newest.put(component.name(), snapshot);
-          break;
-        }
-      }
+      newest(component).ifPresent(entries -> newest.put(component.name(), entries));
       if (!newest.containsKey(component.name()) && unread.containsKey(component.name())) {
         throw new StepFailedException("No good snapshot of " + component.name()
             + " can be read just now: " + unread.get(component.name())
@@ -68,24 +67,50 @@ final class HitFiles {
     return Scope.find(run, concern, components, newest);
   }
 
-  private boolean isListable(Snapshot snapshot, String component) throws IOException {
-    Boolean known = listable.get(snapshot.id() + "/" + component);
-    if (known == null) {
-      known = true;
-      try {
-        run.repository().list(snapshot.id(), component, entry -> {});
-      } catch (CorruptRepositoryException e) {
-        known = false;
-        if (e.getCause() != null) {
-          unread.put(component, e.getMessage());
-        }
+  /** What the newest good snapshot holds of a component whose listing can be read. */
+  private Optional<Map<String, ListedEntry.Type>> newest(Component component) throws IOException {
+    for (Snapshot snapshot : good.of(component.name())) {
+      Optional<Map<String, ListedEntry.Type>> entries = entries(snapshot, component.name());
+      if (entries.isPresent()) {
+        return entries;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What a snapshot holds of a component. The last one is kept: it is asked for again and again.
+   */
+  private record Listing(SnapshotId snapshot, Optional<Map<String, ListedEntry.Type>> entries) {}
+
+  private Optional<Map<String, ListedEntry.Type>> entries(Snapshot snapshot, String component)
+      throws IOException {
+    Listing known = listings.get(component);
+    if (known == null || !known.snapshot.equals(snapshot.id())) {
+      known = new Listing(snapshot.id(), list(snapshot, component));
+      listings.put(component, known);
+    }
+    return known.entries;
+  }
+
+  private Optional<Map<String, ListedEntry.Type>> list(Snapshot snapshot, String component)
+      throws IOException {
+    Map<String, ListedEntry.Type> entries = new LinkedHashMap<>();
+    try {
+      run.repository()
+          .list(snapshot.id(), component, entry -> entries.put(entry.path(), entry.type()));
+      return Optional.of(entries);
+    } catch (CorruptRepositoryException e) {
+      if (e.getCause() != null) {
+        unread.put(component, e.getMessage());
+      }
+      if (unlisted.add(snapshot.id() + "/" + component)) {
         run.note("What snapshot " + snapshot.id().abbreviated() + " of "
             + snapshot.started() + " holds of " + component
             + " cannot be read; the next good one is taken. Verify the repository.");
       }
-      listable.put(snapshot.id() + "/" + component, known);
+      return Optional.empty();
     }
-    return known;
   }
 
   /**
@@ -98,19 +123,16 @@ final class HitFiles {
     }
     SortedMap<String, SortedSet<String>> all = new TreeMap<>();
     for (Component component : components) {
-      for (Snapshot snapshot : good.of(component.name())) {
-        if (!isListable(snapshot, component.name())) {
-          continue;
-        }
+      Optional<Map<String, ListedEntry.Type>> entries = newest(component);
+      if (entries.isPresent()) {
         SortedSet<String> paths = new TreeSet<>();
-        run.repository().list(snapshot.id(), component.name(), entry -> {
-          if (entry.type() != ListedEntry.Type.DIRECTORY
-              && concern.concerns(run, SnapshotPath.onDisk(entry.path(), component))) {
-            paths.add(entry.path());
+        entries.get().forEach((path, type) -> {
+          if (type != ListedEntry.Type.DIRECTORY
+              && concern.concerns(run, SnapshotPath.onDisk(path, component))) {
+            paths.add(path);
           }
         });
         all.put(component.name(), paths);
-        break;
       }
     }
     return all;
@@ -174,11 +196,7 @@ final class HitFiles {
   }
 
   private void keepHeld(Set<String> paths, Snapshot snapshot, String component) throws IOException {
-    if (isListable(snapshot, component)) {
-      Set<String> held = new HashSet<>();
-      run.repository().list(snapshot.id(), component, entry -> held.add(entry.path()));
-      paths.retainAll(held);
-    }
+    entries(snapshot, component).ifPresent(held -> paths.retainAll(held.keySet()));
   }
 
   /** Renames conversations of which there is no whole version; the QUARANTINE snapshot has them. */

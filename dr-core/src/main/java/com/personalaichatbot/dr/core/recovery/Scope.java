@@ -2,11 +2,9 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
-import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.health.Finding;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -42,20 +40,23 @@ record Scope(
   /**
    * Looks at the data.
    *
-   * @param newest the snapshot of each component to compare with, by name; where there is none,
-   *     nothing counts as gone
+   * @param newest what the snapshots to compare with hold, by component and path, a directory
+   *     before what lies in it; where there is none, nothing counts as gone
    */
   static Scope find(
-      StepRun run, Concern concern, List<Component> components, Map<String, Snapshot> newest)
+      StepRun run,
+      Concern concern,
+      List<Component> components,
+      Map<String, Map<String, ListedEntry.Type>> newest)
       throws Exception {
     ValidationReport report = run.setup().validator().validate(run.data());
     Map<String, Set<String>> stored = new HashMap<>();
     SortedMap<String, SortedSet<String>> gone = new TreeMap<>();
     for (Component component : components) {
-      Snapshot snapshot = newest.get(component.name());
-      if (snapshot != null) {
+      Map<String, ListedEntry.Type> entries = newest.get(component.name());
+      if (entries != null) {
         Set<String> names = new HashSet<>();
-        SortedSet<String> missing = missing(run, concern, component, snapshot, names);
+        SortedSet<String> missing = missing(run, concern, component, entries, names);
         stored.put(component.name(), names);
         if (!missing.isEmpty()) {
           gone.put(component.name(), missing);
@@ -88,19 +89,22 @@ record Scope(
 
   /** What is not there of a component; what lies in a missing directory comes with it. */
   private static SortedSet<String> missing(
-      StepRun run, Concern concern, Component component, Snapshot snapshot, Set<String> stored)
-      throws IOException {
+      StepRun run,
+      Concern concern,
+      Component component,
+      Map<String, ListedEntry.Type> entries,
+      Set<String> stored) {
     SortedSet<String> missing = new TreeSet<>();
-    run.repository().list(snapshot.id(), component.name(), entry -> {
-      Path file = SnapshotPath.onDisk(entry.path(), component);
+    entries.forEach((path, type) -> {
+      Path file = SnapshotPath.onDisk(path, component);
       if (!concern.concerns(run, file)) {
         return;
       }
-      stored.add(entry.path());
-      int slash = entry.path().lastIndexOf('/');
-      boolean withParent = slash > 0 && isCovered(missing, entry.path().substring(0, slash));
-      if (!withParent && !isThere(file, entry.type())) {
-        missing.add(entry.path());
+      stored.add(path);
+      int slash = path.lastIndexOf('/');
+      boolean withParent = slash > 0 && isCovered(missing, path.substring(0, slash));
+      if (!withParent && !isThere(file, type)) {
+        missing.add(path);
       }
     });
     return missing;

@@ -65,8 +65,7 @@ public final class Recoveries {
   public static void main(String[] args) throws Exception {
     Path work = Path.of(args[2]);
     try (RootKey key = TestKeys.root()) {
-      Recoveries recoveries =
-          new Recoveries(Path.of(args[0]), Files.createDirectories(work), key);
+      Recoveries recoveries = new Recoveries(Path.of(args[0]), Files.createDirectories(work), key);
       try {
         recoveries.run(Integer.parseInt(args[1]));
       } finally {
