@@ -22,13 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs an application's recovery: the runbooks of the five {@linkplain Scenario scenarios}, those
@@ -39,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * until its run has ended.
  */
 public final class Recovery implements Closeable {
-  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
-
   private final Setup setup;
   private final Optional<List<Component>> given;
   private final Map<String, Runbook> runbooks;
@@ -208,45 +203,7 @@ public final class Recovery implements Closeable {
    * @throws IOException if the scratch directory or the journal cannot be written
    */
   public RunReport drill(Drill drill) throws IOException {
-    RunPlan plan = plan(drill);
-    Path directory = setup.newScratch("drill");
-    try {
-      Path data = directory.resolve("data");
-      List<Component> there = new ArrayList<>();
-      for (Component component : components(RunOptions.none())) {
-        there.add(moved(component, data, directory));
-      }
-      return new Runs(setup.inScratch(data, there)).begin(plan, RunMode.DRILL);
-    } finally {
-      removeWhenQuiet(directory);
-    }
-  }
-
-  /** What was given up and still works in the directory keeps it; it goes when that has ended. */
-  private void removeWhenQuiet(Path directory) throws IOException {
-    CompletableFuture<Void> quiet = setup.threads().quiet();
-    if (quiet.isDone()) {
-      TemporaryFiles.delete(directory);
-    } else {
-      quiet.thenRun(() -> {
-        try {
-          TemporaryFiles.delete(directory);
-        } catch (IOException e) {
-          log.warn("The scratch directory {} cannot be removed", directory, e);
-        }
-      });
-    }
-  }
-
-  private Component moved(Component component, Path data, Path directory) {
-    Path real = Places.real(component.source().path());
-    Path root = Places.real(setup.data());
-    Path place = real.startsWith(root)
-        ? data.resolve(root.relativize(real).toString())
-        : directory.resolve("elsewhere").resolve(component.name());
-    return Component.at(component.name(), component.kind(), place)
-        .withCriticality(component.criticality())
-        .withRpo(component.rpo());
+    return Rehearsal.run(setup, plan(drill), components(RunOptions.none()));
   }
 
   /**

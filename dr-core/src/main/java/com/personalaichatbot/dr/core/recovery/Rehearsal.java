@@ -1,0 +1,59 @@
+package com.personalaichatbot.dr.core.recovery;
+
+import com.personalaichatbot.dr.core.component.Component;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A drill's run: on a copy of the components in a scratch directory, which goes at the end. */
+final class Rehearsal {
+  private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+
+  private Rehearsal() {}
+
+  /** Runs the plan of a drill. */
+  static RunReport run(Setup setup, RunPlan plan, List<Component> components) throws IOException {
+    Path directory = setup.newScratch("drill");
+    try {
+      Path data = directory.resolve("data");
+      List<Component> there = new ArrayList<>();
+      for (Component component : components) {
+        there.add(moved(setup, component, data, directory));
+      }
+      return new Runs(setup.inScratch(data, there)).begin(plan, RunMode.DRILL);
+    } finally {
+      removeWhenQuiet(setup, directory);
+    }
+  }
+
+  /** What was given up and still works in the directory keeps it; it goes when that has ended. */
+  private static void removeWhenQuiet(Setup setup, Path directory) throws IOException {
+    CompletableFuture<Void> quiet = setup.threads().quiet();
+    if (quiet.isDone()) {
+      TemporaryFiles.delete(directory);
+    } else {
+      quiet.thenRun(() -> {
+        try {
+          TemporaryFiles.delete(directory);
+        } catch (IOException e) {
+          log.warn("The scratch directory {} cannot be removed", directory, e);
+        }
+      });
+    }
+  }
+
+  private static Component moved(Setup setup, Component component, Path data, Path directory) {
+    Path real = Places.real(component.source().path());
+    Path root = Places.real(setup.data());
+    Path place = real.startsWith(root)
+        ? data.resolve(root.relativize(real).toString())
+        : directory.resolve("elsewhere").resolve(component.name());
+    return Component.at(component.name(), component.kind(), place)
+        .withCriticality(component.criticality())
+        .withRpo(component.rpo());
+  }
+}
