@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Contact;
 import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
+import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,18 +58,21 @@ public final class RunbookDocument {
   private final List<Objective> objectives;
   private final List<RunReport> history;
   private final Instant now;
+  private final List<Job> jobs;
 
   private RunbookDocument(
       List<Runbook> runbooks,
       CommunicationPlan communication,
       List<Objective> objectives,
       List<RunReport> history,
-      Instant now) {
+      Instant now,
+      List<Job> jobs) {
     this.runbooks = List.copyOf(runbooks);
     this.communication = Objects.requireNonNull(communication, "communication");
     this.objectives = List.copyOf(objectives);
     this.history = List.copyOf(history);
     this.now = Objects.requireNonNull(now, "now");
+    this.jobs = List.copyOf(jobs);
   }
 
   /**
@@ -84,7 +88,15 @@ public final class RunbookDocument {
       List<Objective> objectives,
       List<RunReport> history,
       Instant now) {
-    return new RunbookDocument(runbooks, communication, objectives, history, now);
+    return new RunbookDocument(runbooks, communication, objectives, history, now, List.of());
+  }
+
+  /**
+   * The same, with the jobs that are done regularly, as {@code Schedule.jobs()} gives them; without
+   * them it says what the user's disaster recovery document asks for.
+   */
+  public RunbookDocument withSchedule(List<Job> newJobs) {
+    return new RunbookDocument(runbooks, communication, objectives, history, now, newJobs);
   }
 
   /**
@@ -241,8 +253,17 @@ public final class RunbookDocument {
     }
   }
 
-  private static void rhythm(Html html) {
+  private void rhythm(Html html) {
     html.element("h2", "What is done when nothing happens");
+    if (!jobs.isEmpty()) {
+      html.table("what", "how often", "by whom");
+      jobs.forEach(job -> html.row(
+          job.name(),
+          job.rhythm().toString(),
+          job.owner().isEmpty() ? "the program" : job.owner()));
+      html.endTable();
+      return;
+    }
     html.table("how often", "what");
     html.row("on change and hourly", "back up configuration and secrets");
     html.row("daily", "back up data; review and clean up logs");
@@ -290,6 +311,12 @@ public final class RunbookDocument {
           .put("dueMillis", Json.millis(stage.due()));
     }
     communication.problems().forEach(json.putArray("problems")::add);
+    ArrayNode regular = json.putArray("jobs");
+    jobs.forEach(job -> regular
+        .addObject()
+        .put("job", job.name())
+        .put("rhythm", job.rhythm().toString())
+        .put("owner", job.owner()));
     ObjectNode lists = json.putObject("checklists");
     BEFORE.forEach(lists.putArray("before")::add);
     DURING.forEach(lists.putArray("during")::add);

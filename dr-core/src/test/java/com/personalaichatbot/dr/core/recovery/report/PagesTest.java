@@ -18,6 +18,8 @@ import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.schedule.Job;
+import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -263,6 +266,24 @@ class PagesTest {
     JsonNode json = new ObjectMapper().readTree(over.json());
     assertThat(json.get("state").asText()).isEqualTo("OPERATIONAL");
     assertThat(json.at("/incidents/1/phase").asText()).isEqualTo("RESOLVED");
+  }
+
+  @Test
+  void runbookDocument_withASchedule_saysWhatIsDoneByIt() throws IOException {
+    RunbookDocument without = new SamplePages("").runbook();
+    RunbookDocument with = without.withSchedule(List.of(
+        Job.of("data", Rhythm.daily(LocalTime.of(2, 0)), () -> ""),
+        Job.of("audit", Rhythm.quarterly(1, LocalTime.NOON), () -> "")
+            .asReminder("<the auditor>", Duration.ofDays(14))));
+
+    assertThat(without.html()).contains("back up configuration and secrets");
+    assertThat(with.html())
+        .doesNotContain("back up configuration and secrets")
+        .contains("daily at 02:00")
+        .contains("the program")
+        .contains("&lt;the auditor&gt;");
+    assertThat(new ObjectMapper().readTree(with.json()).at("/jobs/1/owner").asText())
+        .isEqualTo("<the auditor>");
   }
 
   @Test

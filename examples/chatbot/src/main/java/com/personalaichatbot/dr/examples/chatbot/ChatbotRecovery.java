@@ -267,6 +267,7 @@ final class ChatbotRecovery implements Closeable, Notices {
             objectives.all(),
             recovery.history(),
             clock.instant())
+        .withSchedule(schedule.jobs())
         .write(reports().resolve("runbook.html"));
     PostureDigest digest = PostureDigest.of(
             NAME,
