@@ -36,6 +36,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class Schedule implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(Schedule.class);
   private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
   private final BackupRepository repository;
   private final Timetable timetable;
@@ -71,7 +73,10 @@ public final class Schedule implements Closeable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Schedule::daemon);
   private final AtomicBoolean started = new AtomicBoolean();
-  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** Held by who does what is due. */
+  private final ReentrantLock pass = new ReentrantLock();
+
   private volatile Optional<Attempt> running = Optional.empty();
   private volatile boolean closed;
 
@@ -143,7 +148,7 @@ public final class Schedule implements Closeable {
   /** How the jobs stand now, in their order. */
   public List<JobState> states() {
     Instant now = clock.instant();
-    if (!busy.get()) {
+    if (!pass.isLocked()) {
       memory.read();
     }
     return entries.values().stream()
@@ -215,7 +220,7 @@ public final class Schedule implements Closeable {
     if (closed) {
       throw new IllegalStateException("the schedule is closed");
     }
-    if (!busy.compareAndSet(false, true)) {
+    if (pass.isHeldByCurrentThread() || !pass.tryLock()) {
       return List.of();
     }
     try {
@@ -225,7 +230,7 @@ public final class Schedule implements Closeable {
       boolean anyDue = entries.values().stream().anyMatch(entry -> isToBeDone(entry, now));
       return anyDue ? runAllDue() : List.of();
     } finally {
-      busy.set(false);
+      pass.unlock();
     }
   }
 
@@ -391,16 +396,33 @@ public final class Schedule implements Closeable {
   public void close() {
     closed = true;
     timer.shutdown();
-    Optional<Attempt> last = running;
-    last.ifPresent(Attempt::cancel);
     try {
-      if (last.isPresent() && !last.get().awaitEnd(CLOSE_WITHIN)) {
+      if (!pass.isHeldByCurrentThread() && !endPass()) {
         log.warn("A job goes on although it was interrupted");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     threads.shutdown();
+  }
+
+  /**
+   * Interrupts the job that is being done, also one that was about to begin, and waits until its
+   * thread and whoever did what was due are done with it.
+   */
+  private boolean endPass() throws InterruptedException {
+    long until = System.nanoTime() + CLOSE_WITHIN.toNanos();
+    Optional<Attempt> last;
+    do {
+      last = running;
+      last.ifPresent(Attempt::cancel);
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      if (left.isNegative() || last.isPresent() && !last.get().awaitEnd(left)) {
+        return false;
+      }
+    } while (!pass.tryLock(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+    pass.unlock();
+    return true;
   }
 
   /** How a schedule is to be. Not thread-safe. */

@@ -219,7 +219,8 @@ class ObjectivesTest {
 
     drill(Duration.ofDays(1), Duration.ofMinutes(10), "another");
     assertThat(measured("full").state()).isEqualTo(ObjectiveState.UNPROVEN);
-    assertThat(measured("full").reason()).contains("plan changed");
+    assertThat(measured("full").reason())
+        .contains("the plan, the policy or the application changed");
   }
 
   @Test
