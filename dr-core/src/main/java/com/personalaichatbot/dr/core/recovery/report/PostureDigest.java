@@ -145,7 +145,7 @@ public final class PostureDigest {
   /** How ready, in a word. The later constant is the worse one. */
   private enum Readiness {
     READY(Tone.GOOD, "Everything that was promised is measured, proven and held."),
-    AT_RISK(Tone.WARNING, "What was promised is held today, and will not be for long."),
+    AT_RISK(Tone.WARNING, "What was promised is held today; what is found below may change that."),
     UNPROVEN(Tone.UNKNOWN, "Nobody knows whether a recovery would work: something was not tried."),
     NOT_READY(Tone.BAD, "Something that was promised is not held.");
 
