@@ -18,7 +18,9 @@ import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class BlobReader implements AutoCloseable {
   private static final int LONGEST_WINDOW = 4 << 20;
   private static final int GAP = 64 << 10;
   private static final int OPEN_PACKS = 8;
+  private static final int MOST_AROUND = 8;
 
   private final Storage storage;
   private final Seals seals;
@@ -60,8 +63,9 @@ public final class BlobReader implements AutoCloseable {
   private byte[] plain = new byte[0];
   private List<BlobPlace> expected = List.of();
   private int nextExpected;
-  private Window window = new Window();
-  private Window before = new Window();
+  private final Window next = new Window();
+  private final Deque<Window> around = new ArrayDeque<>();
+  private Window window = next;
 
   /** A stretch of a pack that was read. */
   private static final class Window {
@@ -70,8 +74,8 @@ public final class BlobReader implements AutoCloseable {
     private int start;
     private int length;
 
-    boolean holds(BlobPlace place) {
-      return place.file().equals(file) && place.offset() >= start && place.end() <= start + length;
+    boolean holds(String packFile, BlobPlace place) {
+      return place.offset() >= start && place.end() <= start + length && packFile.equals(file);
     }
   }
 
@@ -232,10 +236,11 @@ public final class BlobReader implements AutoCloseable {
 
   /** Has the next reads of a file taken from these bytes, which are its first. */
   public void preload(String file, byte[] bytes, int length) {
-    window.bytes = bytes;
-    window.file = file;
-    window.start = 0;
-    window.length = length;
+    window = next;
+    next.bytes = bytes;
+    next.file = file;
+    next.start = 0;
+    next.length = length;
   }
 
   private Dictionary dictionary(KeyedId id)
@@ -258,30 +263,41 @@ public final class BlobReader implements AutoCloseable {
     }
   }
 
-  /**
-   * Brings a stretch of a pack into the window and says where in the window a place begins. The
-   * window before is kept: a walk goes to and fro between a directory and what lies below it.
-   */
+  /** Brings a stretch of a pack into the window and says where in the window a place begins. */
   private int fetch(BlobPlace place) throws IOException, MalformedException, UnreadableException {
-    if (!window.holds(place)) {
-      Window other = before;
-      before = window;
-      window = other;
-    }
-    if (!window.holds(place)) {
+    String file = place.file();
+    if (!window.holds(file, place) && !isAround(file, place)) {
       int end = expectedEnd(place);
-      if (end == 0) {
-        // Nothing is said to be next: a stretch that begins at a multiple of its length.
+      if (end > 0) {
+        window = next;
+        readWindow(place, place.offset(), end);
+      } else {
+        window = around.size() < MOST_AROUND ? new Window() : around.removeLast();
+        around.addFirst(window);
         int start = place.offset() - place.offset() % WINDOW;
         readWindow(place, start, Math.max(place.end(), start + WINDOW));
-      } else {
-        readWindow(place, place.offset(), end);
       }
-      if (!window.holds(place)) {
+      if (!window.holds(file, place)) {
         throw new MalformedException("the pack ends early, at " + (window.start + window.length));
       }
     }
     return place.offset() - window.start;
+  }
+
+  /**
+   * Looks for a place in the stretches that were read last, the latest first: directories of one
+   * tree lie in the packs of several workers, and a walk goes to and fro between them.
+   */
+  private boolean isAround(String file, BlobPlace place) {
+    for (Window one : around) {
+      if (one.holds(file, place)) {
+        around.remove(one);
+        around.addFirst(one);
+        window = one;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads a stretch, or no more than the place needs if a bad sector lies beside it. */
