@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -29,17 +30,23 @@ final class Attempt {
    * @throws TimeoutException if its time was over
    * @throws InterruptedException if this thread was interrupted; the action was too
    * @throws java.util.concurrent.CancellationException if it was cancelled
+   * @throws RejectedExecutionException if there is no thread for it; it was not begun
    * @throws ExecutionException with what the action threw
    */
   String run(Executor executor, Duration timeout)
       throws TimeoutException, InterruptedException, ExecutionException {
-    executor.execute(() -> {
-      try {
-        task.run();
-      } finally {
-        ended.countDown();
-      }
-    });
+    try {
+      executor.execute(() -> {
+        try {
+          task.run();
+        } finally {
+          ended.countDown();
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      ended.countDown();
+      throw e;
+    }
     try {
       return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | InterruptedException e) {

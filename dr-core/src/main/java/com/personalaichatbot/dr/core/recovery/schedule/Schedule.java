@@ -60,15 +60,14 @@ public final class Schedule implements Closeable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-  private final BackupRepository repository;
-  private final Timetable timetable;
+  private final ZoneId zone;
   private final Clock clock;
   private final Optional<Executor> given;
   private final Consumer<JobRun> listener;
   private final Optional<Communication> communication;
   private final Path place;
   private final Memory memory;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Standing standing;
   private final ExecutorService threads = Executors.newCachedThreadPool(Schedule::daemon);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Schedule::daemon);
@@ -81,16 +80,17 @@ public final class Schedule implements Closeable {
   private volatile boolean closed;
 
   private Schedule(Builder from, List<Job> jobs) {
-    repository = from.repository;
-    timetable = new Timetable(from.zone, from.quiet, from.jitter, repository.host());
+    BackupRepository repository = from.repository;
+    zone = from.zone;
     clock = from.clock;
     given = from.executor;
     listener = from.listener;
     communication = from.communication;
     place = from.state.resolve(repository.id()).resolve("schedule");
     memory = new Memory(StateDirectory.at(place), repository);
-    jobs.forEach(job -> entries.put(job.name(), new Entry(job)));
     memory.read();
+    standing = new Standing(
+        jobs, new Timetable(zone, from.quiet, from.jitter, repository.host()), memory, repository);
   }
 
   /**
@@ -123,89 +123,31 @@ public final class Schedule implements Closeable {
 
   /** The jobs, in the order in which those that are due at the same time are done. */
   public List<Job> jobs() {
-    return entries.values().stream().map(Entry::job).toList();
+    return standing.entries().stream().map(Entry::job).toList();
   }
 
   /** The zone by whose clocks the days begin. */
   public ZoneId zone() {
-    return timetable.zone();
+    return zone;
   }
 
   /**
-   * When a component is backed up next, by what was last read of the repository. Does not block; is
-   * made for {@code RecoveryChecks.nextRun}.
+   * When a component is backed up next, by what was last read of the repository, which is read anew
+   * once a day.
    *
    * @return the earliest of its jobs; empty if it is in none
    */
   public Optional<Instant> next(Component component) {
     Instant now = clock.instant();
-    return entries.values().stream()
+    return standing.entries().stream()
         .filter(entry -> entry.job().components().contains(component.name()))
-        .map(entry -> state(entry, now).next())
+        .map(entry -> standing.state(entry, now).next())
         .min(Instant::compareTo);
   }
 
   /** How the jobs stand now, in their order. */
   public List<JobState> states() {
-    Instant now = clock.instant();
-    if (!pass.isLocked()) {
-      memory.read();
-    }
-    return entries.values().stream()
-        .map(entry -> {
-          if (!dueTime(entry, now).isAfter(now) && !entry.isReadAt(now)) {
-            read(entry, now);
-          }
-          return state(entry, now);
-        })
-        .toList();
-  }
-
-  private void read(Entry entry, Instant now) {
-    entry.read(memory.of(entry.job().name()).runs(), now);
-  }
-
-  private JobState state(Entry entry, Instant now) {
-    Memory.Record record = memory.of(entry.job().name());
-    Instant due = dueTime(entry, now);
-    return new JobState(
-        entry.job(),
-        Timetable.last(entry.runs(), now),
-        due,
-        timetable.start(entry.job(), due, record.failures(), record.attempt(), now),
-        timetable.isOverdue(entry.job(), due, now),
-        record.failures(),
-        record.problem(),
-        record.openSince());
-  }
-
-  private Instant dueTime(Entry entry, Instant now) {
-    if (entry.isStale(now)) {
-      read(entry, now);
-    }
-    // Who has been asked and has not answered is asked again by the rhythm, not by what happens.
-    Memory.Record record = memory.of(entry.job().name());
-    List<Instant> runs = record.openSince().isPresent() ? record.runs() : entry.runs();
-    Instant due = timetable.due(entry.job(), runs, since(now), now);
-    return entry.isWanted() && due.isAfter(now) ? now : due;
-  }
-
-  /**
-   * Since when there has been something to do: the age of the repository, as far as it is known.
-   */
-  private Instant since(Instant now) {
-    Optional<Instant> known = memory.since();
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try {
-      Instant since = repository.proofs().since();
-      memory.since(since);
-      return since;
-    } catch (IOException e) {
-      log.debug("The age of the repository is not known now", e);
-      return now;
-    }
+    return standing.states(clock.instant(), !pass.isLocked());
   }
 
   /**
@@ -226,8 +168,9 @@ public final class Schedule implements Closeable {
     try {
       communication.ifPresent(Schedule::sendDue);
       Instant now = clock.instant();
-      entries.values().forEach(Entry::ask);
-      boolean anyDue = entries.values().stream().anyMatch(entry -> isToBeDone(entry, now));
+      standing.entries().forEach(Entry::ask);
+      boolean anyDue =
+          standing.entries().stream().anyMatch(entry -> standing.isToBeDone(entry, now));
       return anyDue ? runAllDue() : List.of();
     } finally {
       pass.unlock();
@@ -256,13 +199,13 @@ public final class Schedule implements Closeable {
     }
     try {
       memory.read();
-      for (Entry entry : entries.values()) {
+      for (Entry entry : standing.entries()) {
         Instant now = clock.instant();
-        if (!closed && !Thread.currentThread().isInterrupted() && isToBeDone(entry, now)) {
+        if (!closed && !Thread.currentThread().isInterrupted() && standing.isToBeDone(entry, now)) {
           if (!runs.isEmpty() || !entry.isReadAt(now)) {
-            read(entry, now);
+            standing.read(entry, now);
           }
-          if (isToBeDone(entry, now)) {
+          if (standing.isToBeDone(entry, now)) {
             run(entry, now).ifPresent(runs::add);
           }
         }
@@ -281,26 +224,10 @@ public final class Schedule implements Closeable {
     }
   }
 
-  private boolean isToBeDone(Entry entry, Instant now) {
-    Instant due = dueTime(entry, now);
-    Memory.Record record = memory.of(entry.job().name());
-    return !due.isAfter(now)
-        && !timetable
-            .start(entry.job(), due, record.failures(), record.attempt(), now)
-            .isAfter(now)
-        && !entry.isHanging()
-        && entry
-            .job()
-            .predecessor()
-            .map(entries::get)
-            .filter(before -> !dueTime(before, now).isAfter(now))
-            .isEmpty();
-  }
-
   /** Does a job. Empty if the schedule was closed meanwhile: then it is as if it had not begun. */
   private Optional<JobRun> run(Entry entry, Instant began) {
     Job job = entry.job();
-    Instant due = dueTime(entry, began);
+    Instant due = standing.due(entry, began);
     Attempt attempt = new Attempt(job.action());
     running = Optional.of(attempt);
     String message;
@@ -324,14 +251,14 @@ public final class Schedule implements Closeable {
       entry.begun(attempt);
     }
     Instant ended = clock.instant();
-    boolean opens = job.within().isPresent();
     boolean done = passed;
     String why = message;
-    memory.update(job.name(), r -> done ? r.done(began, opens) : r.failed(began, why));
+    memory.update(
+        job.name(), r -> done ? r.done(began, job.within().isPresent()) : r.failed(began, why));
     if (done) {
       entry.done(began);
     } else {
-      read(entry, ended);
+      standing.read(entry, ended);
     }
     JobRun run = new JobRun(job.name(), due, began, ended, done, why);
     report(run);
@@ -359,8 +286,10 @@ public final class Schedule implements Closeable {
    * @throws IllegalArgumentException if there is no such reminder, or the person has no name
    */
   public void confirm(String job, String person) {
-    Entry entry = entries.get(job);
-    if (entry == null || entry.job().within().isEmpty() || person.isBlank()) {
+    boolean isReminder = standing.entries().stream()
+        .anyMatch(
+            entry -> entry.job().name().equals(job) && entry.job().within().isPresent());
+    if (!isReminder || person.isBlank()) {
       throw new IllegalArgumentException("a person confirms a reminder: " + person + ", " + job);
     }
     memory.update(job, record -> record.confirmed(person));
@@ -582,10 +511,10 @@ public final class Schedule implements Closeable {
         throw new IllegalStateException("a schedule needs a state directory");
       }
       Map<String, Job> jobs = new LinkedHashMap<>();
-      application
-          .map(this::recommendedJobs)
-          .orElse(List.of())
-          .forEach(job -> jobs.put(job.name(), job));
+      application.ifPresent(of -> new RecommendedJobs(
+              of, recovery, communication, retention.withZone(zone), logsKept, clock)
+          .all()
+          .forEach(job -> jobs.put(job.name(), job)));
       without.forEach(jobs::remove);
       jobs.putAll(own);
       rhythms.forEach((name, rhythm) -> {
@@ -595,12 +524,6 @@ public final class Schedule implements Closeable {
         jobs.put(name, jobs.get(name).withRhythm(rhythm));
       });
       return new Schedule(this, List.copyOf(jobs.values()));
-    }
-
-    private List<Job> recommendedJobs(DisasterRecovery from) {
-      return new RecommendedJobs(
-              from, recovery, communication, retention.withZone(zone), logsKept, clock)
-          .all();
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +282,27 @@ class ScheduleTest {
           .containsExactly("it did not end within PT0.05S", "good is done");
     }
     interrupted.await();
+  }
+
+  @Test
+  void runDue_noThreadForAJob_failsAndIsTriedAgain() {
+    AtomicBoolean free = new AtomicBoolean();
+    try (Schedule schedule = schedule(job("a"))
+        .executor(task -> {
+          if (!free.get()) {
+            throw new RejectedExecutionException("all are busy");
+          }
+          task.run();
+        })
+        .build()) {
+      setTo("2026-01-16T02:00:00Z");
+      assertThat(schedule.runDue())
+          .extracting(JobRun::message)
+          .containsExactly("there is no thread for it: all are busy");
+      free.set(true);
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(schedule.runDue()).extracting(JobRun::passed).containsExactly(true);
+    }
   }
 
   @Test
