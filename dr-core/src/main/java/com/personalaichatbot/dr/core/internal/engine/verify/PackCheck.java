@@ -90,7 +90,7 @@ final class PackCheck {
     Workers.Batch batch = session.workers().newBatch(0);
     try {
       for (String name : chosen) {
-        batch.submit(() -> read(name, listed.get(name), meter));
+        batch.submit(() -> read(name, listed.get(name), meter, batch));
       }
       batch.finish();
     } catch (IOException | RuntimeException | Error e) {
@@ -125,7 +125,8 @@ final class PackCheck {
     }
   }
 
-  private void read(String name, long length, ProgressMeter meter) throws IOException {
+  private void read(String name, long length, ProgressMeter meter, Workers.Batch batch)
+      throws IOException {
     String file = IndexedPack.file(name);
     if (length > Limits.MAX_PACK) {
       damaged(name, "its length of " + length + " bytes cannot be");
@@ -142,7 +143,7 @@ final class PackCheck {
       if (!hash.equals(name)) {
         damaged(name, "its bytes do not hash to its name");
       }
-      checkBlobs(name, length, file, pack, count);
+      checkBlobs(name, length, file, pack, count, batch);
     } catch (NoSuchFileException e) {
       findings.note(file + " went away while it was read");
     } catch (IOException e) {
@@ -153,7 +154,8 @@ final class PackCheck {
     meter.add(1, length);
   }
 
-  private void checkBlobs(String name, long length, String file, byte[] pack, int count)
+  private void checkBlobs(
+      String name, long length, String file, byte[] pack, int count, Workers.Batch batch)
       throws IOException {
     IndexedPack contents;
     try {
@@ -170,6 +172,7 @@ final class PackCheck {
       reader.preload(file, pack, count);
       int number = 0;
       for (PackedBlob blob : contents.contents().blobs()) {
+        batch.check();
         BlobPlace place = own.places(blob.id()).get(0);
         // A blob whose dictionary is lost is lost, but this pack is what was written.
         if (place.dictionary() == null || known.contains(place.dictionary())) {
