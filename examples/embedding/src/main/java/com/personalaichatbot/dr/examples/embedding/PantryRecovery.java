@@ -6,31 +6,13 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
-import com.personalaichatbot.dr.health.Finding;
-import com.personalaichatbot.dr.health.Severity;
-import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What the pantry does about disasters. */
 record PantryRecovery(Pantry pantry, DisasterRecovery recovery) {
   static List<Component> components(Pantry pantry) {
     return List.of(Component.directory("shelf", Kind.STATE, pantry.shelf()));
-  }
-
-  /** What is wrong with a shelf, in its own place or restored somewhere else. */
-  static ValidationReport validate(Path shelf) throws IOException {
-    return new ValidationReport(new Pantry(shelf)
-        .damaged().stream()
-            .map(item -> new Finding(
-                Severity.ERROR,
-                "NO_COUNT",
-                shelf.resolve(item),
-                1,
-                "does not say how many there are",
-                "restore it"))
-            .toList());
   }
 
   /** Takes a snapshot and reads it back; one of damaged items is never the latest good one. */
