@@ -199,7 +199,12 @@ class RhythmTest {
     LocalDate around = LocalDate.of(2008, 1, 1).plusDays(random.nextInt(12_000));
     if (random.nextBoolean()) {
       var change = zone.getRules().nextTransition(around.atStartOfDay(zone).toInstant());
-      around = change == null ? around : change.getDateTimeBefore().toLocalDate();
+      if (change != null) {
+        around = change.getDateTimeBefore().toLocalDate();
+        LocalTime time =
+            change.getDateTimeBefore().toLocalTime().plusMinutes(random.nextInt(90) - 30);
+        drawn = random.nextBoolean() ? drawn : new Drawn(Rhythm.daily(time), time, d -> true);
+      }
     }
     Instant last = around.atStartOfDay(zone).toInstant().plusSeconds(60L * random.nextInt(2000));
 
