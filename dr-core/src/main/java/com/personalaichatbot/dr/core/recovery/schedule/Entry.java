@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** A job of a schedule, and what is known of when it was done. Thread-safe. */
 final class Entry {
   private static final Logger log = LoggerFactory.getLogger(Entry.class);
-  private static final Duration REREAD = Duration.ofHours(25);
+  private static final Duration REREAD = Duration.ofDays(8);
 
   private final Job job;
   private volatile List<Instant> runs = List.of();
@@ -57,6 +57,11 @@ final class Entry {
     }
     runs = found;
     readAt = Optional.of(now);
+  }
+
+  /** Has it read anew: something was done that may have changed it. */
+  void forget() {
+    readAt = Optional.empty();
   }
 
   /** Whether it was read at this very moment. */

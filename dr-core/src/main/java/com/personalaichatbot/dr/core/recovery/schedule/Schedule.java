@@ -58,6 +58,10 @@ public final class Schedule implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(Schedule.class);
   private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
+  /** What is done as seldom as this may have others be due: a drill that failed, a review. */
+  private static final Duration SELDOM = Duration.ofDays(7);
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
   private final ZoneId zone;
@@ -133,7 +137,7 @@ public final class Schedule implements Closeable {
 
   /**
    * When a component is backed up next, by what was last read of the repository, which is read anew
-   * once a day.
+   * once a week and when something is due.
    *
    * @return the earliest of its jobs; empty if it is in none
    */
@@ -259,6 +263,9 @@ public final class Schedule implements Closeable {
       entry.done(began);
     } else {
       standing.read(entry, ended);
+    }
+    if (job.rhythm().longest(zone).compareTo(SELDOM) >= 0) {
+      standing.entries().forEach(Entry::forget);
     }
     JobRun run = new JobRun(job.name(), due, began, ended, done, why);
     report(run);
