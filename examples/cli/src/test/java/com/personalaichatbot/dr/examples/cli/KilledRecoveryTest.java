@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,7 @@ class KilledRecoveryTest {
   private UUID broken;
   private UUID removed;
   private UUID newer;
+  private Instant started;
 
   @BeforeAll
   void prepare() throws Exception {
@@ -118,6 +120,8 @@ class KilledRecoveryTest {
         "--yes");
     if (scenario == Scenario.SECURITY_BREACH) {
       all.addAll(List.of("--secrets", directory.resolve("renewed.env").toString()));
+      // The chatbot backs itself up from its start on, perhaps with what the intruder wrote.
+      all.addAll(List.of("--compromised-since", started.toString()));
     }
     return all;
   }
@@ -129,6 +133,7 @@ class KilledRecoveryTest {
     PathUtils.deleteDirectory(world);
     PathUtils.copyDirectory(
         directory.resolve("template"), world, StandardCopyOption.COPY_ATTRIBUTES);
+    started = Instant.now();
     if (scenario != Scenario.PROCESS_FAILURE) {
       bot.start();
     }
