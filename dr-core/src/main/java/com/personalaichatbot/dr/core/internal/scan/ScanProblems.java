@@ -11,6 +11,15 @@ import java.nio.file.NoSuchFileException;
  */
 public interface ScanProblems {
 
+  /** Hears of nothing. */
+  ScanProblems UNHEARD = new ScanProblems() {
+    @Override
+    public void failed(String path, String reason) {}
+
+    @Override
+    public void skipped(String path, String reason) {}
+  };
+
   /** Something belongs to the component and could not be read: the component is incomplete. */
   void failed(String path, String reason);
 

@@ -368,6 +368,14 @@ public final class SourceScan implements Closeable {
   }
 
   /**
+   * As {@link #begin}, but lists nothing: files that the application has open now are to be tried
+   * again when it may have let go of them.
+   */
+  public ReadBatch tryToBegin(List<ScannedEntry> files) throws IOException {
+    return new ReadBatch(files, openFiles, ScanProblems.UNHEARD);
+  }
+
+  /**
    * Closes files that an earlier batch had to keep open for the application's sake, as far as it
    * has let go; the rest is closed by a later batch of any scan in this process.
    */

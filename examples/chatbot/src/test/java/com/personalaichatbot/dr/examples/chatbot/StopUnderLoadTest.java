@@ -108,12 +108,9 @@ class StopUnderLoadTest {
     }
 
     Snapshot next = startAgain();
-    // The log, which the chatbot writes meanwhile, may be a listed failure, and so may be a file
-    // that its own health check has open at that moment: then the start after it takes it.
-    for (int starts = 1; !hasAllConversations(next) && starts < 4; starts++) {
-      next = startAgain();
-    }
-    assertThat(hasAllConversations(next)).isTrue();
+    // The log, which the chatbot writes meanwhile, may be a listed failure; conversations may not.
+    assertThat(next.component("conversations").orElseThrow().status())
+        .isEqualTo(BackupStatus.COMPLETE);
     assertThat(missing(next, before)).isEmpty();
     System.out.printf(
         "stop %d: %s after %d ms; %d conversations answered before the signal; %s; all of them"
@@ -226,10 +223,6 @@ class StopUnderLoadTest {
       assertThat(open.verify(VerifyOptions.readAll()).isClean()).isTrue();
       return look.at(open);
     }
-  }
-
-  private static boolean hasAllConversations(Snapshot snapshot) {
-    return snapshot.component("conversations").orElseThrow().status() == BackupStatus.COMPLETE;
   }
 
   private Optional<Snapshot> newest(Purpose purpose) throws IOException {

@@ -57,17 +57,9 @@ public final class ChangeWatch {
     return signatures;
   }
 
-  private static final ScanProblems SILENT = new ScanProblems() {
-    @Override
-    public void failed(String path, String reason) {}
-
-    @Override
-    public void skipped(String path, String reason) {}
-  };
-
   /** A number that is another one when the attributes of any file in it are. */
   private static long signature(Component component) {
-    try (SourceScan scan = new SourceScan(component, ScanRules.NONE, SILENT)) {
+    try (SourceScan scan = new SourceScan(component, ScanRules.NONE, ScanProblems.UNHEARD)) {
       ScannedEntry root = scan.root();
       long signature = signature(root);
       Deque<ScannedEntry> directories = new ArrayDeque<>();

@@ -18,9 +18,11 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -29,6 +31,9 @@ import java.util.function.Function;
  */
 final class FileCapture {
   private static final int ATTEMPTS = 3;
+
+  /** Nanoseconds in which the application has mostly read what it opened; then four times that. */
+  private static final long LET_GO = 20_000_000;
 
   private final SourceScan scan;
   private final BackupCounts.OfComponent counts;
@@ -68,8 +73,8 @@ final class FileCapture {
   record Changed(ScannedEntry file, TreeEntry before) {}
 
   /**
-   * Reads the files of a batch and stores what is new. Those that changed while they were read are
-   * looked at again and read again, in a batch of their own.
+   * Reads the files of a batch and stores what is new. Those that changed while they were read, or
+   * that the application has open, are looked at again and read again, in a batch of their own.
    */
   Result[] capture(List<Changed> files, BlobSink sink) throws IOException {
     Result[] results = new Result[files.size()];
@@ -127,27 +132,35 @@ final class FileCapture {
 
   private record Wanted(int number, ScannedEntry file, TreeEntry before) {}
 
-  /** Reads each file once and gives those that changed meanwhile. */
+  /** Reads each file once and gives those that changed meanwhile or are open elsewhere. */
   private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
       throws IOException {
+    boolean isLast = attempt == ATTEMPTS || deadline.hasPassed();
+    List<ScannedEntry> files = wanted.stream().map(Wanted::file).toList();
     List<Wanted> restless = new ArrayList<>();
-    Set<ScannedEntry> disturbed;
-    try (ReadBatch batch = scan.begin(wanted.stream().map(Wanted::file).toList())) {
-      Set<ScannedEntry> readable = Set.copyOf(batch.files());
+    Set<ScannedEntry> open = new HashSet<>(files);
+    try (ReadBatch batch = isLast ? scan.begin(files) : scan.tryToBegin(files)) {
+      batch.files().forEach(open::remove);
       for (Wanted file : wanted) {
-        if (readable.contains(file.file)) {
+        if (!open.contains(file.file)) {
           Optional<Result> result = read(file, batch, attempt, sink);
           result.ifPresentOrElse(r -> results[file.number] = r, () -> restless.add(file));
         }
       }
-      disturbed = batch.end();
+      open.addAll(batch.end());
     }
+    restless.removeIf(file -> open.contains(file.file));
     for (Wanted file : wanted) {
-      if (disturbed.contains(file.file)) {
+      if (open.contains(file.file)) {
         results[file.number] = Result.NONE;
+        if (!isLast) {
+          restless.add(file);
+        }
       }
     }
-    restless.removeIf(file -> disturbed.contains(file.file));
+    if (!isLast && !open.isEmpty()) {
+      LockSupport.parkNanos(LET_GO << 2 * (attempt - 1));
+    }
     return restless;
   }
 

@@ -38,20 +38,12 @@ final class SampleRun {
     this.rules = rules;
   }
 
-  private static final ScanProblems SILENT = new ScanProblems() {
-    @Override
-    public void failed(String path, String reason) {}
-
-    @Override
-    public void skipped(String path, String reason) {}
-  };
-
   /** The dictionary, if the files have enough in common. */
   public Optional<byte[]> train() {
     List<byte[]> samples = new ArrayList<>();
     for (Component component : components) {
       if (component.kind() != Kind.SECRETS) {
-        try (SourceScan scan = new SourceScan(component, rules, SILENT)) {
+        try (SourceScan scan = new SourceScan(component, rules, ScanProblems.UNHEARD)) {
           sample(scan, samples);
         } catch (IOException e) {
           continue;
