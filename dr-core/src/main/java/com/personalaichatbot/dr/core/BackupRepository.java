@@ -91,10 +91,10 @@ import org.slf4j.LoggerFactory;
  * for calls that are under way; calls after it fail with {@link IllegalStateException}.
  *
  * <p>An interrupt of the calling thread cancels the call: it ends within a tenth of a second, but
- * for a force of the disk that is under way, with an
- * {@link com.personalaichatbot.dr.core.operation.OperationCancelledException}, the thread still
- * interrupted. What was not committed by then does not exist; what was stored for it is used by the
- * next backup.
+ * for a force of the disk that is under way and for what a restore has staged, which it deletes
+ * first, with an {@link com.personalaichatbot.dr.core.operation.OperationCancelledException}, the
+ * thread still interrupted. What was not committed by then does not exist; what was stored for it
+ * is used by the next backup.
  */
 public final class BackupRepository implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
