@@ -112,7 +112,10 @@ public final class SourceScan implements Closeable {
     }
   }
 
-  /** Runs parts of a listing, each once and in any thread, and returns when all have run. */
+  /**
+   * Runs parts of a listing, each once and in any thread, and returns when all have run. What is in
+   * a part that it does not run is not in the listing.
+   */
   @FunctionalInterface
   public interface Parts {
     /** Runs them; a failure is not of theirs. */

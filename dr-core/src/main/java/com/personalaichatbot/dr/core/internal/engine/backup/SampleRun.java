@@ -19,16 +19,19 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Reads the beginnings of some small files and has a dictionary trained on them. It looks at whole
- * directories, chosen as if by lot, until it has seen enough small files, and takes its samples
- * evenly from these: on a large tree it must cost little beside the backup that follows. Files of
- * secrets components are never among them (invariant 12). What cannot be read is left out; the
- * backup that follows will list it.
+ * Reads the beginnings of some small files and has a dictionary trained on them. It looks at
+ * directories, chosen as if by lot, until it has seen enough small files (of a very large directory
+ * only at parts, evenly), and takes its samples evenly from these: on a large tree it must cost
+ * little beside the backup that follows. Files of secrets components are never among them
+ * (invariant 12). What cannot be read is left out; the backup that follows will list it.
  */
 final class SampleRun {
   private static final int SMALL = 64 << 10;
   private static final int ENOUGH = 4_000;
   private static final int BATCH = 128;
+
+  /** So many parts of a listing have about enough files. */
+  private static final int ENOUGH_PARTS = 8;
 
   private final List<Component> components;
   private final ScanRules rules;
@@ -80,7 +83,7 @@ final class SampleRun {
     while (!directories.isEmpty() && small.size() < ENOUGH) {
       Collections.swap(directories, lot.nextInt(directories.size()), directories.size() - 1);
       ScannedEntry directory = directories.remove(directories.size() - 1);
-      for (ScannedEntry entry : scan.list(directory).entries()) {
+      for (ScannedEntry entry : scan.list(directory, SampleRun::someOf).entries()) {
         if (entry.type() == EntryType.DIRECTORY) {
           directories.add(entry);
         } else if (entry.type() == EntryType.FILE
@@ -92,6 +95,13 @@ final class SampleRun {
       }
     }
     return small;
+  }
+
+  private static void someOf(List<? extends Runnable> parts) {
+    int step = (parts.size() + ENOUGH_PARTS - 1) / ENOUGH_PARTS;
+    for (int i = 0; i < parts.size(); i += step) {
+      parts.get(i).run();
+    }
   }
 
   private static void read(SourceScan scan, List<ScannedEntry> files, List<byte[]> samples)
