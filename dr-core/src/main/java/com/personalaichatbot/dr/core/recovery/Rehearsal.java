@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.internal.store.Places;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import java.io.Closeable;
@@ -16,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -221,14 +221,10 @@ final class RunJournal implements Closeable {
   }
 
   private static String hash(String before, long number, byte[] sealed) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(before.getBytes(StandardCharsets.US_ASCII));
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
-      return HexFormat.of().formatHex(digest.digest(sealed));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(before.getBytes(StandardCharsets.US_ASCII));
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+    return HexFormat.of().formatHex(digest.digest(sealed));
   }
 
   @Override

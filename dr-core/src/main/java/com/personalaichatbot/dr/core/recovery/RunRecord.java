@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.store.Places;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

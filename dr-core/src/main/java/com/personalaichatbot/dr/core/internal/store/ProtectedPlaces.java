@@ -1,14 +1,13 @@
 package com.personalaichatbot.dr.core.internal.store;
 
+import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Set;
 public final class ProtectedPlaces {
   private static final String FILE = "sources";
   private static final int SALT = 16;
-  private static final int HASH = 32;
 
   private final StateDirectory directory;
 
@@ -43,7 +41,7 @@ public final class ProtectedPlaces {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(file);
     for (Path place : places) {
-      byte[] hash = hash(file, real(place));
+      byte[] hash = hash(file, place);
       if (known.add(HexFormat.of().formatHex(hash))) {
         out.write(hash);
       }
@@ -64,7 +62,7 @@ public final class ProtectedPlaces {
       return;
     }
     Set<String> known = hashes(file.get());
-    for (Path at = real(repository.get()); at != null; at = at.getParent()) {
+    for (Path at = Places.real(repository.get()); at != null; at = at.getParent()) {
       if (known.contains(HexFormat.of().formatHex(hash(file.get(), at)))) {
         throw new RepositoryExistsException(
             repository.get().toString(),
@@ -76,34 +74,15 @@ public final class ProtectedPlaces {
 
   private static Set<String> hashes(byte[] file) {
     Set<String> hashes = new HashSet<>();
-    for (int at = SALT; at + HASH <= file.length; at += HASH) {
-      hashes.add(HexFormat.of().formatHex(file, at, at + HASH));
+    for (int at = SALT; at + Sha256.BYTES <= file.length; at += Sha256.BYTES) {
+      hashes.add(HexFormat.of().formatHex(file, at, at + Sha256.BYTES));
     }
     return hashes;
   }
 
   private static byte[] hash(byte[] file, Path place) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Arrays.copyOf(file, SALT));
-      String uri = place.toUri().toString();
-      String name = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
-      return digest.digest(name.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  /** The real path as far as it exists, so that one place has one hash. */
-  private static Path real(Path place) {
-    Path absolute = place.toAbsolutePath().normalize();
-    for (Path at = absolute; at != null; at = at.getParent()) {
-      try {
-        return at.toRealPath().resolve(at.relativize(absolute)).normalize();
-      } catch (IOException e) {
-        continue;
-      }
-    }
-    return absolute;
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(file, 0, SALT);
+    return digest.digest(Places.name(place).getBytes(StandardCharsets.UTF_8));
   }
 }

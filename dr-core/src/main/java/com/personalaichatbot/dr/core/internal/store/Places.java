@@ -1,14 +1,14 @@
-package com.personalaichatbot.dr.core.recovery;
+package com.personalaichatbot.dr.core.internal.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Which place lies in which, links resolved as far as there is something. */
-final class Places {
+public final class Places {
   private Places() {}
 
   /** The real path as far as it exists. */
-  static Path real(Path place) {
+  public static Path real(Path place) {
     Path absolute = place.toAbsolutePath().normalize();
     for (Path at = absolute; at != null; at = at.getParent()) {
       try {
@@ -21,13 +21,13 @@ final class Places {
   }
 
   /** Whether a place is another one, or lies in it. */
-  static boolean isWithin(Path inner, Path outer) {
+  public static boolean isWithin(Path inner, Path outer) {
     Path real = real(outer);
     return real.getFileSystem() == real(inner).getFileSystem() && real(inner).startsWith(real);
   }
 
   /** Names a place exactly, whatever its bytes, and whether or not something is there. */
-  static String name(Path place) {
+  public static String name(Path place) {
     String uri = real(place).toUri().toString();
     return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
   }
