@@ -9,14 +9,4 @@ package com.personalaichatbot.dr.core.operation;
  * @param remove there, not in the snapshot, and removed
  * @param failed cannot be, or could not be, restored or removed
  */
-public record RestoreCounts(long create, long replace, long unchanged, long remove, long failed) {
-
-  /**
-   * Whether nothing is to be changed.
-   *
-   * @return true if nothing is created, replaced or removed
-   */
-  public boolean changesNothing() {
-    return create == 0 && replace == 0 && remove == 0;
-  }
-}
+public record RestoreCounts(long create, long replace, long unchanged, long remove, long failed) {}

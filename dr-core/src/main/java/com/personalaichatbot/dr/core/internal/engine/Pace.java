@@ -18,8 +18,8 @@ public final class Pace {
   private final Optional<Throttle> throttle;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  /** The pace of one operation. */
-  Pace(Optional<Throttle> throttle) {
+  /** The pace of one operation; empty if nothing limits its bytes. */
+  public Pace(Optional<Throttle> throttle) {
     this.throttle = throttle;
   }
 

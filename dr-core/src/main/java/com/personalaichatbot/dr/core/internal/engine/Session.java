@@ -12,7 +12,6 @@ import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.time.Clock;
-import java.util.Optional;
 
 /**
  * An opened repository: what every run on it needs. Immutable; the façade owns what it holds.
@@ -36,42 +35,6 @@ public record Session(
     FileSystem fileSystem,
     String host,
     ProgressListener progress) {
-
-  /**
-   * Opens what is needed; no operation has begun.
-   *
-   * @param throttle limits the bytes that all operations together move in a second; empty if
-   *     nothing does
-   */
-  public Session(
-      Storage storage,
-      RepositoryFormat format,
-      RepositoryKeys keys,
-      Seals seals,
-      Catalog catalog,
-      Dictionaries dictionaries,
-      ClientState state,
-      Workers workers,
-      Optional<Throttle> throttle,
-      Clock clock,
-      FileSystem fileSystem,
-      String host,
-      ProgressListener progress) {
-    this(
-        storage,
-        format,
-        keys,
-        seals,
-        catalog,
-        dictionaries,
-        state,
-        workers,
-        new Pace(throttle),
-        clock,
-        fileSystem,
-        host,
-        progress);
-  }
 
   /** The same for one operation, which can be cancelled without any other being. */
   public Session begin() {

@@ -79,7 +79,7 @@ public record SessionParts(
           new Dictionaries(),
           clientState,
           new Workers(own.isPresent() ? own.get() : executor.get(), parallelism),
-          throttle,
+          new Pace(throttle),
           clock,
           fileSystem,
           hostName(clientState),
@@ -94,7 +94,7 @@ public record SessionParts(
   /** A copy has its own pace through the history, so its head is remembered apart. */
   private String copyName() {
     byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
-    return "-copy-" + HexFormat.of().formatHex(Sha256.of(place, 0, place.length), 0, 8);
+    return "-copy-" + HexFormat.of().formatHex(Sha256.of(place), 0, 8);
   }
 
   private String hostName(ClientState clientState) throws IOException {

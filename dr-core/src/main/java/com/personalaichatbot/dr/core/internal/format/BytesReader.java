@@ -141,11 +141,6 @@ public final class BytesReader {
     }
   }
 
-  /** Where the next byte is read from, in the array. */
-  public int position() {
-    return position;
-  }
-
   /** How many bytes are left. */
   public int remaining() {
     return end - position;

@@ -36,13 +36,11 @@ import java.util.Optional;
 /** One look at a repository for the sake of a restore: its history, and readers of its blobs. */
 public final class RestoreSource implements Closeable {
   private final Session session;
-  private final History history;
   private final BlobReaders readers;
   private final SnapshotChoice choice;
 
   private RestoreSource(Session session, History history, BlobReaders readers) {
     this.session = session;
-    this.history = history;
     this.readers = readers;
     this.choice = new SnapshotChoice(session, history);
   }

@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.Pace;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
@@ -67,7 +68,7 @@ public final class HandmadeSnapshots implements Closeable {
         new Dictionaries(),
         new ClientState(StateDirectory.inMemory(), seals, opened.keys()),
         new Workers(Runnable::run, 1),
-        Optional.empty(),
+        new Pace(Optional.empty()),
         Clock.systemUTC(),
         FileSystems.getDefault(),
         "host",
