@@ -30,7 +30,7 @@ final class DrillExtension implements ParameterResolver, AfterEachCallback {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Given.class, type -> new Given(promise(context)), Given.class)
+        .getOrComputeIfAbsent(Given.class, type -> new Given(context), Given.class)
         .rehearsal;
   }
 
@@ -67,14 +67,19 @@ final class DrillExtension implements ParameterResolver, AfterEachCallback {
     private final Path directory;
     private final Rehearsal rehearsal;
 
-    Given(DrillTest promise) {
+    Given(ExtensionContext context) {
+      DrillTest promise = promise(context);
       Duration rto = rto(promise);
       try {
         directory = Files.createTempDirectory("drill-test-");
       } catch (IOException e) {
         throw new UncheckedIOException("the drill has no place", e);
       }
-      rehearsal = new Rehearsal(promise.drill(), rto, directory);
+      rehearsal = new Rehearsal(
+          promise.drill(),
+          rto,
+          directory,
+          repository -> RepositoryExtension.placeOf(repository, context).orElse(directory));
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -67,6 +68,16 @@ class DrillExtensionTest {
         .satisfies(failure -> assertThat(failure)
             .isInstanceOf(AssertionError.class)
             .hasMessageContaining("the drill RESTORE ended FAILED: step verify-data"));
+  }
+
+  @Test
+  void drill_ofAnEmptyRepository_failsAndSaysWhy() {
+    assertThat(failureOf("nothingBackedUp"))
+        .singleElement()
+        .satisfies(failure -> assertThat(failure)
+            .isInstanceOf(AssertionError.class)
+            .hasMessageContaining(
+                "ended STOPPED: step choose-snapshot: There is no good snapshot"));
   }
 
   @Test
@@ -112,6 +123,32 @@ class DrillExtensionTest {
     assertThat(channel.messages()).containsExactly(message);
     assertThat(channel.stages()).containsExactly(Stage.IMMEDIATE);
     assertThat(channel.attempts()).isEqualTo(2);
+  }
+
+  @DrillTest(rto = "PT4H")
+  @ExtendWith(RepositoryExtension.class)
+  void drill_inMemory_restoresThereAndLeavesTheDataAlone(
+      Rehearsal rehearsal, BackupRepository repository, FaultyFileSystem files) throws IOException {
+    Path data = Files.createDirectories(files.getPath("/data"));
+    Path notes = Files.createDirectory(data.resolve("notes"));
+    Files.writeString(notes.resolve("a"), "one");
+    repository.backUp(
+        List.of(Component.directory("notes", Kind.STATE, notes)),
+        BackupOptions.of(Purpose.SCHEDULED));
+    List<Path> restored = new ArrayList<>();
+
+    rehearsal.hold(
+        repository,
+        recovery -> recovery.data(data).validator(directory -> {
+          restored.add(directory);
+          assertThat(directory.resolve("notes/a")).hasContent("one");
+          return new ValidationReport(List.of());
+        }));
+
+    assertThat(restored).isNotEmpty().doesNotContain(data).allSatisfy(directory -> {
+      assertThat(directory.getFileSystem()).isSameAs(data.getFileSystem());
+      assertThat(directory).doesNotExist();
+    });
   }
 
   /** What one test of a class that is no test of this suite fails with. */
@@ -209,6 +246,14 @@ class DrillExtensionTest {
       hold(
           rehearsal,
           restored -> new ValidationReport(List.of(broken(restored.resolve("config/a.json")))));
+    }
+
+    @DrillTest(rto = "PT4H")
+    void nothingBackedUp(Rehearsal rehearsal) throws IOException {
+      try (RootKey root = TestKeys.root();
+          BackupRepository empty = BackupRepository.builder(new MemoryStorage()).create(root)) {
+        rehearsal.hold(empty, recovery -> recovery.data(data));
+      }
     }
 
     @DrillTest(rto = "PT4H")

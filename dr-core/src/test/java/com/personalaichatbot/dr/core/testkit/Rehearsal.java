@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,18 +30,26 @@ public final class Rehearsal {
   private final Drill drill;
   private final Duration rto;
   private final Path directory;
+  private final Function<BackupRepository, Path> places;
   private int held;
 
-  Rehearsal(Drill drill, Duration rto, Path directory) {
+  /**
+   * @param directory where the recovery keeps its state
+   * @param places where what a repository holds is restored
+   */
+  Rehearsal(Drill drill, Duration rto, Path directory, Function<BackupRepository, Path> places) {
     this.drill = drill;
     this.rto = rto;
     this.directory = directory;
+    this.places = places;
   }
 
   /**
    * Holds the drill.
    *
-   * @param repository holds at least one snapshot; stays the caller's
+   * @param repository holds at least one snapshot; stays the caller's. One that a
+   *     {@link RepositoryExtension} gave restores into its file system in memory, any other into a
+   *     temporary directory
    * @param how says what the recovery is to know, as in the application: its data directory at
    *     least. State and scratch directory are given already
    * @return the report of the drill, which is as good as was promised
@@ -51,9 +60,10 @@ public final class Rehearsal {
   public RunReport hold(BackupRepository repository, Consumer<Recovery.Builder> how)
       throws IOException {
     held++;
+    Path scratch = places.apply(repository).resolve("scratch-" + held);
     Recovery.Builder builder = Recovery.builder(repository)
         .state(directory.resolve("state-" + held))
-        .scratch(Files.createDirectory(directory.resolve("scratch-" + held)));
+        .scratch(Files.createDirectories(scratch));
     how.accept(builder);
     RunReport report;
     try (Recovery recovery = builder.build()) {
@@ -73,7 +83,7 @@ public final class Rehearsal {
   private void requireRecovered(RunReport report) {
     if (report.status() != RunStatus.RECOVERED) {
       String steps = report.steps().stream()
-          .filter(step -> step.status() == StepStatus.FAILED)
+          .filter(step -> step.status() == StepStatus.FAILED || step.status() == StepStatus.STOPPED)
           .map(Rehearsal::text)
           .collect(Collectors.joining("; "));
       throw new AssertionError("the drill " + drill + " ended " + report.status() + ": "

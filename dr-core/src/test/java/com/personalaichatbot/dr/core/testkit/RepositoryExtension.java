@@ -9,11 +9,13 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -142,6 +144,16 @@ public final class RepositoryExtension implements ParameterResolver, AfterEachCa
     } catch (IOException e) {
       throw new UncheckedIOException("the repository cannot be made", e);
     }
+  }
+
+  /**
+   * Where a drill of {@code repository} is held, if this extension gave it to the test: in its file
+   * system, since a repository restores into no other.
+   */
+  static Optional<Path> placeOf(BackupRepository repository, ExtensionContext context) {
+    return Optional.ofNullable(context.getStore(NAMESPACE).get(Given.class, Given.class))
+        .filter(given -> given.repository == repository)
+        .map(given -> given.files().getPath("/drill-test"));
   }
 
   /** Fails the test if a fault that it planted never struck. */

@@ -156,11 +156,13 @@ public final class Chatbot {
     ChatServer server = ChatServer.start(conversations, log, clock, port);
     log.info(settings.name() + " " + settings.version() + " started");
     HardeningPlan.of(data.root()).execute();
+    // region health
     HealthMonitor monitor = HealthMonitor.builder().clock(clock).build();
     monitor.register("jvm", JvmCheck.create());
     ApplicationChecks.of(data.root()).url(server.address()).register(monitor);
     checks.accept(monitor);
     server.serve("/health", HealthHandler.of(monitor.start()));
+    // endregion
     return new Chatbot(data, backups, log, server, monitor, settings);
   }
 

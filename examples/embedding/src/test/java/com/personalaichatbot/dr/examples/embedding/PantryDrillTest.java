@@ -15,12 +15,11 @@ import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
-import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.DrillTest;
+import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.RecordingChannel;
 import com.personalaichatbot.dr.core.testkit.Rehearsal;
-import com.personalaichatbot.dr.core.testkit.TestKeys;
-import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.core.testkit.RepositoryExtension;
 import com.personalaichatbot.dr.health.Finding;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
@@ -29,11 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(RepositoryExtension.class)
 class PantryDrillTest {
   @TempDir
   private Path place;
@@ -42,18 +42,11 @@ class PantryDrillTest {
   private BackupRepository repository;
 
   @BeforeEach
-  void fillPantry() throws IOException {
-    pantry = new Pantry(Files.createDirectory(place.resolve("shelf")));
+  void fillPantry(BackupRepository given, FaultyFileSystem files) throws IOException {
+    repository = given;
+    pantry = new Pantry(Files.createDirectory(files.getPath("/shelf")));
     pantry.put("flour", 3);
-    try (RootKey root = TestKeys.root()) {
-      repository = BackupRepository.builder(new MemoryStorage()).create(root);
-    }
     repository.backUp(PantryRecovery.components(pantry), BackupOptions.of(Purpose.SCHEDULED));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   /** What is wrong with a shelf, in its own place or restored somewhere else. */
