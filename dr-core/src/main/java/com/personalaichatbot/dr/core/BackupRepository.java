@@ -960,11 +960,14 @@ public final class BackupRepository implements Closeable {
      * @param passphrase opens it from now on; stays the caller's
      * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if there is one, or
      *     the place is not empty, or it is known to lie in protected data
+     * @throws com.personalaichatbot.dr.core.operation.OperationCancelledException if the calling
+     *     thread is interrupted when it begins, or is seen to be later; calling
+     *     {@link #openOrCreate} again finishes what was begun
      * @throws IOException if the storage fails; calling it again finishes what was begun
      */
     public BackupRepository create(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
-      return build(opening -> {
+      return build("create", opening -> {
         parts().protectedPlaces().requireOutside(storage.localPath());
         return opening.create(passphrase, kdf);
       });
@@ -979,11 +982,13 @@ public final class BackupRepository implements Closeable {
      *     slot
      * @throws com.personalaichatbot.dr.core.operation.UnsupportedFormatException if it needs a
      *     newer version of this library
+     * @throws com.personalaichatbot.dr.core.operation.OperationCancelledException if the calling
+     *     thread is interrupted when it begins, or is seen to be later
      * @throws IOException if the storage fails
      */
     public BackupRepository open(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
-      return build(opening -> opening.open(passphrase));
+      return build("open", opening -> opening.open(passphrase));
     }
 
     /**
@@ -994,7 +999,7 @@ public final class BackupRepository implements Closeable {
      */
     public BackupRepository openOrCreate(Secret passphrase) throws IOException {
       Objects.requireNonNull(passphrase, "passphrase");
-      return build(opening -> {
+      return build("openOrCreate", opening -> {
         if (opening.exists()) {
           return opening.open(passphrase);
         }
@@ -1012,7 +1017,7 @@ public final class BackupRepository implements Closeable {
      */
     public BackupRepository create(RootKey root) throws IOException {
       Objects.requireNonNull(root, "root");
-      return build(opening -> opening.create(root));
+      return build("create", opening -> opening.create(root));
     }
 
     /**
@@ -1023,7 +1028,7 @@ public final class BackupRepository implements Closeable {
      */
     public BackupRepository open(RootKey root) throws IOException {
       Objects.requireNonNull(root, "root");
-      return build(opening -> opening.open(root));
+      return build("open", opening -> opening.open(root));
     }
 
     private SessionParts parts() {
@@ -1041,9 +1046,9 @@ public final class BackupRepository implements Closeable {
           progress);
     }
 
-    private BackupRepository build(SessionParts.How how) throws IOException {
+    private BackupRepository build(String name, SessionParts.How how) throws IOException {
       SessionParts parts = parts();
-      return new BackupRepository(parts.open(how), parts, kdf);
+      return new BackupRepository(Operations.cancellable(name, () -> parts.open(how)), parts, kdf);
     }
   }
 }

@@ -156,10 +156,7 @@ public final class DisasterRecovery implements Closeable {
       return thread;
     });
     timer.scheduleWithFixedDelay(
-        () -> backUpChanged(changes.get()),
-        LOOK.toMillis(),
-        LOOK.toMillis(),
-        TimeUnit.MILLISECONDS);
+        () -> backUpChanged(changes), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     return timer::shutdown;
   }
 
@@ -177,13 +174,14 @@ public final class DisasterRecovery implements Closeable {
         .toList())::changed;
   }
 
-  private void backUpChanged(List<Component> changed) {
-    if (changed.isEmpty()) {
-      return;
-    }
+  /** A timer never calls again what has thrown once, so nothing leaves this. */
+  void backUpChanged(Supplier<List<Component>> changes) {
     try {
-      repository.backUp(changed, BackupOptions.of(Purpose.SCHEDULED));
-    } catch (IOException | RuntimeException e) {
+      List<Component> changed = changes.get();
+      if (!changed.isEmpty()) {
+        repository.backUp(changed, BackupOptions.of(Purpose.SCHEDULED));
+      }
+    } catch (IOException | RuntimeException | Error e) {
       log.warn("A changed configuration could not be backed up; the next backup catches it", e);
     }
   }

@@ -21,9 +21,13 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
+import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.core.testkit.Trees;
 import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -198,6 +203,47 @@ class CancellationStoryTest {
       assertThat(Thread.interrupted()).isTrue();
       assertThat(repository.snapshots()).hasSize(1);
     }
+  }
+
+  @Test
+  void createAndOpen_interrupted_endAndCanBeDoneAgain() throws IOException {
+    requireCancelled(() -> builder().create(root));
+    assertThat(storage.list("")).isEmpty();
+    backUpFast();
+    requireCancelled(() -> builder().open(root));
+    try (Secret passphrase = Secret.ofPassphrase("correct horse".toCharArray())) {
+      requireCancelled(() -> builder().create(passphrase));
+      requireCancelled(() -> builder().open(passphrase));
+      requireCancelled(() -> builder().openOrCreate(passphrase));
+    }
+    try (BackupRepository repository = builder().open(root)) {
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+    }
+  }
+
+  /** The state directory is read by a channel, which an interrupt closes. */
+  @Test
+  void open_interruptedLater_isCancelledToo(@TempDir Path state) throws IOException {
+    backUpFast();
+    FaultyFileSystem slow = new FaultyFileSystem(state.getFileSystem());
+    builder().state(state).open(root).close();
+    storage = storage.crash();
+    Fault interrupt =
+        slow.fail(FileCall.READ).once().meanwhile(() -> Thread.currentThread().interrupt());
+
+    assertThatThrownBy(() -> builder().state(slow.path(state)).open(root))
+        .isInstanceOf(OperationCancelledException.class);
+
+    assertThat(interrupt.fired()).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private static void requireCancelled(Call call) {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(call::run)
+        .isInstanceOf(OperationCancelledException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
   }
 
   @Test

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -456,6 +457,7 @@ class RestoreStoryTest {
   @Test
   void restore_applicationNotAtRest_isRefused() throws IOException {
     backUp();
+    AtomicBoolean resumed = new AtomicBoolean();
     Files.writeString(chats.resolve("active/0.json"), "corrupt");
     Component live = Component.directory("chats", Kind.CONVERSATIONS, chats)
         .withQuiesce(new Quiesce() {
@@ -466,13 +468,14 @@ class RestoreStoryTest {
 
           @Override
           public void resume() {
-            throw new AssertionError("was not quiesced");
+            resumed.set(true);
           }
         });
     RestorePlan plan = repository.planRestore(RestoreRequest.inPlace(Selector.LATEST));
     assertThatThrownBy(() -> repository.restore(plan, List.of(live)))
         .isInstanceOf(RestoreRefusedException.class)
         .hasMessageContaining("busy");
+    assertThat(resumed).as("was not quiesced").isFalse();
     assertThat(chats.resolve("active/0.json")).hasContent("corrupt");
     assertThat(leftovers(temp.resolve("app"))).isEmpty();
   }

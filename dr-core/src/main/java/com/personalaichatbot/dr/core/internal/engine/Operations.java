@@ -69,18 +69,25 @@ public final class Operations implements Closeable {
         new OperationEvent(name, session.format().repositoryId().toString());
     try {
       requireOpen();
-      T result = operation.run();
+      T result = cancellable(name, operation);
       event.succeed();
       return result;
+    } finally {
+      event.commit();
+      closing.readLock().unlock();
+    }
+  }
+
+  /** Does it, and tells an interrupt of the calling thread from a failure. */
+  public static <T> T cancellable(String name, Operation<T> operation) throws IOException {
+    try {
+      return operation.run();
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new OperationCancelledException(
             name, "interrupted; nothing was committed that is not whole", "run it again", e);
       }
       throw e;
-    } finally {
-      event.commit();
-      closing.readLock().unlock();
     }
   }
 

@@ -63,7 +63,7 @@ public final class ProgressMeter {
       try {
         next.set(now + INTERVAL);
         tell(now, bytes.sum());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
         if (complained.compareAndSet(false, true)) {
           log.warn("The progress listener failed; further failures are not logged", e);
         }

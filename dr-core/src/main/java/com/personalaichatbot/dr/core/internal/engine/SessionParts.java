@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.storage.Storage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,13 @@ public record SessionParts(
     return new ProtectedPlaces(state.map(StateDirectory::at).orElseGet(StateDirectory::inMemory));
   }
 
-  /** Opens or makes the repository, and gives what calls on it go through. */
+  /**
+   * Opens or makes the repository, and gives what calls on it go through.
+   *
+   * @throws InterruptedIOException if this thread is interrupted
+   */
   public Operations open(How how) throws IOException {
+    new Pace(Optional.empty()).check();
     Opening.Opened opened = how.open(new Opening(storage, random, clock));
     try {
       Storage used = CopiedStorage.guard(storage);

@@ -129,6 +129,11 @@ public final class Workers {
       } catch (RuntimeException e) {
         room.release();
         throw new IOException("the executor does not take tasks: " + e.getMessage(), e);
+      } catch (Error e) {
+        // As where there is no memory for another thread: who waits for all tasks must not wait
+        // for this one.
+        room.release();
+        throw e;
       }
     }
 

@@ -24,7 +24,7 @@ final class LiveReading implements Reading {
   private static long size(LiveFile file) throws IOException {
     try {
       return file.size();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failed(e);
     }
   }
@@ -47,7 +47,7 @@ final class LiveReading implements Reading {
     int read;
     try {
       read = file.read(room, position);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failed(e);
     }
     if (read == 0 || room.position() != before + Math.max(read, 0)) {
@@ -57,7 +57,7 @@ final class LiveReading implements Reading {
     return read;
   }
 
-  private static IOException failed(RuntimeException e) {
+  private static IOException failed(Throwable e) {
     return new IOException("its live file failed: " + e, e);
   }
 

@@ -222,6 +222,8 @@ public final class Communication implements Notices {
         results.add(planned.taken(now));
       } catch (DeliveryException e) {
         results.add(planned.refused(now, e));
+      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        results.add(planned.refused(now, failed(e)));
       }
     }
     synchronized (this) {
@@ -361,8 +363,12 @@ public final class Communication implements Notices {
       if (e.getCause() instanceof DeliveryException refused) {
         throw refused;
       }
-      throw new DeliveryException(
-          "the channel failed: " + e.getCause().getClass().getSimpleName(), e.getCause());
+      throw failed(e.getCause());
     }
+  }
+
+  private static DeliveryException failed(Throwable failure) {
+    return new DeliveryException(
+        "the channel failed: " + failure.getClass().getSimpleName(), failure);
   }
 }

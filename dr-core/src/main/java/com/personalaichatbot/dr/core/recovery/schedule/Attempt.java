@@ -43,7 +43,7 @@ final class Attempt {
           ended.countDown();
         }
       });
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
       ended.countDown();
       throw e;
     }

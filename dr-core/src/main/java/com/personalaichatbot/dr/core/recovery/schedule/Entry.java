@@ -73,7 +73,7 @@ final class Entry {
   void ask() {
     try {
       wanted |= job.condition().getAsBoolean();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.warn("Whether {} is to be done cannot be told", job.name(), e);
     }
   }

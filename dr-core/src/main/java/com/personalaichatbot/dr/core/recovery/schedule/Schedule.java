@@ -280,7 +280,7 @@ public final class Schedule implements Closeable {
     }
     try {
       listener.accept(run);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.warn("Who listens to the schedule failed", e);
     }
   }

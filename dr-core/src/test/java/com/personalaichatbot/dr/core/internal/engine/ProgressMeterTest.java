@@ -61,6 +61,26 @@ class ProgressMeterTest {
   }
 
   @Test
+  void add_listenerThrows_isToldTheNextAllTheSame() {
+    ProgressMeter failing = new ProgressMeter(
+        Progress.Phase.VERIFYING,
+        -1,
+        progress -> {
+          heard.add(progress);
+          if (progress.files() == 1) {
+            throw new StackOverflowError();
+          }
+          throw new IllegalStateException();
+        },
+        now::get);
+    for (int i = 0; i < 3; i++) {
+      now.addAndGet(SECOND);
+      failing.add(1, 1);
+    }
+    assertThat(heard).extracting(Progress::files).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void expect_later_changesWhatRemains() {
     after(SECOND, 10_000);
     meter.expect(30_000);

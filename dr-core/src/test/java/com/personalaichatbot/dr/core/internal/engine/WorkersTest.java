@@ -69,6 +69,19 @@ class WorkersTest {
 
   @Test
   @Timeout(10)
+  void submit_noMemoryForAThread_isThrownAndNobodyWaitsForTheTask() {
+    Workers workers = new Workers(
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        },
+        1);
+    Workers.Batch batch = workers.newBatch(1);
+    assertThatThrownBy(() -> batch.submit(() -> {})).isInstanceOf(OutOfMemoryError.class);
+    batch.abandon();
+  }
+
+  @Test
+  @Timeout(10)
   void spread_nobodyToHelp_isDoneByTheCaller() throws IOException {
     List<Integer> run = new ArrayList<>();
     Deque<Runnable> queued = new ArrayDeque<>();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class CommunicationTest {
     private final String name;
     private final List<Message> messages = new ArrayList<>();
     private DeliveryException refusal;
+    private boolean broken;
     private int attempts;
 
     Recorded(String name) {
@@ -61,6 +63,9 @@ class CommunicationTest {
     @Override
     public synchronized void send(Message message) throws DeliveryException {
       attempts++;
+      if (broken) {
+        throw new StackOverflowError();
+      }
       if (refusal != null) {
         throw refusal;
       }
@@ -327,6 +332,21 @@ class CommunicationTest {
 
     communication.testChannels();
 
+    assertThat(communication.lastTest()).isEmpty();
+  }
+
+  @Test
+  void testChannels_oneIsBroken_theOthersAreTestedAndItIsRecorded() throws IOException {
+    mail.broken = true;
+
+    List<Delivery> tested = communication.testChannels();
+
+    assertThat(tested).filteredOn(d -> d.sent().isPresent()).hasSize(2);
+    assertThat(tested)
+        .filteredOn(d -> d.sent().isEmpty())
+        .extracting(Delivery::problem)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("StackOverflowError");
     assertThat(communication.lastTest()).isEmpty();
   }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +146,40 @@ class ScheduleTest {
       assertThat(schedule.runDue()).extracting(JobRun::message).contains("StackOverflowError");
     }
     assertThat(done).containsExactly("good");
+  }
+
+  @Test
+  void runDue_errorsInListenerAndCondition_stopNoJob() {
+    Job conditional = job("conditional").orWhen(() -> {
+      throw new NoClassDefFoundError("gone");
+    });
+    try (Schedule schedule = schedule(conditional, job("good"))
+        .listener(run -> {
+          throw new StackOverflowError();
+        })
+        .build()) {
+      setTo("2026-01-16T02:00:00Z");
+
+      assertThat(schedule.runDue()).allMatch(JobRun::passed).hasSize(2);
+    }
+  }
+
+  @Test
+  void runDue_noMemoryForAThread_isTriedAgain() {
+    AtomicBoolean noMemory = new AtomicBoolean(true);
+    Executor starved = task -> {
+      if (noMemory.getAndSet(false)) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+      task.run();
+    };
+    try (Schedule schedule = schedule(job("a")).executor(starved).build()) {
+      setTo("2026-01-16T02:00:00Z");
+      assertThatThrownBy(schedule::runDue).isInstanceOf(OutOfMemoryError.class);
+
+      assertThat(schedule.runDue()).extracting(JobRun::passed).containsExactly(true);
+    }
+    assertThat(done).containsExactly("a");
   }
 
   @Test

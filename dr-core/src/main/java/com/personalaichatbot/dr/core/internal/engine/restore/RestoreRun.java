@@ -169,8 +169,7 @@ public final class RestoreRun {
       for (Part part : parts) {
         exchange(part);
       }
-      return report(started, safety);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       discard(parts, e);
       throw e;
     } finally {
@@ -179,6 +178,7 @@ public final class RestoreRun {
         part.close();
       }
     }
+    return report(started, safety);
   }
 
   private void checkSpace(List<RestoreTarget> targets) throws IOException {
@@ -233,12 +233,12 @@ public final class RestoreRun {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notAtRest(component, e);
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       throw notAtRest(component, e);
     }
   }
 
-  private static RestoreRefusedException notAtRest(Component component, Exception cause) {
+  private static RestoreRefusedException notAtRest(Component component, Throwable cause) {
     return new RestoreRefusedException(
         "component " + component.name(),
         "the application could not be brought to rest: " + cause.getMessage(),
@@ -252,7 +252,7 @@ public final class RestoreRun {
       Quiesce hooks = quiesced.get(i).quiesce();
       try {
         hooks.resume();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
         findings.note("component " + quiesced.get(i).name() + " did not resume: " + e.getMessage());
       }
     }
@@ -362,7 +362,7 @@ public final class RestoreRun {
   /**
    * Before the first exchange of a component nothing of it was changed; after it, it is finished.
    */
-  private void discard(List<Part> parts, Exception failure) {
+  private void discard(List<Part> parts, Throwable failure) {
     for (Part part : parts) {
       try {
         if (part.isStaging()) {
