@@ -1,5 +1,5 @@
 /**
- * The plot of a copy: takes a repository and another storage, gives a second repository of the same
- * history there. {@link com.personalaichatbot.dr.core.internal.engine.copy.CopyRun} is its door.
+ * COPY: a second repository of the same history, in another storage. {@link CopyRun} is the plot;
+ * {@code CopiedFiles} writes what is lacking and reads it back.
  */
 package com.personalaichatbot.dr.core.internal.engine.copy;
