@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The checkout that the tests run in: its documents and its sources. */
-final class Checkout {
+public final class Checkout {
   static final Path ROOT = root();
   static final Path DOCS = ROOT.resolve("docs");
 
@@ -32,6 +34,16 @@ final class Checkout {
           .sorted()
           .toList();
     }
+  }
+
+  /** What stands in a document between the comment {@code table NAME} and the next one. */
+  public static String table(String document, String name) throws IOException {
+    String start = "<!-- table " + name + " -->\n";
+    String text = Files.readString(DOCS.resolve(document));
+    int from = text.indexOf(start);
+    assertThat(from).as("the mark of table %s in %s", name, document).isNotNegative();
+    int end = text.indexOf("\n<!-- end -->", from);
+    return text.substring(from + start.length(), end);
   }
 
   /** Every Java source of every module and example, those of tests included. */

@@ -2,10 +2,9 @@ package com.personalaichatbot.dr.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.docs.Checkout;
 import com.personalaichatbot.dr.core.snapshot.RetentionReason.Code;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Test;
  */
 class RetentionYearTest {
 
-  private static final Path DOCUMENT = Path.of("..", "docs", "retention.md");
   private static final int YEAR = 2024;
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
   private static final RetentionPolicy POLICY = RetentionPolicy.recommended().withZone(ZONE);
@@ -224,17 +222,17 @@ class RetentionYearTest {
 
   @Test
   void document_tableOfTheKeptByMonth_isWhatTheYearGives() throws IOException {
-    assertThat(table("months")).isEqualTo(keptByMonth());
+    assertThat(Checkout.table("retention.md", "months")).isEqualTo(keptByMonth());
   }
 
   @Test
   void document_tableOfTheReasonsByMonth_isWhatTheYearGives() throws IOException {
-    assertThat(table("reasons")).isEqualTo(reasonsByMonth());
+    assertThat(Checkout.table("retention.md", "reasons")).isEqualTo(reasonsByMonth());
   }
 
   @Test
   void document_tableOfTheKept_isWhatTheYearGives() throws IOException {
-    assertThat(table("kept")).isEqualTo(keptAtTheEnd());
+    assertThat(Checkout.table("retention.md", "kept")).isEqualTo(keptAtTheEnd());
   }
 
   private static long count(
@@ -318,15 +316,5 @@ class RetentionYearTest {
     return Stream.of(names)
         .map(name -> Taken.component(name, BackupStatus.COMPLETE))
         .toList();
-  }
-
-  /** The table of the document behind the comment of this name. */
-  private static String table(String name) throws IOException {
-    String start = "<!-- table " + name + " -->\n";
-    String text = Files.readString(DOCUMENT);
-    int from = text.indexOf(start);
-    assertThat(from).as("the mark of table %s in %s", name, DOCUMENT).isNotNegative();
-    int end = text.indexOf("\n<!-- end -->", from);
-    return text.substring(from + start.length(), end);
   }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,13 @@ class LocalStorageTest extends StorageContract {
 
   @TempDir
   private Path temp;
+
+  private FaultyFileSystem files;
+
+  @BeforeEach
+  void makeFilesFaulty() {
+    files = new FaultyFileSystem(temp.getFileSystem());
+  }
 
   @Override
   protected Storage newStorage() {
@@ -88,7 +96,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void commit_failedForce_condemnsTheFile() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "catalog/0", 1);
     Fault failed =
@@ -113,7 +120,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void commit_failedClose_isNotCommitted() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "catalog/0", 1);
     Fault failed = files.fail(FileCall.CLOSE).once();
@@ -126,7 +132,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void write_diskFull_leavesNoTemporary() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     Fault full = files.fail(FileCall.WRITE).after(1).with(() -> new IOException("No space left"));
 
@@ -141,7 +146,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void sync_prefix_forcesItsDirectoriesAndThoseAbove() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(temp.resolve("a/b")));
     Set<String> forced = new ConcurrentSkipListSet<>();
     files.fail(FileCall.FORCE).of(forced::add).meanwhile(() -> {});
@@ -163,7 +167,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void sync_failedForce_isAnErrorThatNamesTheDirectory() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     Fault failed = files.fail(FileCall.FORCE).of(under("repository/packs/0a"));
@@ -177,7 +180,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void force_directoryCannotBeOpened_isAnErrorOnlyWhereDirectoriesCanBe() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     Fault closed = files.fail(FileCall.OPEN);
     Path directory = files.path(temp);
     FileAttribute<?>[] mode = {};
@@ -222,7 +224,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_directoryThatCannotBeListed_isAnErrorThatNamesIt() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     String directory = under("repository/packs/0a");
@@ -239,7 +240,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_breaksOffInTheMidst_isAnErrorThatNamesTheDirectory() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     put(storage, "packs/0a/two", 1);
@@ -255,7 +255,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_fileOfUnknownKind_isAnError() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     Fault unknown = files.fail(FileCall.ATTRIBUTES).of(under("repository/packs/0a/one"));
@@ -268,7 +267,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_directoryReplacedMeanwhile_isListedAgain() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     put(storage, "other/two", 1);
@@ -285,7 +283,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_directoryReplacedAgainAndAgain_isAnError() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 1);
     put(storage, "other/two", 1);
@@ -304,7 +301,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void list_rootGoneMeanwhile_isAnErrorAndNotEmpty() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "catalog/1", 1);
     Fault unmounted = files
@@ -337,7 +333,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void read_interruptedInTheMidst_isDoneAllTheSame() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "packs/0a/one", 10);
     Fault interrupt =
@@ -352,7 +347,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void commit_interruptedInTheMidst_condemnsTheFile() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "catalog/0", 1);
     Fault interrupt =
@@ -478,7 +472,6 @@ class LocalStorageTest extends StorageContract {
 
   @Test
   void tryLock_readOnlyMedia_isSharedOnly() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     LocalStorage storage = LocalStorage.at(files.path(root()));
     put(storage, "FORMAT", 1);
     files.fail(FileCall.ACCESS);

@@ -2,11 +2,10 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.docs.Checkout;
 import com.personalaichatbot.dr.core.recovery.schedule.ScheduledYear.Event;
 import com.personalaichatbot.dr.core.recovery.schedule.ScheduledYear.Run;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,17 +16,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A year under the recommended schedule. The tables of docs/schedule.md are what comes out. */
 class ScheduleYearTest {
-  private static final Path DOCUMENT = Path.of("..", "docs", "schedule.md");
   private static final LocalTime NIGHT = LocalTime.of(2, 0);
 
   private static List<Run> runs;
@@ -178,27 +176,27 @@ class ScheduleYearTest {
 
   @Test
   void document_tableOfTheRunsByMonth_isWhatTheYearGives() throws IOException {
-    assertThat(table("runs")).isEqualTo(runsByMonth());
+    assertThat(Checkout.table("schedule.md", "runs")).isEqualTo(runsByMonth());
   }
 
   @Test
   void document_tableOfTheDrills_isWhatTheYearGives() throws IOException {
-    assertThat(table("drills")).isEqualTo(drills());
+    assertThat(Checkout.table("schedule.md", "drills")).isEqualTo(drills());
   }
 
   @Test
   void document_tableOfTheNotices_isWhatTheYearGives() throws IOException {
-    assertThat(table("notices")).isEqualTo(noticesByMonth());
+    assertThat(Checkout.table("schedule.md", "notices")).isEqualTo(noticesByMonth());
   }
 
   @Test
   void document_tableOfTheFindings_isWhatTheYearGives() throws IOException {
-    assertThat(table("findings")).isEqualTo(findings());
+    assertThat(Checkout.table("schedule.md", "findings")).isEqualTo(findings());
   }
 
   @Test
   void document_tableOfTheTroubledDays_isWhatTheYearGives() throws IOException {
-    assertThat(table("days")).isEqualTo(troubledDays());
+    assertThat(Checkout.table("schedule.md", "days")).isEqualTo(troubledDays());
   }
 
   private static String runsByMonth() {
@@ -206,13 +204,11 @@ class ScheduleYearTest {
         new StringBuilder("| month | " + String.join(" | ", jobs) + " | failed |\n");
     table.append("|---|").append("--:|".repeat(jobs.size() + 1));
     for (Month month : Month.values()) {
-      StringJoiner line = new StringJoiner(" | ", "\n| ", " |");
-      line.add(YearMonth.of(ScheduledYear.YEAR, month).toString());
-      jobs.forEach(job -> line.add(Long.toString(
-          done(job).stream().filter(time -> time.getMonth() == month).count())));
-      line.add(Integer.toString(
-          runs(run -> !run.passed() && run.time().getMonth() == month).size()));
-      table.append(line);
+      List<Object> line = new ArrayList<>(List.of(YearMonth.of(ScheduledYear.YEAR, month)));
+      jobs.forEach(job ->
+          line.add(done(job).stream().filter(time -> time.getMonth() == month).count()));
+      line.add(runs(run -> !run.passed() && run.time().getMonth() == month).size());
+      table.append(line(line.toArray()));
     }
     return table.toString();
   }
@@ -220,10 +216,9 @@ class ScheduleYearTest {
   private static String drills() {
     StringBuilder table = new StringBuilder("| drill | held and passed |\n|---|---|");
     for (String drill : List.of("drill-restore", "drill-simulation", "drill-complete")) {
-      table.append("\n| ").append(drill).append(" | ");
-      table.append(
-          done(drill).stream().map(ScheduleYearTest::text).collect(Collectors.joining(", ")));
-      table.append(" |");
+      table.append(line(
+          drill,
+          done(drill).stream().map(ScheduleYearTest::text).collect(Collectors.joining(", "))));
     }
     return table.toString();
   }
@@ -235,12 +230,7 @@ class ScheduleYearTest {
       days.computeIfAbsent(what, w -> new TreeSet<>()).add(text(notice.time()));
     }
     StringBuilder table = new StringBuilder("| notice | sent by chat and mail |\n|---|---|");
-    days.forEach((what, times) -> table
-        .append("\n| ")
-        .append(what)
-        .append(" | ")
-        .append(String.join(", ", times))
-        .append(" |"));
+    days.forEach((what, times) -> table.append(line(what, String.join(", ", times))));
     return table.toString();
   }
 
@@ -259,14 +249,10 @@ class ScheduleYearTest {
       spans.computeIfAbsent(open.get(finding.what()), k -> new ArrayList<>()).add(finding.time());
     }
     StringBuilder table = new StringBuilder("| from | until | check and finding |\n|---|---|---|");
-    spans.forEach((key, times) -> table
-        .append("\n| ")
-        .append(text(times.get(0)))
-        .append(" | ")
-        .append(text(times.get(times.size() - 1)))
-        .append(" | ")
-        .append(key, 0, key.indexOf('#'))
-        .append(" |"));
+    spans.forEach((key, times) -> table.append(line(
+        text(times.get(0)),
+        text(times.get(times.size() - 1)),
+        key.substring(0, key.indexOf('#')))));
     return table.toString();
   }
 
@@ -284,29 +270,16 @@ class ScheduleYearTest {
           .forEach(run -> times
               .computeIfAbsent(run.time().toLocalTime(), t -> new ArrayList<>())
               .add(run.job() + (run.passed() ? "" : " (failed)")));
-      times.forEach((time, what) -> table
-          .append("\n| ")
-          .append(day)
-          .append(" | ")
-          .append(time)
-          .append(" | ")
-          .append(String.join(", ", what))
-          .append(" |"));
+      times.forEach((time, what) -> table.append(line(day, time, String.join(", ", what))));
     }
     return table.toString();
   }
 
-  private static String text(LocalDateTime time) {
-    return time.toString().substring(5).replace('T', ' ');
+  private static String line(Object... cells) {
+    return Stream.of(cells).map(Object::toString).collect(Collectors.joining(" | ", "\n| ", " |"));
   }
 
-  /** The table of the document behind the comment of this name. */
-  private static String table(String name) throws IOException {
-    String start = "<!-- table " + name + " -->\n";
-    String text = Files.readString(DOCUMENT);
-    int from = text.indexOf(start);
-    assertThat(from).as("the mark of table %s in %s", name, DOCUMENT).isNotNegative();
-    int end = text.indexOf("\n<!-- end -->", from);
-    return text.substring(from + start.length(), end);
+  private static String text(LocalDateTime time) {
+    return time.toString().substring(5).replace('T', ' ');
   }
 }
