@@ -222,8 +222,7 @@ public final class BackupRepository implements Closeable {
   public void tryPassphrase(Secret passphrase) throws IOException {
     Objects.requireNonNull(passphrase, "passphrase");
     operations.run("tryPassphrase", () -> {
-      Opening opening = newOpening();
-      opening.open(passphrase).keys().close();
+      newOpening().open(passphrase).keys().close();
       return null;
     });
   }
@@ -347,9 +346,8 @@ public final class BackupRepository implements Closeable {
    */
   public RestorePlan planRestore(RestoreRequest request) throws IOException {
     Objects.requireNonNull(request, "request");
-    return operations.shared("planRestore", () -> {
-      return new RestorePlanner(session.begin()).plan(request);
-    });
+    return operations.shared(
+        "planRestore", () -> new RestorePlanner(session.begin()).plan(request));
   }
 
   /**
@@ -415,9 +413,7 @@ public final class BackupRepository implements Closeable {
    */
   public RestoreReport undo(List<Component> live) throws IOException {
     List<Component> components = List.copyOf(live);
-    return operations.run("undo", () -> {
-      return new UndoRun(session).undo(components);
-    });
+    return operations.run("undo", () -> new UndoRun(session).undo(components));
   }
 
   /**
@@ -484,9 +480,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading or writing fails
    */
   public long read(SnapshotId snapshot, String path, OutputStream out) throws IOException {
-    return operations.shared("read", () -> {
-      return new CatRun(session.begin()).read(snapshot, path, out);
-    });
+    return operations.shared("read", () -> new CatRun(session.begin()).read(snapshot, path, out));
   }
 
   /**
@@ -511,9 +505,8 @@ public final class BackupRepository implements Closeable {
     Objects.requireNonNull(selector, "selector");
     List<String> names = List.copyOf(components);
     Objects.requireNonNull(file, "file");
-    return operations.shared("export", () -> {
-      return new ExportRun(session.begin()).run(selector, names, file);
-    });
+    return operations.shared(
+        "export", () -> new ExportRun(session.begin()).run(selector, names, file));
   }
 
   /**
@@ -535,9 +528,8 @@ public final class BackupRepository implements Closeable {
   public ExchangeReport importFrom(Path archive, ImportOptions options) throws IOException {
     Objects.requireNonNull(archive, "archive");
     Objects.requireNonNull(options, "options");
-    return operations.shared("import", () -> {
-      return new ImportRun(session.begin(), archive, options).run();
-    });
+    return operations.shared(
+        "import", () -> new ImportRun(session.begin(), archive, options).run());
   }
 
   /**
@@ -550,9 +542,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if reading fails
    */
   public DiffReport diff(Selector first, Selector second) throws IOException {
-    return operations.shared("diff", () -> {
-      return new DiffRun(session.begin()).run(first, second);
-    });
+    return operations.shared("diff", () -> new DiffRun(session.begin()).run(first, second));
   }
 
   /**
@@ -689,22 +679,16 @@ public final class BackupRepository implements Closeable {
    */
   public void recordDrill(SnapshotId id, boolean passed) throws IOException {
     Objects.requireNonNull(id, "id");
-    mark(run -> run.drill(id, passed));
+    operations.shared("mark", () -> {
+      new MarkRun(session).drill(id, passed);
+      return null;
+    });
   }
 
   private void mark(SnapshotId id, int change, long until) throws IOException {
     Objects.requireNonNull(id, "id");
-    mark(run -> run.run(id, change, until));
-  }
-
-  @FunctionalInterface
-  private interface Marking {
-    void by(MarkRun run) throws IOException;
-  }
-
-  private void mark(Marking marking) throws IOException {
     operations.shared("mark", () -> {
-      marking.by(new MarkRun(session));
+      new MarkRun(session).run(id, change, until);
       return null;
     });
   }
@@ -729,7 +713,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the storage fails; the slots are as before
    */
   public String addKey(Secret current, Secret next) throws IOException {
-    return changeKeys(run -> run.add(current, next, kdf));
+    return operations.alone("changeKeys", () -> keysRun().add(current, next, kdf));
   }
 
   /**
@@ -740,7 +724,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException as {@link #addKey}
    */
   public String changePassphrase(Secret current, Secret next) throws IOException {
-    return changeKeys(run -> run.change(current, next, kdf));
+    return operations.alone("changeKeys", () -> keysRun().change(current, next, kdf));
   }
 
   /**
@@ -754,20 +738,9 @@ public final class BackupRepository implements Closeable {
    */
   public void removeKey(String id) throws IOException {
     Objects.requireNonNull(id, "id");
-    changeKeys(run -> {
-      run.remove(id);
+    operations.alone("changeKeys", () -> {
+      keysRun().remove(id);
       return null;
-    });
-  }
-
-  @FunctionalInterface
-  private interface KeyChange<T> {
-    T apply(KeysRun run) throws IOException;
-  }
-
-  private <T> T changeKeys(KeyChange<T> change) throws IOException {
-    return operations.alone("changeKeys", () -> {
-      return change.apply(keysRun());
     });
   }
 
