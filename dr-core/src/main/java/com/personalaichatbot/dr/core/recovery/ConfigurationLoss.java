@@ -24,10 +24,8 @@ final class ConfigurationLoss {
   static Runbook runbook() {
     Scenario scenario = Scenario.CONFIGURATION_LOSS;
     DataSteps data = new DataSteps(Concern.CONFIGURATION);
-    return Runbook.of(
-        scenario.id(),
-        scenario.title(),
-        Scenarios.REVISION,
+    return Scenarios.runbook(
+        scenario,
         List.of(
             Scenarios.atOnce(scenario),
             data.findScope(),

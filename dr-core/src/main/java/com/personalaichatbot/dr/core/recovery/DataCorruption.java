@@ -9,10 +9,8 @@ final class DataCorruption {
   static Runbook runbook() {
     Scenario scenario = Scenario.DATA_CORRUPTION;
     DataSteps data = new DataSteps(Concern.EVERYTHING);
-    return Runbook.of(
-        scenario.id(),
-        scenario.title(),
-        Scenarios.REVISION,
+    return Scenarios.runbook(
+        scenario,
         List.of(
             Scenarios.atOnce(scenario),
             data.findScope(),

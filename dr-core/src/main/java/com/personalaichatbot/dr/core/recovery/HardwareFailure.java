@@ -10,10 +10,8 @@ final class HardwareFailure {
   static Runbook runbook() {
     Scenario scenario = Scenario.HARDWARE_FAILURE;
     DataSteps data = new DataSteps(Concern.EVERYTHING);
-    return Runbook.of(
-        scenario.id(),
-        scenario.title(),
-        Scenarios.REVISION,
+    return Scenarios.runbook(
+        scenario,
         List.of(
             Scenarios.notifyTeam(scenario),
             Step.manual("prepare-machine", "Prepare the machine")

@@ -37,10 +37,8 @@ final class ProcessFailure {
 
   static Runbook runbook() {
     Scenario scenario = Scenario.PROCESS_FAILURE;
-    return Runbook.of(
-        scenario.id(),
-        scenario.title(),
-        Scenarios.REVISION,
+    return Scenarios.runbook(
+        scenario,
         List.of(
             Restarts.allowed(),
             Step.parallel(

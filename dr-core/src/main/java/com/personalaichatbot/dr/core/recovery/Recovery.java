@@ -133,8 +133,7 @@ public final class Recovery implements Closeable {
     if (found == null) {
       throw new IllegalArgumentException("there is no runbook " + runbook);
     }
-    return new RunPlan(
-        found, options, setup.hooks(), versions, new RunHistory(history()).usual(runbook));
+    return new RunPlan(found, options, setup.hooks(), versions, history());
   }
 
   /**
@@ -238,7 +237,7 @@ public final class Recovery implements Closeable {
   private void requireOwn(RunPlan plan) {
     Runbook own = runbooks.get(plan.runbook().id());
     if (own != plan.runbook()
-        || !new RunPlan(own, plan.options(), setup.hooks(), versions, Map.of())
+        || !new RunPlan(own, plan.options(), setup.hooks(), versions, List.of())
             .hash()
             .equals(plan.hash())) {
       throw new IllegalArgumentException("the plan was made by another recovery");

@@ -3,6 +3,8 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +28,11 @@ public final class RunPlan {
       RunOptions options,
       ApplicationHooks hooks,
       Versions versions,
-      Map<String, Duration> usual) {
+      List<RunReport> earlier) {
     this.runbook = runbook;
     this.options = options;
     this.hooks = hooks;
-    this.usual = Map.copyOf(usual);
+    this.usual = usual(runbook.id(), earlier);
     this.hash = hash(describe(versions));
   }
 
@@ -64,6 +66,21 @@ public final class RunPlan {
   /** How long a step took before, at the median; empty without a history. */
   public Optional<Duration> usual(Step step) {
     return Optional.ofNullable(usual.get(step.id()));
+  }
+
+  /** How long each step of a runbook took at the median, live and in drills, by its id. */
+  private static Map<String, Duration> usual(String runbook, List<RunReport> earlier) {
+    Map<String, List<Duration>> all = new HashMap<>();
+    earlier.stream()
+        .filter(run -> run.runbook().equals(runbook))
+        .flatMap(run -> run.steps().stream())
+        .filter(step -> step.status() == StepStatus.DONE)
+        .forEach(
+            step -> all.computeIfAbsent(step.id(), id -> new ArrayList<>()).add(step.duration()));
+    Map<String, Duration> usual = new HashMap<>();
+    all.forEach((id, durations) ->
+        usual.put(id, durations.stream().sorted().toList().get((durations.size() - 1) / 2)));
+    return usual;
   }
 
   private String describe(Versions versions) {

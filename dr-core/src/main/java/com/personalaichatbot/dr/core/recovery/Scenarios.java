@@ -20,6 +20,11 @@ final class Scenarios {
     };
   }
 
+  /** A runbook of these steps. */
+  static Runbook runbook(Scenario scenario, List<Step> steps) {
+    return Runbook.of(scenario.id(), scenario.title(), REVISION, steps);
+  }
+
   /** Stops the application; a channel that hangs does not hold that up. */
   static Step atOnce(Scenario scenario) {
     return Step.parallel(

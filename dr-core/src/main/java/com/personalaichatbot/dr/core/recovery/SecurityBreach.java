@@ -23,10 +23,8 @@ final class SecurityBreach {
   static Runbook runbook() {
     Scenario scenario = Scenario.SECURITY_BREACH;
     DataSteps data = new DataSteps(Concern.ALL_BUT_SECRETS);
-    return Runbook.of(
-        scenario.id(),
-        scenario.title(),
-        Scenarios.REVISION,
+    return Scenarios.runbook(
+        scenario,
         List.of(
             Evidence.preserve("preserve-evidence", "Preserve all logs and evidence"),
             isolate(),

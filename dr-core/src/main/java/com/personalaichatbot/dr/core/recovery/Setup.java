@@ -38,36 +38,28 @@ record Setup(
 
   /** The same, with these components. */
   Setup with(List<Component> others) {
-    return new Setup(
-        repository,
-        others,
-        data,
-        scratch,
-        journals,
-        hooks,
-        url,
-        health,
-        validator,
-        person,
-        notices,
-        clock,
-        threads,
-        mostRestarts,
-        firstWait,
-        startWithin);
+    return with(others, data, url, health);
   }
 
   /** The same, on other data and without what reaches beyond it. */
   Setup inScratch(Path copy, List<Component> there) {
+    return with(there, copy, Optional.empty(), Optional.empty());
+  }
+
+  private Setup with(
+      List<Component> newComponents,
+      Path newData,
+      Optional<URI> newUrl,
+      Optional<HealthMonitor> newHealth) {
     return new Setup(
         repository,
-        there,
-        copy,
+        newComponents,
+        newData,
         scratch,
         journals,
         hooks,
-        Optional.empty(),
-        Optional.empty(),
+        newUrl,
+        newHealth,
         validator,
         person,
         notices,
