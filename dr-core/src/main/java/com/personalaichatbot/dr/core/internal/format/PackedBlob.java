@@ -28,6 +28,11 @@ public record PackedBlob(
     return storedLength + OVERHEAD;
   }
 
+  /** The same, once it is sealed. */
+  public PackedBlob withTail(long newTail) {
+    return new PackedBlob(type, id, storedLength, plainLength, codec, dictionary, newTail);
+  }
+
   void encode(BytesWriter out) {
     out.u8(type.code())
         .id(id)

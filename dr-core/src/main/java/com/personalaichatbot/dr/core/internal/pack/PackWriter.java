@@ -168,14 +168,7 @@ public final class PackWriter {
       }
       KeyedId dictionary = blob.dictionary() == 0 ? null : dictionaries.get(blob.dictionary() - 1);
       long tail = container.seal(i, blob, dictionary, stored, at, sealed);
-      PackedBlob done = new PackedBlob(
-          blob.type(),
-          blob.id(),
-          blob.storedLength(),
-          blob.plainLength(),
-          blob.codec(),
-          blob.dictionary(),
-          tail);
+      PackedBlob done = blob.withTail(tail);
       if (!opensAgain(container, i, done, dictionary, sealed, opened, at)) {
         throw new IOException(
             "a blob that was just sealed does not open again; the memory of this machine is not"

@@ -63,7 +63,7 @@ public final class BlobSink implements AutoCloseable {
     this.compressor = new Compressor(codec);
     this.chunker = new Chunker(
         session.keys().gearTable(), format.minChunk(), format.averageChunk(), format.maxChunk());
-    this.trees = output.newTreeWriter();
+    this.trees = new TreeWriter(session.keys().newNameHasher());
     this.data = newPack(PackKind.DATA);
     this.tree = newPack(PackKind.TREE);
     this.buffer = newBuffer();

@@ -32,20 +32,14 @@ final class DatabaseCapture {
   private final SourceScan scan;
   private final BackupCounts.OfComponent counts;
   private final FileCapture files;
-  private final PackOutput output;
   private final Deadline deadline;
 
   DatabaseCapture(
-      SourceScan scan,
-      BackupCounts.OfComponent counts,
-      FileCapture files,
-      PackOutput output,
-      Deadline deadline) {
-    this.deadline = deadline;
+      SourceScan scan, BackupCounts.OfComponent counts, FileCapture files, Deadline deadline) {
     this.scan = scan;
     this.counts = counts;
     this.files = files;
-    this.output = output;
+    this.deadline = deadline;
   }
 
   /** The name of the database whose journal has this name; null if it is no journal's name. */
@@ -176,13 +170,7 @@ final class DatabaseCapture {
         return false;
       }
     }
-    BlobSink sink = output.borrow();
-    FileCapture.Result[] results;
-    try {
-      results = files.capture(unit, sink);
-    } finally {
-      output.giveBack(sink);
-    }
+    FileCapture.Result[] results = files.capture(unit);
     JOURNALS.forEach(journal -> present.remove(with(name, journal)));
     boolean all = true;
     for (FileCapture.Result result : results) {

@@ -39,6 +39,7 @@ final class FileCapture {
   private final BackupCounts.OfComponent counts;
   private final Dictionary dictionary;
   private final Deadline deadline;
+  private final PackOutput output;
   private Function<BlobSink, Pieces> newPieces = Pieces::new;
   private Pieces pieces;
   private FileDigest digest;
@@ -46,11 +47,16 @@ final class FileCapture {
   private long size;
 
   FileCapture(
-      SourceScan scan, BackupCounts.OfComponent counts, Dictionary dictionary, Deadline deadline) {
-    this.deadline = deadline;
+      SourceScan scan,
+      BackupCounts.OfComponent counts,
+      Dictionary dictionary,
+      Deadline deadline,
+      PackOutput output) {
     this.scan = scan;
     this.counts = counts;
     this.dictionary = dictionary;
+    this.deadline = deadline;
+    this.output = output;
   }
 
   /**
@@ -76,7 +82,16 @@ final class FileCapture {
    * Reads the files of a batch and stores what is new. Those that changed while they were read, or
    * that the application has open, are looked at again and read again, in a batch of their own.
    */
-  Result[] capture(List<Changed> files, BlobSink sink) throws IOException {
+  Result[] capture(List<Changed> files) throws IOException {
+    BlobSink sink = output.borrow();
+    try {
+      return capture(files, sink);
+    } finally {
+      output.giveBack(sink);
+    }
+  }
+
+  private Result[] capture(List<Changed> files, BlobSink sink) throws IOException {
     Result[] results = new Result[files.size()];
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
@@ -106,16 +121,9 @@ final class FileCapture {
    *
    * @param tasks of which the calling thread is none
    */
-  void capture(Changed file, PackOutput output, Workers.Batch tasks, Settlement settlement)
-      throws IOException {
+  void capture(Changed file, Workers.Batch tasks, Settlement settlement) throws IOException {
     newPieces = sink -> new SpreadPieces(sink, counts, output, tasks);
-    Result result;
-    BlobSink sink = output.borrow();
-    try {
-      result = capture(List.of(file), sink)[0];
-    } finally {
-      output.giveBack(sink);
-    }
+    Result result = capture(List.of(file))[0];
     TreeEntry entry = result.entry;
     if (entry != null
         && entry.type() == EntryType.FILE

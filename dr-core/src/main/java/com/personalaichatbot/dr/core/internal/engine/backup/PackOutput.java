@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
-import com.personalaichatbot.dr.core.internal.catalog.TreeWriter;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.compress.CorruptDataException;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
@@ -219,9 +218,5 @@ public final class PackOutput implements AutoCloseable {
     sinks.clear();
     idle.clear();
     readers.close();
-  }
-
-  TreeWriter newTreeWriter() {
-    return new TreeWriter(session.keys().newNameHasher());
   }
 }

@@ -178,8 +178,11 @@ final class TreeCapture {
   }
 
   private DatabaseCapture databaseCapture() {
-    FileCapture again = new FileCapture(scan, counts, dictionary, deadline);
-    return new DatabaseCapture(scan, counts, again, output, deadline);
+    return new DatabaseCapture(scan, counts, fileCapture(), deadline);
+  }
+
+  private FileCapture fileCapture() {
+    return new FileCapture(scan, counts, dictionary, deadline, output);
   }
 
   /** A directory that the walk is in. */
@@ -460,18 +463,14 @@ final class TreeCapture {
   }
 
   private void read(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
+    FileCapture.Changed changed = new FileCapture.Changed(file, slot.before);
     // A live file is read by a task: an interrupt of this thread would close the channel that the
     // application lent, and nobody interrupts a task.
     if (file.attributes().size() >= BATCH_BYTES && !file.isLive()) {
-      new FileCapture(scan, counts, dictionary, deadline)
-          .capture(
-              new FileCapture.Changed(file, slot.before),
-              output,
-              batch,
-              captured -> settle(file, slot, captured));
+      fileCapture().capture(changed, batch, captured -> settle(file, slot, captured));
       return;
     }
-    files.add(new FileCapture.Changed(file, slot.before));
+    files.add(changed);
     slots.add(slot);
     batchBytes += file.attributes().size();
     if (files.size() >= (deadline.isSet() ? HASTY_FILES : BATCH_FILES)
@@ -490,13 +489,7 @@ final class TreeCapture {
     slots = new ArrayList<>();
     batchBytes = 0;
     batch.submit(() -> {
-      FileCapture.Result[] captured;
-      BlobSink sink = output.borrow();
-      try {
-        captured = new FileCapture(scan, counts, dictionary, deadline).capture(batchFiles, sink);
-      } finally {
-        output.giveBack(sink);
-      }
+      FileCapture.Result[] captured = fileCapture().capture(batchFiles);
       for (int i = 0; i < captured.length; i++) {
         settle(batchFiles.get(i).file(), batchSlots.get(i), captured[i]);
       }

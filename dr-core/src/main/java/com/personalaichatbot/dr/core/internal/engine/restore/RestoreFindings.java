@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.RestoreCounts;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -48,6 +49,10 @@ public final class RestoreFindings implements ScanProblems {
 
   public void note(String note) {
     notes.add(note);
+  }
+
+  RestoreReport.Status status() {
+    return failures.isEmpty() ? RestoreReport.Status.COMPLETE : RestoreReport.Status.INCOMPLETE;
   }
 
   boolean isDamaged() {

@@ -383,9 +383,7 @@ public final class RestoreRun {
     }
     return new RestoreReport(
         snapshots,
-        findings.failures().isEmpty()
-            ? RestoreReport.Status.COMPLETE
-            : RestoreReport.Status.INCOMPLETE,
+        findings.status(),
         findings.counts(),
         findings.failures(),
         findings.notes(),

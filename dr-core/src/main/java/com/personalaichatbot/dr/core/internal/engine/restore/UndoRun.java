@@ -80,9 +80,7 @@ public final class UndoRun {
     }
     return new RestoreReport(
         snapshots,
-        findings.failures().isEmpty()
-            ? RestoreReport.Status.COMPLETE
-            : RestoreReport.Status.INCOMPLETE,
+        findings.status(),
         findings.counts(),
         findings.failures(),
         findings.notes(),
