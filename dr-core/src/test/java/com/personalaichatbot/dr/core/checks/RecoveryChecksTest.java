@@ -44,7 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +60,10 @@ class RecoveryChecksTest {
 
   private final SettableClock clock = SettableClock.at(START);
   private FaultyStorage storage;
+
+  @AutoClose
   private BackupRepository repository;
+
   private Component chats;
 
   @BeforeEach
@@ -79,11 +82,6 @@ class RecoveryChecksTest {
     try (RootKey root = TestKeys.root()) {
       repository = BackupRepository.builder(storage).clock(clock).host(host).create(root);
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   private RecoveryChecks checks() {

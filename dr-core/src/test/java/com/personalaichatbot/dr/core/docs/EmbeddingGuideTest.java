@@ -39,7 +39,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -52,7 +52,10 @@ class EmbeddingGuideTest {
   private Path place;
 
   private Path data;
+
+  @AutoClose
   private DisasterRecovery recovery;
+
   private final FaultyStorage storage = FaultyStorage.over(new MemoryStorage());
   private final List<String> operators = new ArrayList<>();
 
@@ -68,11 +71,6 @@ class EmbeddingGuideTest {
       recovery =
           DisasterRecovery.of(BackupRepository.builder(storage).create(root), components(data));
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    recovery.close();
   }
 
   private static List<Component> components(Path data) {

@@ -36,7 +36,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,9 @@ class AppendedFileStoryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final Random random = new Random(5);
   private final MemoryStorage storage = new MemoryStorage();
 
@@ -63,6 +65,8 @@ class AppendedFileStoryTest {
 
   private Path data;
   private Path log;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -70,12 +74,6 @@ class AppendedFileStoryTest {
     data = Files.createDirectory(temp.resolve("data"));
     log = data.resolve("app.log");
     repository = BackupRepository.builder(storage).host("host").clock(later).create(root);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private byte[] bytes(int length) {

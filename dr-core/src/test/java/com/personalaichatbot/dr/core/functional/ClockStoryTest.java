@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +39,10 @@ class ClockStoryTest {
   Path data;
 
   private final SettableClock clock = SettableClock.at(Instant.parse("2024-05-01T00:00:00Z"));
+
+  @AutoClose
   private BackupRepository repository;
+
   private List<SnapshotId> fiveDays;
 
   @BeforeEach
@@ -52,11 +55,6 @@ class ClockStoryTest {
       clock.advance(DAY);
     }
     fiveDays = repository.snapshots().stream().map(Snapshot::id).toList();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   private void backUp() throws IOException {

@@ -49,7 +49,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,10 @@ class CopyStoryTest {
   private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-01T00:00:00Z"));
   private final MemoryStorage disk = new MemoryStorage();
   private final MemoryStorage copy = new MemoryStorage();
+
+  @AutoClose
   private BackupRepository original;
+
   private Path data;
   private SnapshotId first;
 
@@ -77,11 +80,6 @@ class CopyStoryTest {
       original = builder(disk).create(root);
     }
     first = backUp(original);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    original.close();
   }
 
   private BackupRepository.Builder builder(Storage storage) {

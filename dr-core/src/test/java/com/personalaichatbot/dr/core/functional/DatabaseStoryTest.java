@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +42,13 @@ class DatabaseStoryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private Path data;
   private FaultyFileSystem files;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -55,12 +59,6 @@ class DatabaseStoryTest {
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     repository =
         BackupRepository.builder(new MemoryStorage()).host("host").clock(later).create(root);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   /** A database of the state that is named. */

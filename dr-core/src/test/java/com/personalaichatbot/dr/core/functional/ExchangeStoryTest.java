@@ -45,7 +45,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,10 +60,14 @@ class ExchangeStoryTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
   private final MemoryStorage storage = new MemoryStorage();
   private Path chats;
   private Path env;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -93,12 +97,6 @@ class ExchangeStoryTest {
     Trees.touch(chats.resolve("active"), Instant.parse("2020-01-01T00:00:00.000000001Z"));
     Files.setAttribute(chats.resolve("empty"), "unix:mode", 041750);
     repository = BackupRepository.builder(storage).create(root);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private SnapshotId backUp() throws IOException {

@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +31,12 @@ class ExcludesStoryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
+  @AutoClose
   private BackupRepository repository;
+
   private Path data;
 
   @BeforeEach
@@ -42,12 +46,6 @@ class ExcludesStoryTest {
     for (String name : List.of("kept", "cache/a", "cache/deep/b", "sub/kept", "sub/note.tmp")) {
       write(data, name);
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private static void write(Path directory, String name) throws IOException {

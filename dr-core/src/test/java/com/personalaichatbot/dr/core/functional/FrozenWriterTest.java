@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +43,10 @@ class FrozenWriterTest {
   @TempDir
   Path place;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
-  private final List<Fault> lostLocks = new ArrayList<>();
 
-  @AfterEach
-  void close() {
-    root.close();
-  }
+  private final List<Fault> lostLocks = new ArrayList<>();
 
   private BackupRepository open(Storage storage) throws IOException {
     FaultyStorage lockless = FaultyStorage.over(storage);

@@ -25,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,18 +40,15 @@ class HostileArchiveTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
   void openRepository() throws IOException {
     repository = BackupRepository.builder(new MemoryStorage()).create(root);
-  }
-
-  @AfterEach
-  void closeRepository() throws IOException {
-    repository.close();
-    root.close();
   }
 
   /** Writes entries of an archive. */

@@ -29,7 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,9 @@ class LostDictionaryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private MemoryStorage storage = new MemoryStorage();
 
   /** So late that what has not changed counts as unchanged. */
@@ -53,6 +55,8 @@ class LostDictionaryTest {
 
   private Path data;
   private byte[] large;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -64,12 +68,6 @@ class LostDictionaryTest {
     Files.write(data.resolve("large"), large);
     repository = BackupRepository.builder(storage).host("host").clock(later).create(root);
     assertThat(backUp()).isComplete();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private BackupReport backUp() throws IOException {

@@ -31,7 +31,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,18 +48,15 @@ class ManyBackupsTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private Path data;
 
   @BeforeEach
   void makeData() throws IOException {
     data = temp.resolve("data");
     Trees.scatter(data, 20, 5);
-  }
-
-  @AfterEach
-  void close() {
-    root.close();
   }
 
   private static BackupRepository.Builder in(Storage storage) {

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +36,8 @@ class OpenFileStoryTest {
   private Path temp;
 
   private Path file;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -48,11 +50,6 @@ class OpenFileStoryTest {
           .executor(Runnable::run, 1)
           .create(root);
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   /** Backs up; one of the files calls back when it is read, beside the others. */

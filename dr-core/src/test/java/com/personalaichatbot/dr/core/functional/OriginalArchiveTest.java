@@ -31,7 +31,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +43,12 @@ class OriginalArchiveTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
+  @AutoClose
   private BackupRepository repository;
+
   private Path data;
 
   @BeforeEach
@@ -58,12 +62,6 @@ class OriginalArchiveTest {
     write("config/app_config.json", "{\"app\":{}}");
     write("config/encryption.key", "k".repeat(44));
     write("logs/app.log", "2025-01-02 03:04:05,678 - personal_ai_chatbot - INFO - demo line\n");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private void write(String name, String text) throws IOException {

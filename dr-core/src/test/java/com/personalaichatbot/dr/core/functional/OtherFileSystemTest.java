@@ -22,7 +22,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,9 @@ class OtherFileSystemTest {
   @TempDir
   private Path directory;
 
+  @AutoClose
   private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
+
   private List<Component> components;
 
   @BeforeEach
@@ -44,11 +46,6 @@ class OtherFileSystemTest {
     Files.createDirectories(notes);
     Files.writeString(notes.resolve("note"), "first");
     components = List.of(Component.directory("notes", Kind.CUSTOM, notes));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    memory.close();
   }
 
   private static BackupRepository.Builder newRepository() {

@@ -41,7 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,15 +57,12 @@ class PagedFileStoryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final MemoryStorage storage = new MemoryStorage();
   private final Random random = new Random(11);
   private byte[] database;
-
-  @AfterEach
-  void close() {
-    root.close();
-  }
 
   /** Makes a database whose pages do not compress. */
   private void makeDatabase(int pages) {

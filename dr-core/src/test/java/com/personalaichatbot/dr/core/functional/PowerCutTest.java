@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,19 +51,18 @@ class PowerCutTest {
   /** Rewrites every pack of which anything is dead. */
   private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
 
+  @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+
   private final Path temp = files.getPath("/work");
+
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final Set<String> cuts = new TreeSet<>();
   private Path data;
   private Path state;
   private int copies;
-
-  @AfterEach
-  void close() throws IOException {
-    files.close();
-    root.close();
-  }
 
   @BeforeEach
   void makeSource() throws IOException {

@@ -33,7 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,10 @@ class ProofStoryTest {
 
   private final SettableClock clock = SettableClock.at(START);
   private MemoryStorage storage;
+
+  @AutoClose
   private BackupRepository repository;
+
   private Component component;
 
   @BeforeEach
@@ -59,11 +62,6 @@ class ProofStoryTest {
     try (RootKey root = TestKeys.root()) {
       repository = BackupRepository.builder(storage).clock(clock).create(root);
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   private SnapshotId backUp() throws IOException {

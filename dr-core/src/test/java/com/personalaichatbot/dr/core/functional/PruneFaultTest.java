@@ -48,7 +48,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,9 +61,14 @@ class PruneFaultTest {
   /** Rewrites every pack of which anything is dead. */
   private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
 
+  @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+
   private final Path data = files.getPath("/data");
+
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final SettableClock clock = SettableClock.at(Instant.parse("2024-05-01T00:00:00Z"));
   private final List<SnapshotId> ids = new ArrayList<>();
   private MemoryStorage disk;
@@ -81,12 +86,6 @@ class PruneFaultTest {
       }
     }
     disk = made.crash();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    files.close();
-    root.close();
   }
 
   private BackupRepository.Builder builder(Storage storage) {

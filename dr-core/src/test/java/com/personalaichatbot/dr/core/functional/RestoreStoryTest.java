@@ -39,7 +39,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,10 +52,14 @@ class RestoreStoryTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
   private Path chats;
   private Path env;
   private Path target;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -81,12 +85,6 @@ class RestoreStoryTest {
     Files.createLink(chats.resolve("second-name"), chats.resolve("active/2.json"));
     Files.setLastModifiedTime(chats.resolve("active/3.json"), FileTime.from(LONG_AGO));
     Files.setLastModifiedTime(chats.resolve("active"), FileTime.from(LONG_AGO));
-  }
-
-  @AfterEach
-  void closeRepository() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private List<Component> components() {

@@ -24,7 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,13 +40,17 @@ class RetrainedDictionaryTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final MemoryStorage storage = new MemoryStorage();
 
   /** So late that what has not changed counts as unchanged. */
   private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
   private Path data;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -56,12 +60,6 @@ class RetrainedDictionaryTest {
     repository = BackupRepository.builder(storage).host("host").clock(later).create(root);
     backUp();
     assertThat(dictionaryPacks()).isEqualTo(2);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   /** Files of lines that come again in all files of the same alphabet. */

@@ -30,7 +30,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,10 +38,15 @@ import org.junit.jupiter.api.Test;
 class RollbackTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 
+  @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+
   private final Path data = files.getPath("/data");
   private final Path state = files.getPath("/state");
+
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private MemoryStorage lastWeek;
   private MemoryStorage today;
 
@@ -57,12 +62,6 @@ class RollbackTest {
       repository.backUp(components(), MANUAL);
       today = disk.crash();
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    files.close();
-    root.close();
   }
 
   private List<Component> components() {

@@ -32,7 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +48,14 @@ class SourceFaultTest {
   @TempDir
   private Path temp;
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private MemoryStorage storage;
+
+  @AutoClose
   private BackupRepository repository;
+
   private FaultyFileSystem faulty;
   private Path data;
 
@@ -67,12 +72,6 @@ class SourceFaultTest {
         .executor(Runnable::run, 1)
         .host("host")
         .create(root);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   /** Of a kind that no dictionary is trained on, so that the capture is the first to read it. */

@@ -41,7 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,9 +51,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StorageFaultTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 
+  @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+
   private final Path data = files.getPath("/data");
+
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private MemoryStorage disk;
 
   @BeforeEach
@@ -65,12 +70,6 @@ class StorageFaultTest {
     }
     disk = disk.crash();
     Files.writeString(data.resolve("large.json"), Trees.text(new Random(2), 150_000));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    files.close();
-    root.close();
   }
 
   private List<Component> components() {

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +46,8 @@ class UnchangedTreeTest {
   private final MemoryStorage storage = new MemoryStorage();
   private final SettableClock clock = SettableClock.at(Instant.now().plus(Duration.ofHours(1)));
   private Path data;
+
+  @AutoClose
   private BackupRepository repository;
 
   @BeforeEach
@@ -69,11 +71,6 @@ class UnchangedTreeTest {
   private BackupReport backUp() throws IOException {
     return repository.backUp(
         List.of(Component.directory("data", Kind.CONVERSATIONS, data)), MANUAL);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   @Test

@@ -43,7 +43,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,9 +59,15 @@ class UnreadableTest {
 
   private final MemoryStorage disk = new MemoryStorage();
   private final FaultyStorage storage = FaultyStorage.over(disk);
+
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
   private final List<SnapshotId> ids = new ArrayList<>();
+
+  @AutoClose
   private BackupRepository repository;
+
   private Path data;
 
   @BeforeEach
@@ -75,12 +81,6 @@ class UnreadableTest {
     write("file0", 100);
     backUp();
     assertThat(repository.verify(VerifyOptions.readAll())).isClean();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private static BackupRepository.Builder builder(Storage on) {

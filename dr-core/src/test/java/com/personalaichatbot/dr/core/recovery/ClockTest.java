@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,17 +22,14 @@ class ClockTest {
   Path temp;
 
   private final SettableClock clock = SettableClock.at(Instant.parse("2026-11-23T03:45:12Z"));
+
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws Exception {
     application = new LivingApplication(temp);
     application.start();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private Recovery recovery(Person person) {

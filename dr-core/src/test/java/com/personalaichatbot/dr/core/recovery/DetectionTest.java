@@ -6,11 +6,10 @@ import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,17 +19,13 @@ class DetectionTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws Exception {
     application = new LivingApplication(temp);
     application.start();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private List<Proposal> propose() throws Exception {

@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,17 +37,13 @@ class DrillsTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws Exception {
     application = new LivingApplication(temp);
     application.start();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private static final Notices FORBIDDEN = new Notices() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,17 +26,13 @@ class HookFaultTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws Exception {
     application = new LivingApplication(temp);
     application.start();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private ApplicationHooks hooks(HookKind kind, Duration timeout, Hook hook) {
@@ -146,9 +142,7 @@ class HookFaultTest {
 
       @Override
       public String tell(Notice notice) throws Exception {
-        while (application.isRunning()) {
-          Thread.sleep(1); // Forever, unless the stop does not wait for this.
-        }
+        application.awaitStop(); // Forever, unless the stop does not wait for this.
         return "told";
       }
     };

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,18 +35,15 @@ class LayoutTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
+
   private Path there;
 
   @BeforeEach
   void live() throws IOException {
     application = new LivingApplication(temp);
     there = temp.resolve("there");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private void backUp(Component... components) throws IOException {

@@ -178,6 +178,13 @@ final class LivingApplication implements AutoCloseable {
     if (server != null) {
       server.stop(0);
       server = null;
+      notifyAll();
+    }
+  }
+
+  synchronized void awaitStop() throws InterruptedException {
+    while (server != null) {
+      wait();
     }
   }
 

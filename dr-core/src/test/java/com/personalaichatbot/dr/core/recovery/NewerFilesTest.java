@@ -10,7 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,9 @@ class NewerFilesTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
+
   private Path data;
   private SnapshotId clean;
   private Instant since;
@@ -39,11 +41,6 @@ class NewerFilesTest {
     Path renewed = temp.resolve("renewed.env");
     LivingApplication.writeEnv(renewed, LivingApplication.NEW_KEY, "new");
     options = RunOptions.none().withSecrets(renewed).withCompromisedSince(since);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private RunReport run(Person person, RunOptions with) throws IOException {

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,9 @@ class RunJournalTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private BackupRepository repository;
+
   private Path file;
   private Path head;
 
@@ -44,11 +46,6 @@ class RunJournalTest {
     }
     file = temp.resolve("20261123-034512-7f3a.journal");
     head = temp.resolve("20261123-034512-7f3a.head");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
   }
 
   private static JournalEntry entry(int number) {

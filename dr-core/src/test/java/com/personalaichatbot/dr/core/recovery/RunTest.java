@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,16 +35,13 @@ class RunTest {
   Path temp;
 
   private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws IOException {
     application = new LivingApplication(temp);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private Step.Builder action(String id) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +19,12 @@ class ScenarioStoryTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws IOException {
     application = new LivingApplication(temp);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private RunReport run(Scenario scenario) throws IOException {

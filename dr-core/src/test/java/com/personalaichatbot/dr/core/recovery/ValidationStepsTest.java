@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.health.ValidationReport;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,17 +19,13 @@ class ValidationStepsTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private LivingApplication application;
 
   @BeforeEach
   void live() throws Exception {
     application = new LivingApplication(temp);
     application.start();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    application.close();
   }
 
   private static StepReport tests(RunReport run) {

@@ -46,7 +46,7 @@ import javax.management.remote.JMXServiceURL;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +58,9 @@ class PublishTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SECRET = "sk-or-v1-" + "9a8b7c6d".repeat(5);
 
+  @AutoClose
   private final HealthMonitor monitor = HealthMonitor.builder().build();
+
   private final AtomicReference<CheckResult> disk = new AtomicReference<>(CheckResult.up());
 
   @BeforeEach
@@ -67,11 +69,6 @@ class PublishTest {
     monitor.register("loop", loop);
     monitor.register("disk", disk::get, CheckSettings.DEFAULT.in("ready", "mine"));
     monitor.check();
-  }
-
-  @AfterEach
-  void close() {
-    monitor.close();
   }
 
   private Health now(CheckResult result) {

@@ -23,14 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TreeWriterTest {
   private static final int LARGE = 20_000;
 
+  @AutoClose
   private RepositoryKeys keys;
+
   private TreeWriter writer;
   private final Map<KeyedId, byte[]> nodes = new HashMap<>();
 
@@ -40,11 +42,6 @@ class TreeWriterTest {
       keys = root.derive(new byte[16], 1, 1);
       writer = new TreeWriter(keys.newNameHasher());
     }
-  }
-
-  @AfterEach
-  void closeKeys() {
-    keys.close();
   }
 
   private static TreeEntry entry(String name, int mode) {

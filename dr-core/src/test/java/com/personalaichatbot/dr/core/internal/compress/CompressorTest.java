@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,10 @@ class CompressorTest {
   private static Dictionary dictionary;
   private static Dictionary other;
 
+  @AutoClose
   private final Compressor zstd = new Compressor(Codec.ZSTD);
+
+  @AutoClose
   private final Compressor deflate = new Compressor(Codec.DEFLATE);
 
   @BeforeAll
@@ -45,12 +48,6 @@ class CompressorTest {
   static void freeDictionaries() {
     dictionary.close();
     other.close();
-  }
-
-  @AfterEach
-  void close() {
-    zstd.close();
-    deflate.close();
   }
 
   /** A way to compress. */

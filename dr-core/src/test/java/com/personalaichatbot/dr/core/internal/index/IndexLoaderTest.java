@@ -25,24 +25,22 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class IndexLoaderTest {
   private static final Bytes16 REPOSITORY = Bytes16.of(new byte[16]);
 
+  @AutoClose
   private final RootKey root = TestKeys.root();
+
+  @AutoClose
   private final RepositoryKeys keys = root.derive(REPOSITORY.toBytes(), Limits.SUITE, Limits.EPOCH);
+
   private final Seals seals = new Seals(REPOSITORY, keys, new SecureRandom());
   private final MemoryStorage storage = new MemoryStorage();
   private final IndexLoader loader = new IndexLoader(storage, seals);
   private final List<KeyedId> ids = new ArrayList<>();
-
-  @AfterEach
-  void close() {
-    keys.close();
-    root.close();
-  }
 
   private IndexedPack pack(int blobs) throws IOException {
     PackWriter writer = new PackWriter(seals, PackKind.DATA, 1 << 20, 1000);

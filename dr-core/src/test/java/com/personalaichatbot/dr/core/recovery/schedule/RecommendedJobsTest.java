@@ -37,7 +37,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +52,8 @@ class RecommendedJobsTest {
   private Path logs;
   private Path state;
   private BackupRepository repository;
+
+  @AutoClose
   private DisasterRecovery application;
 
   @BeforeEach
@@ -76,11 +78,6 @@ class RecommendedJobsTest {
             Component.directory("config", Kind.CONFIG, data.resolve("config")),
             Component.directory("conversations", Kind.CONVERSATIONS, data.resolve("conversations")),
             Component.directory("logs", Kind.LOGS, logs).withExcludes(List.of("keep.log"))));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    application.close();
   }
 
   private Schedule.Builder schedule() {

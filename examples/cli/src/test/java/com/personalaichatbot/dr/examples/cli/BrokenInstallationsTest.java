@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +122,8 @@ class BrokenInstallationsTest {
   Path directory;
 
   private Tool tool;
+
+  @AutoClose
   private Installation bot;
 
   @BeforeEach
@@ -129,11 +131,6 @@ class BrokenInstallationsTest {
     tool = new Tool(directory).init();
     bot = new Installation(directory.resolve("bot"));
     backUp(Duration.ofHours(2));
-  }
-
-  @AfterEach
-  void close() {
-    bot.close();
   }
 
   private void env(String from, String to) throws IOException {

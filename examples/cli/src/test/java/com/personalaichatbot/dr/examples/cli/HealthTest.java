@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +28,8 @@ class HealthTest {
   private Path directory;
 
   private Tool tool;
+
+  @AutoClose
   private Installation bot;
 
   @BeforeEach
@@ -35,11 +37,6 @@ class HealthTest {
     tool = new Tool(directory);
     tool.environment.remove("DR_REPO");
     bot = new Installation(directory.resolve("bot"));
-  }
-
-  @AfterEach
-  void close() {
-    bot.close();
   }
 
   private JsonNode health(String... more) throws IOException {

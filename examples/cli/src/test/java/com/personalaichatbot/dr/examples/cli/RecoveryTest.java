@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,10 @@ class RecoveryTest {
   Path directory;
 
   private Tool tool;
+
+  @AutoClose
   private Installation bot;
+
   private String snapshot;
 
   @BeforeEach
@@ -51,11 +54,6 @@ class RecoveryTest {
         .json()
         .get("snapshot")
         .asText();
-  }
-
-  @AfterEach
-  void close() {
-    bot.close();
   }
 
   private JsonNode recover(int exit, String... more) throws IOException {

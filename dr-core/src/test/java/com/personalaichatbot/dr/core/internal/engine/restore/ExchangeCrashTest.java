@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -65,10 +65,15 @@ class ExchangeCrashTest {
   @TempDir(factory = InMemory.class)
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
   private final FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
   private Path data;
+
+  @AutoClose
   private BackupRepository repository;
+
   private SnapshotId good;
   private Map<String, String> newState;
   private Map<String, String> oldState;
@@ -96,12 +101,6 @@ class ExchangeCrashTest {
         .snapshot()
         .orElseThrow()
         .id();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private void damage() throws IOException {

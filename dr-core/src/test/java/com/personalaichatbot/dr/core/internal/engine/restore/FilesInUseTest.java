@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -26,7 +26,9 @@ class FilesInUseTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private HandmadeSnapshots made;
+
   private Path file;
   private RestoreRequest request;
 
@@ -37,11 +39,6 @@ class FilesInUseTest {
     SnapshotId snapshot = made.commit(
         made.directory("data", made.file("file", "stored"), made.file("other", "stored")));
     request = RestoreRequest.inPlace(Selector.of(snapshot)).withPlace("data", temp.resolve("data"));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    made.close();
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +36,15 @@ class HostileSnapshotTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private HandmadeSnapshots made;
+
   private Path target;
 
   @BeforeEach
   void open() throws IOException {
     made = new HandmadeSnapshots();
     target = temp.resolve("target");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    made.close();
   }
 
   private RestoreReport restore(SnapshotId snapshot) throws IOException {

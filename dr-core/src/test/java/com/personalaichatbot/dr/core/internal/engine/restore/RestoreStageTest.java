@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +42,14 @@ class RestoreStageTest {
   @TempDir
   Path temp;
 
+  @AutoClose
   private final RootKey root = RootKey.of(new byte[32]);
+
   private final FaultyFileSystem files = new FaultyFileSystem(FileSystems.getDefault());
+
+  @AutoClose
   private BackupRepository repository;
+
   private Path data;
   private Path target;
 
@@ -67,12 +72,6 @@ class RestoreStageTest {
     }
     Files.createLink(data.resolve("b/linked"), data.resolve("a/deep/3"));
     Files.createSymbolicLink(data.resolve("a/link"), Path.of("../b/4"));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    repository.close();
-    root.close();
   }
 
   private RestoreReport backUpAndRestore() throws IOException {
