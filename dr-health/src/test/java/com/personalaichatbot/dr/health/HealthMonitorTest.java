@@ -12,8 +12,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -413,6 +417,57 @@ class HealthMonitorTest {
     real.register("last", () -> DEGRADED, SECONDLY);
     real.check();
     assertThat(told.take().name()).isEqualTo("last");
+  }
+
+  /** What is removed has no state that could change: neither a listener nor the log hears of it. */
+  @Test
+  void removed_whileItsExecutorRefusesIt_leavesNoTrace() {
+    List<String> logged = new ArrayList<>();
+    Logger log = Logger.getLogger("com.personalaichatbot.dr.health");
+    Handler handler = recording(logged);
+    log.addHandler(handler);
+    AtomicReference<HealthMonitor> self = new AtomicReference<>();
+    AtomicBoolean refuses = new AtomicBoolean();
+    HealthMonitor real = HealthMonitor.builder()
+        .clock(time)
+        .nanoTime(time::nanoTime)
+        .executor(task -> {
+          if (refuses.get()) {
+            assertThat(self.get().remove("a")).isTrue();
+            throw new RejectedExecutionException();
+          }
+          executor.execute(task);
+        })
+        .build();
+    others.add(real);
+    self.set(real);
+    try {
+      real.register("a", () -> UP, SECONDLY);
+      real.tick();
+      executor.runAll();
+      time.pass(Duration.ofSeconds(1));
+      refuses.set(true);
+      real.tick();
+    } finally {
+      log.removeHandler(handler);
+    }
+    assertThat(real.health().check("a")).isEmpty();
+    assertThat(logged).isEmpty();
+  }
+
+  private static Handler recording(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        lines.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

@@ -213,6 +213,26 @@ class AppendedFileStoryTest {
     assertStoredAsItIs();
   }
 
+  /** What this object knows of the file is not what the snapshot before holds of it. */
+  @Test
+  void backUp_anotherProcessSawItRewrittenMeanwhile_isReadFromItsBeginning() throws IOException {
+    append(LARGE);
+    backUp();
+    overwrite(1000, 1000);
+    BackupRepository own = repository;
+    try (BackupRepository other =
+        BackupRepository.builder(storage).host("host").clock(later).open(root)) {
+      repository = other;
+      assertThat(backUp()).isComplete();
+      repository = own;
+      append(10);
+
+      assertThat(backUp().bytesRead()).isEqualTo(LARGE + 10);
+
+      assertStoredAsItIs();
+    }
+  }
+
   /** What the declaration costs when it is not true; the promise is made in docs/guarantees.md. */
   @Test
   void backUp_middleIsChangedAndFileGrows_isSeenAtTheSixteenthBackupAtTheLatest()

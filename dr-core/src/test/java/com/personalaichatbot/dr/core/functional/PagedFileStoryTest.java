@@ -187,6 +187,23 @@ class PagedFileStoryTest {
   }
 
   @Test
+  void backUp_oneByteOfAPageInAHoleIsWritten_comesBack() throws IOException {
+    makeDatabase(256);
+    Arrays.fill(database, REGION, 3 * REGION, (byte) 0);
+    try (BackupRepository repository = repository(0)) {
+      backUp(repository);
+      database[REGION + 10 * PAGE - 1] = 1;
+      database[REGION + 20 * PAGE] = 1;
+
+      assertThat(backUp(repository).bytesAdded()).isLessThan(10L * PAGE);
+
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+      assertThat(Readback.of(storage.crash(), root))
+          .containsEntry("2:state/chat.db", sha256(database));
+    }
+  }
+
+  @Test
   void backUp_pagesEditedForManyGenerations_areFoldedAndOldOnesCanGo() throws IOException {
     int pages = 256;
     makeDatabase(pages);

@@ -189,6 +189,42 @@ class SourceFaultTest {
   }
 
   @Test
+  void backUp_fileShrinksWheneverItIsRead_isListedAndWhatIsThereFitsTogether() throws IOException {
+    Path b = data.resolve("b");
+    Fault whole = faulty
+        .fail(FileCall.ATTRIBUTES)
+        .of(b.toString())
+        .meanwhile(() -> Files.writeString(b, "text of b"));
+    Fault shrinks = whenRead("b", () -> Files.writeString(b, "s"));
+    BackupReport report = repository.backUp(components(), MANUAL);
+    assertThat(shrinks.count()).isGreaterThanOrEqualTo(3);
+    assertThat(whole.count()).isGreaterThanOrEqualTo(3);
+    assertThat(report).isIncomplete().hasFailures("data/b");
+    requireNeverGood(report);
+    repository.list(report.snapshot().orElseThrow().id(), "data", entry -> {
+      if (entry.path().equals("data/b")) {
+        assertThat(entry.size()).isEqualTo(1);
+      }
+    });
+    assertThat(text(report, "data/b")).isEqualTo("s");
+  }
+
+  @Test
+  void backUp_fileIsEmptyWheneverItIsRead_isListedAndNotTakenForEmpty() throws IOException {
+    Path b = data.resolve("b");
+    faulty
+        .fail(FileCall.ATTRIBUTES)
+        .of(b.toString())
+        .meanwhile(() -> Files.writeString(b, "text of b"));
+    Fault cut = whenRead("b", () -> Files.writeString(b, ""));
+    BackupReport report = repository.backUp(components(), MANUAL);
+    assertThat(cut.count()).isGreaterThanOrEqualTo(3);
+    assertThat(report).isIncomplete().hasFailures("data/b");
+    assertThat(paths(report)).doesNotContain("data/b");
+    requireNeverGood(report);
+  }
+
+  @Test
   void backUp_fileReplacedByRenameWhileRead_holdsTheNewOneWhole() throws IOException {
     Path next = Files.writeString(temp.resolve("next"), "TEXT OF B");
     Fault replaced = whenRead(

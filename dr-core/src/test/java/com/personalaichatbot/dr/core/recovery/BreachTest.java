@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The traps of a breach: known secrets that come back, and evidence that is destroyed. */
 class BreachTest {
@@ -156,10 +158,11 @@ class BreachTest {
     }
   }
 
-  @Test
-  void reset_twoVoicesOfOnePerson_removesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"Ada", " ada"})
+  void reset_twoVoicesOfOnePerson_removesNothing(String again) throws Exception {
     RunReport report = run(
-        application.recovery().person(new Answering(List.of("Ada"))),
+        application.recovery().person(new Answering(List.of("Ada", again))),
         RunOptions.none().withSecrets(renewed));
 
     assertStoppedAndDown(report, "approve-reset");

@@ -11,14 +11,18 @@ import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,6 +191,30 @@ class RunJournalTest {
     assertThat(read().problem()).isPresent();
     rewrite(without);
     assertThat(read().problem()).isPresent();
+  }
+
+  /** The chain has no key: who knows how it is made can make it fit again, but for the head. */
+  @Test
+  void read_linesSwappedAndChainedAnew_isFound() throws Exception {
+    write(3);
+    List<String> sealed = new ArrayList<>();
+    lines().forEach(line -> sealed.add(line.split("\"sealed\":\"|\",\"hash")[1]));
+    Collections.swap(sealed, 1, 2);
+    List<String> forged = new ArrayList<>();
+    String hash = "0".repeat(64);
+    for (int i = 0; i < sealed.size(); i++) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(hash.getBytes(StandardCharsets.US_ASCII));
+      digest.update(ByteBuffer.allocate(8).putLong(0, i));
+      hash = HexFormat.of().formatHex(digest.digest(Base64.getDecoder().decode(sealed.get(i))));
+      forged.add(
+          "{\"n\":" + i + ",\"sealed\":\"" + sealed.get(i) + "\",\"hash\":\"" + hash + "\"}");
+    }
+    assertThat(forged.get(0)).isEqualTo(lines().get(0));
+    rewrite(forged);
+
+    assertThat(read().entries()).hasSize(3);
+    assertThat(read().problem()).contains("line 3 is not as it was written");
   }
 
   @Test

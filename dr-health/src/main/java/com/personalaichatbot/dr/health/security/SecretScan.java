@@ -21,12 +21,15 @@ import java.util.regex.Matcher;
  */
 final class SecretScan {
 
-  private static final long MAX_BYTES = 256L << 20;
+  /** The most bytes of a file that are read. */
+  static final long MOST = 256L << 20;
+
   private static final int MAX_TOLD = 20;
   private static final int PIECE = 64 << 10;
   private static final int OVERLAP = 4 << 10;
 
   private final Path file;
+  private final long most;
   private final Map<String, String> own;
   private final Findings findings;
   private final Severity severity;
@@ -35,8 +38,14 @@ final class SecretScan {
   private int line = 1;
 
   SecretScan(
-      Path file, Map<String, String> own, Severity severity, String code, Findings findings) {
+      Path file,
+      long most,
+      Map<String, String> own,
+      Severity severity,
+      String code,
+      Findings findings) {
     this.file = file;
+    this.most = most;
     this.own = own;
     this.severity = severity;
     this.code = code;
@@ -48,7 +57,7 @@ final class SecretScan {
     int filled = 0;
     long read = 0;
     try (InputStream in = open()) {
-      while (read < MAX_BYTES && told.size() < MAX_TOLD) {
+      while (read < most && told.size() < MAX_TOLD) {
         int n = in.read(buffer, filled, PIECE - filled);
         if (n < 0) {
           break;
@@ -57,12 +66,12 @@ final class SecretScan {
         filled = lines(buffer, filled + n);
       }
       look(text(buffer, 0, filled));
-      if (read >= MAX_BYTES && in.read() >= 0) {
+      if (read >= most && in.read() >= 0) {
         findings.add(
             Severity.INFO,
             "PARTLY_READ",
             file,
-            "only the first 256 MiB were read",
+            "only the first " + (most >> 20) + " MiB were read",
             "rotate the log");
       }
     } catch (OwnLocks.InUseException locked) {

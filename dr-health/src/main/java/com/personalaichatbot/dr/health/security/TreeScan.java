@@ -110,7 +110,7 @@ final class TreeScan extends SimpleFileVisitor<Path> {
   }
 
   private void scan(Path file, Severity severity, String code) {
-    new SecretScan(show(file), own, severity, code, findings).run();
+    new SecretScan(show(file), SecretScan.MOST, own, severity, code, findings).run();
   }
 
   private void rights(Path path, boolean secret, boolean directory) {

@@ -69,7 +69,7 @@ class WorkersTest {
 
   @Test
   @Timeout(10)
-  void submit_noMemoryForAThread_isThrownAndNobodyWaitsForTheTask() {
+  void submit_noMemoryForAThread_isThrownAndNobodyWaitsForTheTask() throws IOException {
     Workers workers = new Workers(
         task -> {
           throw new OutOfMemoryError("unable to create native thread");
@@ -77,7 +77,7 @@ class WorkersTest {
         1);
     Workers.Batch batch = workers.newBatch(1);
     assertThatThrownBy(() -> batch.submit(() -> {})).isInstanceOf(OutOfMemoryError.class);
-    batch.abandon();
+    batch.finish();
   }
 
   @Test
