@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
+import com.personalaichatbot.dr.core.internal.engine.copy.HealRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.ProofRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.RetentionRun;
@@ -264,8 +265,8 @@ public final class BackupRepository implements Closeable {
    * Brings a copy of this repository in another storage up to date, such as one on a medium that is
    * kept elsewhere: makes it if the place is empty, and else adds what it lacks. The copy opens
    * with the same passphrases, is read and not written, and never holds a newer snapshot without
-   * all that it needs. What is damaged in the original is named and not copied. Interrupted, the
-   * next call goes on.
+   * all that it needs. What is damaged or missing in the original is named and not copied; what the
+   * copy has of it stays there, and {@link #heal} puts it back. Interrupted, the next call goes on.
    *
    * <p>What a prune removes from the original stays in the copy. To go on with the copy because the
    * original is lost, delete the file {@code copy} in it: then it is a repository of its own.
@@ -290,15 +291,9 @@ public final class BackupRepository implements Closeable {
    */
   public CopyReport copyTo(Storage target, VerifyOptions present) throws IOException {
     Objects.requireNonNull(present, "present");
-    Optional<Path> place = target.localPath();
-    Optional<Path> own = session.storage().localPath();
-    if (place.isPresent() && own.isPresent() && overlap(place.get(), own.get())) {
-      throw new IllegalArgumentException(
-          "a repository cannot be copied to its own place, nor into it or around it: "
-              + place.get());
-    }
+    requireElsewhere(target);
     return operations.shared("copyTo", () -> {
-      protectedPlaces.requireOutside(place);
+      protectedPlaces.requireOutside(target.localPath());
       CopyReport report = new CopyRun(session.begin(), target, present).run(parts.patience());
       log.info(
           "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
@@ -312,10 +307,60 @@ public final class BackupRepository implements Closeable {
     });
   }
 
-  private static boolean overlap(Path one, Path other) {
-    Path a = one.toAbsolutePath().normalize();
-    Path b = other.toAbsolutePath().normalize();
-    return a.startsWith(b) || b.startsWith(a);
+  /**
+   * Heals the original of this copy: puts back what is missing there or is not what was written, as
+   * far as this copy has it whole. This repository is the copy, so that it works also where the
+   * original cannot be opened any more. It need not be up to date: what the original did since is
+   * kept, and what it removed stays removed. Verify the original afterwards, which tells whether
+   * anything is left. Interrupted, the next call goes on.
+   *
+   * @param original stays the caller's, and open meanwhile
+   * @param present how much of what the original has is read, to be put back where it is wrong.
+   *     With less than {@link VerifyOptions#readAll} what is damaged and has its length is not
+   *     found
+   * @return what was put back, and what could not be
+   * @throws IllegalArgumentException if the original is this repository's own place, or one lies in
+   *     the other
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if nothing there
+   *     tells that it is this repository; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if it is a copy;
+   *     nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if neither history goes on
+   *     from the other, or the copy was rolled back or forked; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if somebody else uses
+   *     the original; nothing was changed
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the original's
+   *     storage does not give back what was written to it
+   * @throws IOException if one of the storages fails; what was put back by then stays
+   */
+  public CopyReport heal(Storage original, VerifyOptions present) throws IOException {
+    Objects.requireNonNull(present, "present");
+    requireElsewhere(original);
+    return operations.shared("heal", () -> {
+      CopyReport report = new HealRun(session.begin(), original, present).run(parts.patience());
+      log.info(
+          "Heal {}: {} files put back, {} mended, {} damaged; {} bytes in {}",
+          original.location(),
+          report.filesCopied(),
+          report.filesMended(),
+          report.damages().size(),
+          report.bytesCopied(),
+          report.duration());
+      return report;
+    });
+  }
+
+  private void requireElsewhere(Storage other) {
+    Optional<Path> place = other.localPath().map(path -> path.toAbsolutePath().normalize());
+    Optional<Path> own =
+        session.storage().localPath().map(p -> p.toAbsolutePath().normalize());
+    if (place.isPresent()
+        && own.isPresent()
+        && (place.get().startsWith(own.get()) || own.get().startsWith(place.get()))) {
+      throw new IllegalArgumentException(
+          "a repository cannot be copied to its own place, nor into it or around it: "
+              + place.get());
+    }
   }
 
   /**

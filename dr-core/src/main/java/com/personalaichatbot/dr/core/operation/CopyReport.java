@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What bringing a copy of a repository up to date did. Immutable.
+ * What bringing a copy of a repository up to date did, or healing the original from its copy.
+ * Immutable.
  *
- * @param filesCopied files that the copy did not have, each read back from there
- * @param filesMended files that the copy had and that were not what was written, replaced
+ * @param filesCopied files that the target did not have, each read back from there
+ * @param filesMended files that the target had and that were not what was written, replaced
  * @param bytesCopied bytes of both
- * @param damages what the original could not give whole, and so was not copied. Verify it, back up,
- *     and copy again
- * @param head fingerprint of the history that the copy has now
+ * @param damages of a copy: what the original does not have whole; the copy keeps what it has of
+ *     it. Of a heal: what was found wrong in the original and the copy does not have whole
+ * @param head fingerprint of the history that the target has now
  * @param duration how long it took
  */
 public record CopyReport(
@@ -30,7 +31,7 @@ public record CopyReport(
     Objects.requireNonNull(duration, "duration");
   }
 
-  /** Whether the copy holds all that the original does. */
+  /** Whether nothing was found damaged that was to be copied. */
   public boolean isWhole() {
     return damages.isEmpty();
   }

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.LiveFile;
 import com.personalaichatbot.dr.core.component.Source;
+import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
@@ -141,6 +142,17 @@ class EmbeddingGuideTest {
   }
   // endregion
 
+  // region heal
+  private void heal(BackupRepository copy, Path original) throws IOException {
+    try (Storage target = LocalStorage.at(original)) {
+      CopyReport report = copy.heal(target, VerifyOptions.readAll());
+      if (!report.isWhole()) {
+        operators.add("damaged in both: " + report.damages());
+      }
+    }
+  }
+  // endregion
+
   @Test
   void copy_asShown_isASecondRepository() throws IOException {
     hourly();
@@ -151,6 +163,27 @@ class EmbeddingGuideTest {
         BackupRepository copy =
             BackupRepository.builder(LocalStorage.at(place.resolve("medium"))).open(root)) {
       assertThat(copy.head()).isEqualTo(recovery.repository().head());
+    }
+  }
+
+  @Test
+  void heal_asShown_mendsTheOriginal() throws IOException {
+    Path original = place.resolve("original");
+    Path medium = place.resolve("medium");
+    try (RootKey root = TestKeys.root();
+        BackupRepository repository =
+            BackupRepository.builder(LocalStorage.at(original)).create(root)) {
+      repository.backUp(recovery.components(), BackupOptions.of(Purpose.MANUAL));
+      try (Storage target = LocalStorage.at(medium)) {
+        repository.copyTo(target, VerifyOptions.structure());
+      }
+      Files.write(original.resolve("FORMAT"), new byte[3]);
+      try (BackupRepository copy =
+          BackupRepository.builder(LocalStorage.at(medium)).open(root)) {
+        heal(copy, original);
+      }
+      assertThat(operators).isEmpty();
+      assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
     }
   }
 

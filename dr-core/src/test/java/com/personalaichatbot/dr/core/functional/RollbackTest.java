@@ -199,7 +199,7 @@ class RollbackTest {
           .namesObject("catalog/00000000000000000002");
       assertThat(repository.backUp(components(), MANUAL)).isComplete();
       assertThat(repository.snapshots()).hasSize(2);
-      assertThat(repository.snapshots().get(1).sequence()).isEqualTo(4);
+      assertThat(repository.snapshots().get(1).sequence()).isEqualTo(3);
     }
   }
 

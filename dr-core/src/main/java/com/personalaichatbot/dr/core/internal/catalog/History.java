@@ -106,6 +106,15 @@ public record History(
     return Optional.empty();
   }
 
+  /**
+   * Whether another history of the repository ends at an entry of this one, as far as damage leaves
+   * that to be seen.
+   */
+  public boolean continues(History earlier) {
+    long head = earlier.headPosition();
+    return head < 0 || hashAt(head).map(earlier.headHash()::equals).orElse(head <= lastPosition());
+  }
+
   /** The key slots that are live; empty where no entry says so any more. */
   public Set<Bytes16> liveSlots() {
     for (CatalogEntry entry : entries.descendingMap().values()) {
@@ -143,7 +152,7 @@ public record History(
       throw new CorruptRepositoryException(
           EntryFile.name(problems.firstKey()),
           "the history is not whole: " + problems.firstEntry().getValue().detail(),
-          "put the entry back from a copy of the repository; " + until);
+          "heal it from a copy of the repository; " + until);
     }
   }
 

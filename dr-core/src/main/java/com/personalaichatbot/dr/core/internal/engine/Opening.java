@@ -329,7 +329,7 @@ public final class Opening {
                 + (problems.isEmpty() ? "" : " (" + String.join("; ", problems) + ")"),
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
-            : "check the passphrase; if a slot is damaged, put back keys/ from a copy");
+            : "check the passphrase; if a slot is damaged, heal it from a copy");
   }
 
   private boolean isWeak(Unlocked unlocked) throws IOException {
@@ -473,7 +473,7 @@ public final class Opening {
     throw new WrongKeyException(
         FORMAT_FILES.get(0),
         "it was not written with this key",
-        "check the key; if it is right, put back FORMAT from a copy of the repository");
+        "check the key; if it is right, heal it from a copy of the repository");
   }
 
   /** The bytes of a small file; one that is longer than {@code most} is cut there. */

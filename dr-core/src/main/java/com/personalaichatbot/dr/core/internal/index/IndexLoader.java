@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,14 +174,14 @@ public final class IndexLoader {
     void visit(IndexedPack pack) throws IOException;
   }
 
-  /** Visits the packs of these names that an index lists, each once. */
-  public void forEach(Set<String> names, PackVisitor visitor) throws IOException {
+  /** Visits the packs with a name that is wanted and that an index lists, each once. */
+  public void forEach(Predicate<String> names, PackVisitor visitor) throws IOException {
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       try {
         IndexFile.Packs packs = read(file);
         for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
-          if (names.contains(pack.name()) && seen.add(pack.name())) {
+          if (names.test(pack.name()) && seen.add(pack.name())) {
             visitor.visit(pack);
           }
         }
@@ -201,7 +202,7 @@ public final class IndexLoader {
     }
     Map<String, Long> rest = listPacks(storage);
     rest.keySet().retainAll(names);
-    forEach(names, pack -> {
+    forEach(names::contains, pack -> {
       if (rest.remove(pack.name(), pack.length())) {
         index.add(pack);
       }

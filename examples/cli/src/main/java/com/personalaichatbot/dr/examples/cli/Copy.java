@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Bring a copy of the repository up to date, or make it: on a medium that is kept elsewhere.",
       "It opens with the same passphrase and is read-only. If the repository is lost, delete the"
-          + " file 'copy' in it: then it is the repository."
+          + " file 'copy' in it: then it is the repository. If it is damaged: dr heal."
     })
 final class Copy extends RepositoryCommand {
   @Parameters(paramLabel = "DIR", description = "The place of the copy.")
@@ -71,11 +71,17 @@ final class Copy extends RepositoryCommand {
     try (LocalStorage target = LocalStorage.at(directory)) {
       report = repository.copyTo(target, options);
     }
-    output().print(json(), () -> json(report), out -> text(report, out));
+    output().print(json(), () -> json(report), out -> {
+      text(report, out);
+      if (!report.isWhole()) {
+        out.line("Nothing damaged was copied. What the copy has whole, dr heal puts back.");
+        out.line("Of the rest: dr verify tells what is hit; back up, and copy again.");
+      }
+    });
     return Exit.of(!report.isWhole(), List.of());
   }
 
-  private static ObjectNode json(CopyReport report) {
+  static ObjectNode json(CopyReport report) {
     ObjectNode json = Output.object()
         .put("filesCopied", report.filesCopied())
         .put("filesMended", report.filesMended())
@@ -92,7 +98,7 @@ final class Copy extends RepositoryCommand {
         .put("durationMillis", report.duration().toMillis());
   }
 
-  private static void text(CopyReport report, Output out) {
+  static void text(CopyReport report, Output out) {
     out.line(
         "%-10s %,d files, %s, in %.1f s",
         "copied",
@@ -100,14 +106,11 @@ final class Copy extends RepositoryCommand {
         Output.size(report.bytesCopied()),
         report.duration().toMillis() / 1000.0);
     if (report.filesMended() > 0) {
-      out.line("%-10s %,d files of the copy", "mended", report.filesMended());
+      out.line("%-10s %,d files", "mended", report.filesMended());
     }
     out.line("%-10s %s", "head", report.head());
     for (Damage damage : report.damages()) {
       out.line("%-10s %s %s: %s", "damage", damage.kind(), damage.object(), damage.detail());
-    }
-    if (!report.isWhole()) {
-      out.line("What is damaged was not copied. Run dr verify, back up, and copy again.");
     }
   }
 }

@@ -51,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       Export.class,
       Import.class,
       Copy.class,
+      Heal.class,
       HealthCommand.class,
       ValidateConfig.class,
       ValidateSecurity.class,

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ParentCommand;
 
@@ -17,7 +18,9 @@ abstract class RepositoryCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException {
     check();
-    BackupRepository.Builder builder = dr.repository.builder(dr.environment, listener(dr));
+    Path location = opened(dr.repository.location(dr.environment));
+    BackupRepository.Builder builder =
+        dr.repository.builder(location, dr.environment, listener(dr));
     try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
         BackupRepository repository = builder.open(secret)) {
       passphrase = secret;
@@ -27,6 +30,11 @@ abstract class RepositoryCommand implements Callable<Integer> {
 
   /** Refuses options that do not go together, before anything is opened. */
   void check() {}
+
+  /** Which repository is opened, given the one that is named. */
+  Path opened(Path named) {
+    return named;
+  }
 
   /** Does it, and returns the exit code. */
   abstract int run(BackupRepository repository) throws IOException;

@@ -62,8 +62,13 @@ final class RepositoryOptions {
 
   /** What is to be opened or made, as the options and the environment say. */
   BackupRepository.Builder builder(Map<String, String> environment, ProgressListener progress) {
-    BackupRepository.Builder builder = BackupRepository.builder(
-            LocalStorage.at(location(environment)))
+    return builder(location(environment), environment, progress);
+  }
+
+  /** The same for the repository in another directory. */
+  BackupRepository.Builder builder(
+      Path directory, Map<String, String> environment, ProgressListener progress) {
+    BackupRepository.Builder builder = BackupRepository.builder(LocalStorage.at(directory))
         .state(state(environment))
         .patience(patience)
         .progress(progress);

@@ -106,8 +106,11 @@ final class Verify extends RepositoryCommand {
     report.notes().forEach(note -> out.line("%-10s %s", "note", note));
     switch (report.status()) {
       case CLEAN -> {}
-      case DAMAGED ->
-        out.line("Back up again: what the source still has is stored anew. Then verify again.");
+      case DAMAGED -> {
+        out.line(
+            "If there is a copy: dr heal COPY puts back what it has whole. Else back up again:");
+        out.line("what the source still has is stored anew. Then verify again.");
+      }
       case ROLLED_BACK, FORKED ->
         out.line(
             "Find out who replaced the repository. If it is right as it is: dr verify"

@@ -79,7 +79,57 @@ class CopyTest {
     }
     JsonNode json = tool.run("copy", medium, "--json").exits(13).json();
     assertThat(json.get("damages").get(0).get("kind").asText()).isEqualTo("CORRUPT");
-    assertThat(tool.run("copy", medium).exits(13).out()).contains("Run dr verify");
+    assertThat(tool.run("copy", medium).exits(13).out()).contains("dr heal", "dr verify");
+  }
+
+  @Test
+  void heal_damagedRepository_isAsBefore() throws IOException {
+    String snapshot = tool.backup();
+    copy();
+    Path pack = packs(tool.repository).get(0);
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[200] ^= 1;
+    Files.write(pack, bytes);
+    Files.delete(packs(tool.repository).get(1));
+    for (Path file : tool.files("keys")) {
+      Files.write(file, new byte[50]);
+    }
+    tool.run("verify").exits(12);
+    JsonNode json = tool.run("heal", medium, "--json").exits(0).json();
+    assertThat(json.get("filesMended").asInt()).isGreaterThan(2);
+    assertThat(json.get("filesCopied").asInt()).isEqualTo(1);
+    assertThat(json.get("damages")).isEmpty();
+    tool.run("verify").exits(0);
+    String target = directory.resolve("target").toString();
+    tool.run("restore", snapshot, "--to", target).exits(0);
+    assertThat(directory.resolve("target/chats/active/1.json")).hasContent("hello");
+    assertThat(tool.run("heal", medium).exits(0).out()).contains("0 files", "dr verify");
+  }
+
+  @Test
+  void heal_whatTheCopyLacks_is13AndNamed() throws IOException {
+    copy();
+    tool.write("chats/active/2.json", "more");
+    tool.backup();
+    for (Path pack : packs(tool.repository)) {
+      Files.delete(pack);
+    }
+    tool.run("verify").exits(13);
+    JsonNode json = tool.run("heal", medium, "--structure", "--json").exits(13).json();
+    assertThat(json.get("damages").get(0).get("kind").asText()).isEqualTo("MISSING");
+    assertThat(tool.run("heal", medium).exits(13).out()).contains("Back up");
+    tool.backup();
+    assertThat(tool.run("verify").exits(0).out()).contains("stored elsewhere");
+  }
+
+  @Test
+  void heal_placeThatIsNoCopy_isRefused() throws IOException {
+    tool.run("heal", medium).exits(10);
+    copy();
+    tool.run("heal", tool.repository.toString()).exits(64);
+    tool.run("--repo", medium, "heal", tool.repository.toString()).exits(1);
+    tool.run("--repo", directory.resolve("none").toString(), "heal", medium).exits(10);
+    assertThat(directory.resolve("none")).doesNotExist();
   }
 
   private static List<Path> packs(Path repository) throws IOException {

@@ -1,40 +1,70 @@
 package com.personalaichatbot.dr.core.internal.engine.copy;
 
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
+import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.Progress;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
+import com.personalaichatbot.dr.crypto.DamagedSlotException;
+import com.personalaichatbot.dr.crypto.KeySlot;
+import com.personalaichatbot.dr.crypto.UnsupportedSlotException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Writes the files of a copy and counts them. Each is read back once it has its name. Thread-safe.
+ * Writes files of a repository to another storage of the same repository, and counts them. Only
+ * what is whole is written, and each file is read back once it has its name. What is there is
+ * deleted only when it is wrong and the bytes that replace it have been read and found right.
+ * Thread-safe.
  */
 final class CopiedFiles {
   private final Session session;
   private final Storage target;
+  private final VerifyOptions present;
   private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
   private final TreeMap<String, Damage> damages = new TreeMap<>();
   private int copied;
   private int mended;
   private long bytes;
 
-  CopiedFiles(Session session, Storage target) {
+  /**
+   * Writes from this session's repository.
+   *
+   * @param present how much of what the target has already is read back
+   */
+  CopiedFiles(Session session, Storage target, VerifyOptions present) {
     this.session = session;
     this.target = target;
+    this.present = present;
   }
 
   CopyReport report(String head, Duration duration) {
@@ -45,13 +75,26 @@ final class CopiedFiles {
     damages.put(name, new Damage(name, kind, detail, List.of(), List.of()));
   }
 
-  private synchronized void count(boolean mending, long length) {
+  /** Names what is wrong with a history. */
+  void damaged(History history) {
+    history
+        .problems()
+        .forEach((position, problem) -> damaged(
+            EntryFile.name(position),
+            problem.kind() == History.Problem.Kind.MISSING
+                ? Damage.Kind.MISSING
+                : Damage.Kind.CORRUPT,
+            problem.detail()));
+  }
+
+  /** Counts a file that was written. */
+  synchronized void count(boolean mending, long length) {
     copied += mending ? 0 : 1;
     mended += mending ? 1 : 0;
     bytes += length;
   }
 
-  /** The length of a file of the copy, -1 if there is none. */
+  /** The length of a file of the target, -1 if there is none. */
   long lengthAt(String name) throws IOException {
     try {
       return target.length(name);
@@ -60,10 +103,17 @@ final class CopiedFiles {
     }
   }
 
-  /** Whether a small file of the copy has these bytes. */
-  boolean holds(String name, byte[] expected) throws IOException {
-    return lengthAt(name) == expected.length
-        && Arrays.equals(Opening.read(target, name, expected.length), expected);
+  /** Whether a small file of the target has these bytes. */
+  private boolean holds(String name, byte[] expected) throws IOException {
+    if (lengthAt(name) != expected.length) {
+      return false;
+    }
+    try {
+      return Arrays.equals(Opening.read(target, name, expected.length), expected);
+    } catch (IOException e) {
+      Flaw.unreadable(target, name, e);
+      return false;
+    }
   }
 
   /** Puts a small file where there is none. */
@@ -82,8 +132,138 @@ final class CopiedFiles {
     count(mending, content.length);
   }
 
-  /** Copies a file that is named by its hash, unless the original's is not whole. */
-  void copyHashed(String name, long length, boolean mending) throws IOException {
+  /**
+   * Writes both files of each live slot.
+   *
+   * @param live empty if that is not known: then of all
+   * @param readable the slots that are to be had
+   */
+  void copySlots(Set<Bytes16> live, List<KeySlot> readable) throws IOException {
+    Map<String, KeySlot> wanted = new TreeMap<>();
+    for (KeySlot slot : readable) {
+      Bytes16 id = Bytes16.of(slot.slotId());
+      if (live.isEmpty() || live.contains(id)) {
+        SlotFiles.names(id).forEach(name -> wanted.put(name, slot));
+      }
+    }
+    for (Bytes16 id : live) {
+      if (!wanted.containsKey(SlotFiles.names(id).get(0))) {
+        damaged(
+            SlotFiles.names(id).get(0), Damage.Kind.CORRUPT, "no copy of the key slot can be read");
+      }
+    }
+    for (Map.Entry<String, KeySlot> slot : wanted.entrySet()) {
+      if (!isSlot(slot.getKey())) {
+        replace(slot.getKey(), slot.getValue().bytes());
+      }
+    }
+    target.sync(SlotFiles.DIRECTORY);
+  }
+
+  /** Whether the target has this slot, whole. Slots of one id are the same. */
+  private boolean isSlot(String name) throws IOException {
+    try {
+      KeySlot slot = KeySlot.parse(Opening.read(target, name, KeySlot.MAX_BYTES + 1));
+      return Bytes16.of(slot.slotId()).toString().equals(SlotFiles.id(name));
+    } catch (NoSuchFileException | DamagedSlotException | UnsupportedSlotException e) {
+      return false;
+    } catch (IOException e) {
+      Flaw.unreadable(target, name, e);
+      return false;
+    }
+  }
+
+  /** Copies an entry of the history. */
+  void copyEntry(CatalogEntry entry) throws IOException {
+    String name = EntryFile.name(entry.position());
+    byte[] bytes = Opening.read(session.storage(), name, Limits.MAX_ENTRY);
+    try {
+      if (EntryFile.parse(bytes, session.format().repositoryId()).hash().equals(entry.hash())) {
+        replace(name, bytes);
+        return;
+      }
+    } catch (MalformedException e) {
+      // It was whole a moment ago.
+    }
+    damaged(name, Damage.Kind.CORRUPT, "it does not read twice alike");
+  }
+
+  /** Writes FORMAT twice. */
+  void copyFormat() throws IOException {
+    byte[] text = session.format().unauthenticated();
+    byte[] format = session.format().encode(session.keys().formatMac(text, 0, text.length));
+    for (String name : Opening.FORMAT_FILES) {
+      if (!holds(name, format)) {
+        replace(name, format);
+      }
+    }
+    target.sync("");
+  }
+
+  /** The packs of the session's repository without some, by the names of their files. */
+  Map<String, Long> packs(Set<String> condemned) throws IOException {
+    Map<String, Long> packs = new TreeMap<>();
+    IndexLoader.listPacks(session.storage()).forEach((name, length) -> {
+      if (!condemned.contains(name)) {
+        packs.put(IndexedPack.file(name), length);
+      }
+    });
+    return packs;
+  }
+
+  /** Copies files that are named by the hash of their bytes, as far as they are not there. */
+  void copyHashed(String directory, Map<String, Long> wanted) throws IOException {
+    Map<String, Long> there = new LinkedHashMap<>();
+    target.list(directory).forEach(file -> there.put(file.name(), file.length()));
+    List<String> missing = new ArrayList<>();
+    List<String> same = new ArrayList<>();
+    wanted.forEach((name, length) -> (length.equals(there.get(name)) ? same : missing).add(name));
+    List<String> looked = sample(same);
+    long bytes = 0;
+    for (String name : missing) {
+      bytes += wanted.get(name);
+    }
+    for (String name : looked) {
+      bytes += wanted.get(name);
+    }
+    ProgressMeter meter = new ProgressMeter(Progress.Phase.COPYING, bytes, session.progress());
+    Workers.Batch batch = session.workers().newBatch(0);
+    try {
+      for (String name : missing) {
+        batch.submit(() -> {
+          copyHashed(name, wanted.get(name), there.containsKey(name));
+          meter.add(1, wanted.get(name));
+        });
+      }
+      for (String name : looked) {
+        batch.submit(() -> {
+          mendHashed(name, wanted.get(name));
+          meter.add(1, wanted.get(name));
+        });
+      }
+      batch.finish();
+    } catch (IOException | RuntimeException | Error e) {
+      batch.abandon();
+      throw e;
+    }
+    target.sync(directory);
+  }
+
+  private List<String> sample(List<String> same) {
+    return switch (present.depth()) {
+      case STRUCTURE -> List.of();
+      case READ_ALL -> same;
+      case SAMPLE -> {
+        List<String> shuffled = new ArrayList<>(same);
+        Collections.shuffle(shuffled);
+        yield shuffled.subList(
+            0, (int) ((same.size() * (long) present.samplePercent() + 99) / 100));
+      }
+    };
+  }
+
+  /** Copies a file that is named by its hash, unless it is not whole. */
+  private void copyHashed(String name, long length, boolean mending) throws IOException {
     if (length > Limits.MAX_PACK) {
       damaged(name, Damage.Kind.CORRUPT, "its length of " + length + " bytes cannot be");
       return;
@@ -117,19 +297,37 @@ final class CopiedFiles {
     }
   }
 
-  /** Reads a file that the copy has, and replaces it if it is not what it should be. */
-  void mendHashed(String name, long length) throws IOException {
+  /** Reads a file that the target has, and replaces it if it is not what it should be. */
+  private void mendHashed(String name, long length) throws IOException {
+    if (length > Limits.MAX_PACK) {
+      copyHashed(name, length, true);
+      return;
+    }
+    if (!isWhole(name, length)) {
+      copyHashed(name, length, true);
+    }
+  }
+
+  private boolean isWhole(String name, long length) throws IOException {
     byte[] there = buffer((int) length);
     try {
-      if (isNamed(name, there, target.read(name, 0, there, 0, (int) length))) {
-        return;
-      }
+      return isNamed(name, there, target.read(name, 0, there, 0, (int) length));
     } catch (IOException e) {
       Flaw.unreadable(target, name, e);
+      return false;
     } finally {
       buffers.push(there);
     }
-    copyHashed(name, length, true);
+  }
+
+  /** Takes back what was said of packs that the target has whole. */
+  void forgiveWhole() throws IOException {
+    for (Damage damage : List.copyOf(damages.values())) {
+      long length = lengthAt(damage.object());
+      if (length >= 0 && length <= Limits.MAX_PACK && isWhole(damage.object(), length)) {
+        damages.remove(damage.object());
+      }
+    }
   }
 
   private static boolean isNamed(String name, byte[] content, int count) {
@@ -156,7 +354,7 @@ final class CopiedFiles {
       throw new CorruptRepositoryException(
           name,
           "it was written to " + target.location() + " and does not read back as it was written",
-          "check that medium; the original is whole");
+          "check that medium; what it was copied from is whole");
     }
   }
 }

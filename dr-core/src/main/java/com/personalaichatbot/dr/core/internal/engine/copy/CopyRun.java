@@ -5,23 +5,18 @@ import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.engine.prune.Sweep;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
-import com.personalaichatbot.dr.core.internal.format.Limits;
-import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
-import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
@@ -29,20 +24,13 @@ import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.storage.StoredFile;
-import com.personalaichatbot.dr.crypto.DamagedSlotException;
-import com.personalaichatbot.dr.crypto.KeySlot;
-import com.personalaichatbot.dr.crypto.UnsupportedSlotException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -67,7 +55,6 @@ import java.util.TreeMap;
 public final class CopyRun {
   private final Session session;
   private final Storage target;
-  private final VerifyOptions present;
   private final CopiedFiles files;
   private final Bytes16 repository;
 
@@ -79,8 +66,7 @@ public final class CopyRun {
   public CopyRun(Session session, Storage target, VerifyOptions present) {
     this.session = session;
     this.target = target;
-    this.present = present;
-    this.files = new CopiedFiles(session, target);
+    this.files = new CopiedFiles(session, target, present);
     this.repository = session.format().repositoryId();
   }
 
@@ -98,14 +84,15 @@ public final class CopyRun {
       Objects.requireNonNull(alone);
       History copied = requireSame(history, isNew);
       Set<Bytes16> slots = history.mayHaveOtherSlots() ? Set.of() : history.liveSlots();
-      copySlots(slots);
+      files.copySlots(slots, new SlotFiles(session.storage()).readable());
       // In this order: whatever an index lists that is there now, is among the packs that are then.
       Map<String, Long> indexes = indexes();
-      Map<String, Long> packs = packs(history.condemnedPacks());
-      copyHashed(IndexedPack.DIRECTORY, packs);
-      copyHashed(IndexLoader.DIRECTORY, indexes);
+      Map<String, Long> packs = files.packs(history.condemnedPacks());
+      files.copyHashed(IndexedPack.DIRECTORY, packs);
+      files.copyHashed(IndexLoader.DIRECTORY, indexes);
+      nameMissing(packs, history.condemnedPacks());
       copyEntries(history, copied, isNew);
-      copyFormat();
+      files.copyFormat();
       dropSlots(slots);
       return files.report(
           history.headHash().toString(),
@@ -147,11 +134,8 @@ public final class CopyRun {
   private History requireSame(History history, boolean isNew) throws IOException {
     target.sync("");
     History copied = new Catalog(target, session.seals(), session.seals().newBytes16()).read();
-    long head = copied.headPosition();
-    boolean same = head < 0
-        || history.hashAt(head).equals(Optional.of(copied.headHash()))
-        || history.problems().containsKey(head) && head <= history.lastPosition();
-    if (!same) {
+    if (!history.continues(copied)) {
+      long head = copied.headPosition();
       throw new HeadChangedException(
           target.location(),
           head > history.lastPosition()
@@ -161,49 +145,6 @@ public final class CopyRun {
           "find out which of the two is right before anything is copied; the copy was not changed");
     }
     return copied;
-  }
-
-  private void copySlots(Set<Bytes16> live) throws IOException {
-    Map<String, KeySlot> wanted = new TreeMap<>();
-    List<KeySlot> readable = new SlotFiles(session.storage()).readable();
-    for (KeySlot slot : readable) {
-      Bytes16 id = Bytes16.of(slot.slotId());
-      if (live.isEmpty() || live.contains(id)) {
-        SlotFiles.names(id).forEach(name -> wanted.put(name, slot));
-      }
-    }
-    for (Bytes16 id : live) {
-      if (!wanted.containsKey(SlotFiles.names(id).get(0))) {
-        files.damaged(
-            SlotFiles.names(id).get(0), Damage.Kind.CORRUPT, "no copy of the key slot can be read");
-      }
-    }
-    for (Map.Entry<String, KeySlot> slot : wanted.entrySet()) {
-      if (!isSlot(slot.getKey())) {
-        files.replace(slot.getKey(), slot.getValue().bytes());
-      }
-    }
-    target.sync(SlotFiles.DIRECTORY);
-  }
-
-  /** Whether the copy has this slot, whole. Slots of one id are the same. */
-  private boolean isSlot(String name) throws IOException {
-    try {
-      KeySlot slot = KeySlot.parse(Opening.read(target, name, KeySlot.MAX_BYTES + 1));
-      return Bytes16.of(slot.slotId()).toString().equals(SlotFiles.id(name));
-    } catch (NoSuchFileException | DamagedSlotException | UnsupportedSlotException e) {
-      return false;
-    }
-  }
-
-  private Map<String, Long> packs(Set<String> condemned) throws IOException {
-    Map<String, Long> packs = new TreeMap<>();
-    IndexLoader.listPacks(session.storage()).forEach((name, length) -> {
-      if (!condemned.contains(name)) {
-        packs.put(IndexedPack.file(name), length);
-      }
-    });
-    return packs;
   }
 
   private Map<String, Long> indexes() throws IOException {
@@ -216,55 +157,19 @@ public final class CopyRun {
     return indexes;
   }
 
-  /** Copies files that are named by the hash of their bytes, as far as they are not there. */
-  private void copyHashed(String directory, Map<String, Long> wanted) throws IOException {
-    Map<String, Long> there = new LinkedHashMap<>();
-    target.list(directory).forEach(file -> there.put(file.name(), file.length()));
-    List<String> missing = new ArrayList<>();
-    List<String> same = new ArrayList<>();
-    wanted.forEach((name, length) -> (length.equals(there.get(name)) ? same : missing).add(name));
-    List<String> looked = sample(same);
-    long bytes = 0;
-    for (String name : missing) {
-      bytes += wanted.get(name);
-    }
-    for (String name : looked) {
-      bytes += wanted.get(name);
-    }
-    ProgressMeter meter = new ProgressMeter(Progress.Phase.COPYING, bytes, session.progress());
-    Workers.Batch batch = session.workers().newBatch(0);
-    try {
-      for (String name : missing) {
-        batch.submit(() -> {
-          files.copyHashed(name, wanted.get(name), there.containsKey(name));
-          meter.add(1, wanted.get(name));
-        });
+  /** Names the packs that an index of the original lists and that are not there. */
+  private void nameMissing(Map<String, Long> packs, Set<String> condemned) throws IOException {
+    IndexLoader loader = new IndexLoader(session.storage(), session.seals());
+    loader.forEach(name -> !condemned.contains(name), pack -> {
+      if (packs.containsKey(pack.file())) {
+        return; // If its length is wrong, so is its hash.
       }
-      for (String name : looked) {
-        batch.submit(() -> {
-          files.mendHashed(name, wanted.get(name));
-          meter.add(1, wanted.get(name));
-        });
+      try {
+        session.storage().length(pack.file()); // It may be younger than the list.
+      } catch (NoSuchFileException e) {
+        files.damaged(pack.file(), Damage.Kind.MISSING, "the pack is not there");
       }
-      batch.finish();
-    } catch (IOException | RuntimeException | Error e) {
-      batch.abandon();
-      throw e;
-    }
-    target.sync(directory);
-  }
-
-  private List<String> sample(List<String> same) {
-    return switch (present.depth()) {
-      case STRUCTURE -> List.of();
-      case READ_ALL -> same;
-      case SAMPLE -> {
-        List<String> shuffled = new ArrayList<>(same);
-        Collections.shuffle(shuffled);
-        yield shuffled.subList(
-            0, (int) ((same.size() * (long) present.samplePercent() + 99) / 100));
-      }
-    };
+    });
   }
 
   /**
@@ -272,49 +177,17 @@ public final class CopyRun {
    * next, so that no crash leaves a newer one without an older one.
    */
   private void copyEntries(History history, History copied, boolean isNew) throws IOException {
-    history
-        .problems()
-        .forEach((position, problem) -> files.damaged(
-            EntryFile.name(position),
-            problem.kind() == History.Problem.Kind.MISSING
-                ? Damage.Kind.MISSING
-                : Damage.Kind.CORRUPT,
-            problem.detail()));
+    files.damaged(history);
     for (CatalogEntry entry : history.entries().values()) {
       CatalogEntry there = copied.entries().get(entry.position());
       if (there == null || !there.hash().equals(entry.hash())) {
-        copyEntry(entry);
+        files.copyEntry(entry);
         if (!isNew) {
           target.sync(EntryFile.DIRECTORY);
         }
       }
     }
     target.sync(EntryFile.DIRECTORY);
-  }
-
-  private void copyEntry(CatalogEntry entry) throws IOException {
-    String name = EntryFile.name(entry.position());
-    byte[] bytes = Opening.read(session.storage(), name, Limits.MAX_ENTRY);
-    try {
-      if (EntryFile.parse(bytes, repository).hash().equals(entry.hash())) {
-        files.replace(name, bytes);
-        return;
-      }
-    } catch (MalformedException e) {
-      // It was whole a moment ago.
-    }
-    files.damaged(name, Damage.Kind.CORRUPT, "it does not read twice alike");
-  }
-
-  private void copyFormat() throws IOException {
-    byte[] text = session.format().unauthenticated();
-    byte[] format = session.format().encode(session.keys().formatMac(text, 0, text.length));
-    for (String name : Opening.FORMAT_FILES) {
-      if (!files.holds(name, format)) {
-        files.replace(name, format);
-      }
-    }
-    target.sync("");
   }
 
   /** Deletes the slots that are no longer live, now that the entry which says so is there. */

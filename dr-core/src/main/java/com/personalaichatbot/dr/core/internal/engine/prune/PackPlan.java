@@ -260,7 +260,7 @@ final class PackPlan {
     BlobSink sink = output.borrow();
     try (BlobReader reader = new BlobReader(
         session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
-      loader.forEach(rewritten, pack -> copy(pack, reader, sink, output, gone));
+      loader.forEach(rewritten::contains, pack -> copy(pack, reader, sink, output, gone));
       for (IndexedPack pack : loaded.adopted()) {
         if (rewritten.contains(pack.name())) {
           copy(pack, reader, sink, output, gone);

@@ -151,7 +151,9 @@ public final class VerifyRun {
     Set<KeyedId> damagedBlobs = new HashSet<>(findings.lostBlobs());
     damagedBlobs.removeAll(history.damagedBlobs());
     boolean nothing = !news && damagedPacks.isEmpty() && damagedBlobs.isEmpty();
-    if (nothing || history.endsUnreadable()) {
+    // Above a newest entry that cannot be read nothing is added: that would leave it out of the
+    // history for good, and it may come back, from the disk or from a copy.
+    if (nothing || history.lastPosition() > history.headPosition()) {
       return history.headHash().toString();
     }
     int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
