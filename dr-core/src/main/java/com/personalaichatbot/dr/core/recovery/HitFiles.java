@@ -38,6 +38,7 @@ final class HitFiles {
   private final Set<String> tried = new HashSet<>();
   private final Map<String, Listing> listings = new HashMap<>();
   private final Set<String> unlisted = new HashSet<>();
+  private final Set<String> gone = new HashSet<>();
   private final Map<String, String> unread = new HashMap<>();
 
   HitFiles(StepRun run, Concern concern) throws IOException {
@@ -186,6 +187,7 @@ final class HitFiles {
           + all.get(Math.min(older, all.size() - 1)).id().abbreviated() + "; "
           + (isLast ? "there is no older good one" : "the next older good one is tried")));
       if (!isLast) {
+        tellGoneBefore(component, all.get(older + 1), all.get(older));
         keepHeld(paths, all.get(older + 1), name);
       }
       if (!isLast && !paths.isEmpty()) {
@@ -193,6 +195,23 @@ final class HitFiles {
       }
     }
     return still;
+  }
+
+  /**
+   * Names what was gone already when a snapshot was taken that holds damage: the same fault may
+   * have taken it, or somebody deleted it, which only a person can tell.
+   */
+  private void tellGoneBefore(Component component, Snapshot older, Snapshot damaged)
+      throws IOException {
+    Optional<Map<String, ListedEntry.Type>> held = entries(older, component.name());
+    if (held.isPresent()) {
+      Scope.missing(run, concern, component, held.get(), new HashSet<>()).stream()
+          .limit(Scope.MOST_SHOWN)
+          .filter(gone::add)
+          .forEach(path -> run.note(path + " is in snapshot " + older.id().abbreviated()
+              + " and was gone when snapshot " + damaged.id().abbreviated()
+              + " was taken, which holds damage; if nobody deleted it, restore it from there"));
+    }
   }
 
   private void keepHeld(Set<String> paths, Snapshot snapshot, String component) throws IOException {

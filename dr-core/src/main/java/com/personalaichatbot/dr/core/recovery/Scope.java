@@ -35,7 +35,7 @@ record Scope(
     SortedMap<String, SortedSet<String>> beyond,
     List<String> elsewhere) {
 
-  private static final int MOST_SHOWN = 20;
+  static final int MOST_SHOWN = 20;
 
   /**
    * Looks at the data.
@@ -88,7 +88,7 @@ record Scope(
   }
 
   /** What is not there of a component; what lies in a missing directory comes with it. */
-  private static SortedSet<String> missing(
+  static SortedSet<String> missing(
       StepRun run,
       Concern concern,
       Component component,

@@ -100,6 +100,27 @@ class CorruptionTest {
   }
 
   @Test
+  void restore_deletionWasBackedUpWithTheDamage_isNamedAndLeftToAPerson() throws Exception {
+    SnapshotId whole = application.backUpAndVerify();
+    Files.writeString(LivingApplication.conversation(data, 1), "{\"id\": ");
+    Path deleted = LivingApplication.conversation(data, 2);
+    Files.delete(deleted);
+    SnapshotId damaged = application.backUpAndVerify();
+
+    RunReport report = run();
+
+    assertRecovered(report);
+    assertThat(Files.readString(LivingApplication.conversation(data, 1))).contains("hello 1");
+    assertThat(deleted).doesNotExist();
+    assertThat(step(report, "restore").notes())
+        .filteredOn(n -> n.contains(deleted.getFileName().toString()))
+        .singleElement()
+        .asString()
+        .contains("is in snapshot " + whole.abbreviated())
+        .contains("gone when snapshot " + damaged.abbreviated());
+  }
+
+  @Test
   void restore_latestGoodIsDamagedInTheRepository_takesTheNextAndSaysSo() throws Exception {
     application.backUpAndVerify();
     Set<String> before = packs();
