@@ -141,7 +141,7 @@ public final class BackupRepository implements Closeable {
    * @throws IllegalArgumentException if there are no components, or two have one name; nothing was
    *     done
    * @throws com.personalaichatbot.dr.core.operation.BackupRefusedException if a component and the
-   *     repository lie inside each other; nothing was done
+   *     repository lie inside each other, or the state directory in a component; nothing was done
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
    *     repository, or came in between; no snapshot was made
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
@@ -917,7 +917,8 @@ public final class BackupRepository implements Closeable {
     /**
      * The directory in which this client keeps what it remembers of its repositories: the newest
      * point of the history that it saw, and where restores can be undone. Without one it remembers
-     * for as long as the object lives. It must not lie in protected data.
+     * for as long as the object lives. It must not lie in protected data: what a backup or a
+     * restore of such data would be is refused.
      */
     public Builder state(Path newState) {
       state = Objects.requireNonNull(newState, "state");

@@ -150,6 +150,20 @@ class SourceFaultTest {
   }
 
   @Test
+  void backUp_componentThatCannotBeListed_isNotStoredAsEmpty() throws IOException {
+    repository.backUp(components(), MANUAL);
+    Fault denied = faulty
+        .fail(FileCall.LIST)
+        .of(data.toString())
+        .with(() -> new AccessDeniedException("data"));
+    BackupReport report = repository.backUp(components(), MANUAL);
+    assertThat(denied.fired()).isTrue();
+    assertThat(report.status()).isEqualTo(BackupStatus.FAILED);
+    assertThat(report).hasFailures("data");
+    assertThat(repository.snapshots()).hasSize(1);
+  }
+
+  @Test
   void backUp_fileGrowsOnceWhileRead_isReadAgain() throws IOException {
     Fault grows = whenRead("b", () -> append(data.resolve("b"), "+")).once();
     BackupReport report = repository.backUp(components(), MANUAL);

@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.crypto.KeyedId;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,11 @@ public final class ClientState {
     this.seals = seals;
     this.keys = keys;
     this.memory = readMemory();
+  }
+
+  /** Where it is kept, unless in memory. */
+  public Optional<Path> path() {
+    return directory.path();
   }
 
   /** What is known of append-only files, as long as the repository is open. */

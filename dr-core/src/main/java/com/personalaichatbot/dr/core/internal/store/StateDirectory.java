@@ -39,6 +39,11 @@ public final class StateDirectory {
     return new StateDirectory(null);
   }
 
+  /** Where it lies, unless it is kept in memory. */
+  public Optional<Path> path() {
+    return Optional.ofNullable(directory);
+  }
+
   /** The bytes of a file, if there is one. */
   public synchronized Optional<byte[]> read(String name) throws IOException {
     if (directory == null) {

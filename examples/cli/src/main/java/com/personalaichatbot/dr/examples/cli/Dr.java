@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -160,7 +161,7 @@ public final class Dr {
       return Exit.OUTPUT_CLOSED;
     }
     Failure failure = interruption.exit() == 0
-        ? Failure.of(thrown, command)
+        ? told(thrown, command)
         : new Failure(
             interruption.exit(),
             command + ": interrupted; what was not committed does not exist",
@@ -182,6 +183,16 @@ public final class Dr {
       }
     }
     return failure.exit();
+  }
+
+  private Failure told(Throwable thrown, String command) {
+    Path state;
+    try {
+      state = repository.state(environment);
+    } catch (IllegalArgumentException e) {
+      return Failure.of(thrown, command); // It names none, so nothing was done there.
+    }
+    return Failure.of(thrown, command, state);
   }
 
   private static String name(CommandLine command) {

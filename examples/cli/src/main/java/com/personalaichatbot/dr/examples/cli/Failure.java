@@ -8,7 +8,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Set;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * A failure as it is told to people and to programs.
@@ -19,6 +22,9 @@ import picocli.CommandLine.ParameterException;
  * @param action what to do
  */
 record Failure(int exit, String message, String object, String action) {
+  /** What the platforms say of a volume that is full, and of a user who may not take more of it. */
+  private static final Set<String> NO_ROOM = Set.of(
+      "No space left on device", "Disk quota exceeded", "There is not enough space on the disk");
 
   static Failure of(Throwable failure, String command) {
     int exit = Exit.of(failure);
@@ -29,12 +35,11 @@ record Failure(int exit, String message, String object, String action) {
       return new Failure(exit, known.getMessage(), known.object(), known.action());
     }
     if (failure instanceof FileSystemException file && file.getFile() != null) {
-      return new Failure(
-          exit, file.getFile() + ": " + reason(file), file.getFile(), "Look at this path.");
+      return new Failure(exit, file.getFile() + ": " + reason(file), file.getFile(), action(file));
     }
     if (failure instanceof ParameterException wrong) {
       String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
-      return new Failure(exit, wrong.getMessage(), name, "See " + name + " --help.");
+      return new Failure(exit, text(wrong), name, "See " + name + " --help.");
     }
     if (failure instanceof IllegalArgumentException) {
       return new Failure(exit, text(failure), command, "See " + command + " --help.");
@@ -50,6 +55,23 @@ record Failure(int exit, String message, String object, String action) {
         "This is a fault of the tool: report it with what --debug shows.");
   }
 
+  /** As above, and tells a fault of the state directory, which nobody may have named, as that. */
+  static Failure of(Throwable failure, String command, Path state) {
+    Failure told = of(failure, command);
+    if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
+      return told;
+    }
+    Path where = Path.of(file.getFile()).toAbsolutePath();
+    Path kept = state.toAbsolutePath();
+    return where.startsWith(kept) || kept.startsWith(where)
+        ? new Failure(
+            told.exit,
+            told.message,
+            told.object,
+            "What this client remembers is kept there: mend that, or name another --state DIR.")
+        : told;
+  }
+
   /** The object that a program reads. */
   ObjectNode toJson() {
     ObjectNode json = Output.object();
@@ -59,6 +81,15 @@ record Failure(int exit, String message, String object, String action) {
         .put("object", object)
         .put("action", action);
     return json;
+  }
+
+  private static String text(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !wrong.getCommandLine().getSubcommands().isEmpty()) {
+      return "'" + unmatched.getUnmatched().get(0) + "' is no command";
+    }
+    return wrong.getMessage().replaceFirst("^Error: ", "");
   }
 
   private static String text(Throwable failure) {
@@ -79,6 +110,15 @@ record Failure(int exit, String message, String object, String action) {
       return "is not a directory";
     }
     return failure.getReason() == null ? text(failure) : failure.getReason();
+  }
+
+  private static String action(FileSystemException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "Give this user the right to it, or run as one who has it.";
+    }
+    return NO_ROOM.contains(String.valueOf(failure.getReason()))
+        ? "Make room on its volume; where the repository is, dr prune can."
+        : "Look at this path.";
   }
 
   /** A capital letter at the start and a full stop at the end, as a line of its own has them. */

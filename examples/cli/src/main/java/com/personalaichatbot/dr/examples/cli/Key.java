@@ -46,7 +46,7 @@ final class Key extends RepositoryCommand {
   @Override
   int run(BackupRepository repository) throws IOException {
     switch (verb) {
-      case "remove" -> repository.removeKey(id);
+      case "remove" -> remove(repository);
       case "add", "passwd" -> {
         try (Secret next = Passphrase.readFile(newPassphraseFile)) {
           if (verb.equals("add")) {
@@ -61,6 +61,16 @@ final class Key extends RepositoryCommand {
     List<ListedKey> keys = repository.keys();
     output().print(json(), () -> json(keys), out -> text(keys, out));
     return Exit.DONE;
+  }
+
+  private void remove(BackupRepository repository) throws IOException {
+    if (repository.keys().stream().noneMatch(key -> key.id().equals(id))) {
+      throw new CommandException(
+          "key slot '" + id + "'",
+          "key slot '" + id + "': there is none of that id",
+          "List them with dr key list, and give the whole id of one.");
+    }
+    repository.removeKey(id);
   }
 
   private static ObjectNode json(List<ListedKey> keys) {

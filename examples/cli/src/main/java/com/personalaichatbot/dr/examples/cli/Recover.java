@@ -163,6 +163,10 @@ final class Recover extends RecoveryCommand {
     }
     RunReport run =
         resume ? resumed(recovery) : recovery.run(recovery.plan(scenario, options(repository)));
+    if (run.status() == RunStatus.STOPPED && person() == Person.NOBODY) {
+      dr().warn("what needs a person is asked on a terminal, or taken as done with --yes;"
+          + " --stop-command and --start-command do their part without one");
+    }
     return print(repository, recovery, run);
   }
 

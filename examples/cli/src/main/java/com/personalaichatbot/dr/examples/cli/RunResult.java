@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.StepReport;
@@ -70,7 +71,12 @@ record RunResult(
             "recovered in %.1f s; lost at most the changes of %s",
             time.toMillis() / 1000.0, words(run.dataLoss())));
     page.ifPresent(path -> out.line("report        %s", Names.of(path)));
-    out.line("%s  incident %s", run.status(), run.incident());
+    if (run.mode() == RunMode.DRY_RUN) {
+      out.line("Dry run: nothing was changed.");
+      out.line("would be %s  incident %s", run.status(), run.incident());
+    } else {
+      out.line("%s  incident %s", run.status(), run.incident());
+    }
   }
 
   private static String word(StepStatus status) {

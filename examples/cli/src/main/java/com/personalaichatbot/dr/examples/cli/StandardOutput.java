@@ -40,7 +40,7 @@ final class StandardOutput extends FilterOutputStream {
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      failure = isPipe(e) ? new ClosedException(e) : e;
+      failure = isPipe(e) ? new ClosedException(e) : notWritten(e);
       throw failure;
     }
   }
@@ -50,6 +50,17 @@ final class StandardOutput extends FilterOutputStream {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** What was done before there was something to print is done all the same. */
+  private static CommandException notWritten(IOException cause) {
+    CommandException failure = new CommandException(
+        "standard output",
+        "standard output: " + cause.getMessage(),
+        "What the command had to do is done, only its result was not written: look before you"
+            + " run it again.");
+    failure.initCause(cause);
+    return failure;
   }
 
   /** A pipe fails in one way only; what the system calls that depends on the locale. */

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -268,6 +269,60 @@ class DrTest {
 
     tool.run("init", "--repo", tool.source.resolve("config/repository").toString())
         .exits(1);
+  }
+
+  @Test
+  void state_insideWhatIsBackedUp_isRefused() throws IOException {
+    tool.init().backup();
+    String state = tool.source.resolve("chats/state").toString();
+
+    String backup = tool.run(
+            "backup", "--state", state, tool.source.resolve("chats").toString())
+        .exits(1)
+        .err();
+    String restore =
+        tool.run("restore", "latest", "--in-place", "--state", state).exits(1).err();
+
+    assertThat(backup).contains("component chats: the state directory " + state, "apart");
+    assertThat(restore).contains("the state directory " + state + "/", "elsewhere");
+    tool.run("restore", "latest", "--in-place", "--component", "config", "--state", state)
+        .exits(0);
+  }
+
+  @Test
+  void state_thatCannotBeKept_isTold() throws IOException {
+    tool.init();
+    String file = Files.createFile(tool.directory.resolve("file")).toString();
+
+    Tool.Result result =
+        tool.run("backup", "--state", file, tool.source.toString()).exits(1);
+
+    assertThat(result.err()).contains("dr: " + file, "name another --state DIR");
+  }
+
+  @Test
+  void output_thatTakesNothing_isNamed() throws IOException {
+    tool.init();
+    OutputStream full = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("No space left on device");
+      }
+    };
+
+    Tool.Result result =
+        tool.runInto(full, "backup", tool.source.resolve("chats").toString()).exits(1);
+
+    assertThat(result.err())
+        .contains("dr: standard output: No space left on device", "look before you run it again");
+    assertThat(tool.run("snapshots", "--json").exits(0).json().get("snapshots")).hasSize(1);
+  }
+
+  @Test
+  void commandLine_wrong_saysSoOnce() {
+    assertThat(tool.run("nope").exits(64).err()).startsWith("dr: 'nope' is no command\n");
+    assertThat(tool.run("restore", "latest").exits(64).err())
+        .startsWith("dr: Missing required argument");
   }
 
   @Test

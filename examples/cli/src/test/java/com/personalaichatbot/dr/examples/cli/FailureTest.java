@@ -62,6 +62,14 @@ class FailureTest {
   }
 
   @Test
+  void of_fileException_saysWhatToDo() {
+    assertThat(action(new AccessDeniedException("/x"))).contains("right");
+    assertThat(action(new FileSystemException("/x", null, "No space left on device")))
+        .contains("Make room", "dr prune");
+    assertThat(action(new NoSuchFileException("/x"))).isEqualTo("Look at this path.");
+  }
+
+  @Test
   void of_exceptionWithoutText_saysItsKind() {
     assertThat(message(new NullPointerException())).contains("NullPointerException");
     assertThat(message(new IOException())).contains("IOException");
@@ -72,6 +80,10 @@ class FailureTest {
     assertThat(Exit.of(false, List.of())).isEqualTo(0);
     assertThat(Exit.of(false, List.of("x"))).isEqualTo(3);
     assertThat(Exit.of(true, List.of("x"))).isEqualTo(13);
+  }
+
+  private static String action(Exception failure) {
+    return Failure.of(failure, "dr ls").action();
   }
 
   private static String message(Exception failure) {

@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.FiguresRecord;
@@ -25,6 +26,7 @@ import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,6 +163,13 @@ public final class BackupRun {
             "it and the repository at " + repository.get() + " lie inside each other",
             "keep the repository apart from what it protects");
       }
+      Optional<Path> state = session.state().path();
+      if (state.isPresent() && Nesting.contains(source, state.get())) {
+        throw new BackupRefusedException(
+            "component " + component.name(),
+            "the state directory " + state.get() + " lies in it, and a restore would put it back",
+            "keep the state directory apart from what is protected");
+      }
     }
   }
 
@@ -194,6 +203,7 @@ public final class BackupRun {
       ScannedEntry root;
       try {
         root = scan.root();
+        requireListable(root);
       } catch (IOException e) {
         own.failed(component.name(), ScanProblems.reason(e));
         return Optional.empty();
@@ -222,6 +232,13 @@ public final class BackupRun {
               own.files(),
               own.bytes()),
           entry));
+    }
+  }
+
+  /** A directory that cannot be listed would be stored as empty, and be restored as that. */
+  private static void requireListable(ScannedEntry root) throws IOException {
+    if (root.type() == EntryType.DIRECTORY) {
+      Files.newDirectoryStream(root.path()).close();
     }
   }
 

@@ -54,6 +54,9 @@ final class FileSystemSync {
       return false; // It is not there, or processes may not be started here.
     }
     try {
+      if (Thread.interrupted()) { // Not seen by the wait where the process has ended already.
+        throw new InterruptedException();
+      }
       return process.waitFor() == 0;
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -72,7 +72,7 @@ public final class RestorePlanner {
       Map<String, SnapshotId> chosen = source.choice().choose(request, findings);
       for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
         RestoreTarget target = source.target(request, one.getKey(), one.getValue());
-        target.check(request, session.storage().localPath());
+        target.check(request, session);
         long before = findings.bytesToWrite.get();
         try (SourceScan scan = source.scan(request, target, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(

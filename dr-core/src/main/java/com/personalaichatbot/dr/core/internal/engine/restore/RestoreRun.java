@@ -150,7 +150,7 @@ public final class RestoreRun {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
         RestoreTarget target = source.target(plan.request(), part.component(), part.snapshot());
-        target.check(plan.request(), session.storage().localPath());
+        target.check(plan.request(), session);
         targets.add(target);
       }
       checkSpace(targets);

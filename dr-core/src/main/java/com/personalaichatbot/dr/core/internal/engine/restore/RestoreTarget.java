@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
@@ -105,13 +106,21 @@ record RestoreTarget(
   }
 
   /** Refuses what must not be restored to. */
-  void check(RestoreRequest request, Optional<Path> repository) throws IOException {
+  void check(RestoreRequest request, Session session) throws IOException {
+    Optional<Path> repository = session.storage().localPath();
     if (repository.isPresent()
         && (Nesting.contains(repository.get(), path) || Nesting.contains(path, repository.get()))) {
       throw new RestoreRefusedException(
           path.toString(),
           "it and the repository at " + repository.get() + " lie inside each other",
           "restore to another place");
+    }
+    Optional<Path> state = session.state().path();
+    if (state.isPresent() && Nesting.contains(path, state.get())) {
+      throw new RestoreRefusedException(
+          path.toString(),
+          "the state directory " + state.get() + " lies in it",
+          "open the repository with a state directory elsewhere");
     }
     if (Files.isSymbolicLink(path)) {
       throw new RestoreRefusedException(
