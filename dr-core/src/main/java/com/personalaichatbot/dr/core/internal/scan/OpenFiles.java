@@ -8,8 +8,10 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * What a path names may change between the look at it and the opening. Java cannot ask a channel which file it has, so a
  * descriptor counts as one of what the path named just before and of what it named just after, mostly one and the same file.
  *
+ * Reading the table takes descriptors itself. If our own batches had taken the last ones, none of them could ever be closed
+ * again, and the application could open nothing any more. So some are held in reserve for that look.
+ *
  * What remains: an application that opens a file and takes its lock between the second look and the close.
  *
  * Where the table cannot be read (no /proc), what stands beside a file must do: a database's journal, or a lock file. On a
@@ -76,8 +81,15 @@ final class OpenFiles {
   private static final boolean HAS_TABLE = Files.isDirectory(TABLE);
   private static final OpenFiles PROCESS =
       new OpenFiles(HAS_TABLE ? OpenFiles::readTable : known -> Map.of(), !HAS_TABLE);
+  private static final Path NOTHING = FileSystems.getDefault().getPath("/dev/null");
   private static final List<String> SIGNS_OF_USE =
       List.of("-wal", "-journal", "-shm", ".lock", ".lck");
+
+  /** The JDK opens a directory twice in order to list it. */
+  private static final int LISTING = 2;
+
+  /** The descriptors in reserve; under the lock of the one instance. */
+  private static final Deque<InputStream> RESERVE = new ArrayDeque<>();
 
   private final DescriptorTable table;
   private final boolean guesses;
@@ -234,7 +246,7 @@ final class OpenFiles {
   private static Map<Path, FileIdentity> readTable(Map<Path, FileIdentity> known)
       throws IOException {
     Map<Path, FileIdentity> table = new HashMap<>();
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(TABLE)) {
+    try (DirectoryStream<Path> descriptors = openTable()) {
       for (Path descriptor : descriptors) {
         FileIdentity file = known.get(descriptor);
         try {
@@ -246,6 +258,32 @@ final class OpenFiles {
       return table;
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    } finally {
+      holdReserve();
+    }
+  }
+
+  private static DirectoryStream<Path> openTable() throws IOException {
+    try {
+      return Files.newDirectoryStream(TABLE);
+    } catch (IOException e) {
+      if (RESERVE.isEmpty()) {
+        throw e;
+      }
+      while (!RESERVE.isEmpty()) {
+        RESERVE.pop().close();
+      }
+      return Files.newDirectoryStream(TABLE);
+    }
+  }
+
+  private static void holdReserve() {
+    try {
+      while (RESERVE.size() < LISTING) {
+        RESERVE.push(Files.newInputStream(NOTHING));
+      }
+    } catch (IOException e) {
+      // There is none to be had; the next look tries again.
     }
   }
 

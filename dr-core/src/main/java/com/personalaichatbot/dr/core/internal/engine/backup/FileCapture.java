@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,9 @@ import java.util.function.Function;
 final class FileCapture {
   private static final int ATTEMPTS = 3;
 
+  /** So many files are opened together again after one of many could not be opened. */
+  private static final int FEW = 8;
+
   /** Nanoseconds in which the application has mostly read what it opened; then four times that. */
   private static final long LET_GO = 20_000_000;
 
@@ -45,6 +49,7 @@ final class FileCapture {
   private FileDigest digest;
   private FileLook look;
   private long size;
+  private boolean waitsForOthers;
 
   FileCapture(
       SourceScan scan,
@@ -80,7 +85,9 @@ final class FileCapture {
 
   /**
    * Reads the files of a batch and stores what is new. Those that changed while they were read, or
-   * that the application has open, are looked at again and read again, in a batch of their own.
+   * that the application has open, are looked at again and read again, in a batch of their own. So
+   * are those that could not be opened, a few at a time: the others of the batch may have taken the
+   * last descriptors.
    */
   Result[] capture(List<Changed> files) throws IOException {
     BlobSink sink = output.borrow();
@@ -99,7 +106,16 @@ final class FileCapture {
       wanted.add(new Wanted(i, files.get(i).file, files.get(i).before));
     }
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
-      List<Wanted> restless = attempt(wanted, attempt, sink, results);
+      List<Wanted> restless = new ArrayList<>();
+      int together = attempt == 1 ? wanted.size() : FEW;
+      for (int from = 0; from < wanted.size(); from += together) {
+        int to = Math.min(wanted.size(), from + together);
+        restless.addAll(attempt(wanted.subList(from, to), attempt, sink, results));
+      }
+      if (waitsForOthers) {
+        LockSupport.parkNanos(LET_GO << 2 * (attempt - 1));
+        waitsForOthers = false;
+      }
       wanted = new ArrayList<>();
       for (Wanted file : restless) {
         again(file, results).ifPresent(wanted::add);
@@ -166,9 +182,7 @@ final class FileCapture {
         }
       }
     }
-    if (!isLast && !open.isEmpty()) {
-      LockSupport.parkNanos(LET_GO << 2 * (attempt - 1));
-    }
+    waitsForOthers |= !isLast && !open.isEmpty();
     return restless;
   }
 
@@ -181,7 +195,10 @@ final class FileCapture {
     Outcome outcome;
     boolean isTail;
     try {
-      reading = ofFile(() -> batch.open(file));
+      reading = open(file, batch, attempt);
+      if (reading == null) {
+        return Optional.empty();
+      }
       content = storeTail(wanted, reading, sink);
       isTail = content != null;
       if (!isTail) {
@@ -224,6 +241,20 @@ final class FileCapture {
         TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content),
         true,
         pieces.isPaged()));
+  }
+
+  /** Opens a file; null if that failed and may not the next time. */
+  private static Reading open(ScannedEntry file, ReadBatch batch, int attempt) throws FileFailure {
+    try {
+      return batch.open(file);
+    } catch (AccessDeniedException e) {
+      throw new FileFailure(e);
+    } catch (IOException e) {
+      if (attempt < ATTEMPTS) {
+        return null;
+      }
+      throw new FileFailure(e);
+    }
   }
 
   /** Looks again at a file that changed; what is no file any more is settled here. */
