@@ -91,13 +91,10 @@ public final class RestoreRecovery {
         log.info("Completing an undo that was broken off, in {}", place.home());
         exchange.undo();
       }
-      boolean undone = journal.state() == JournalState.UNDONE;
-      if (undone || !journal.opening().keepsUndo()) {
-        boolean madeHome = undone && exchange.madeHome();
+      if (journal.state() == JournalState.UNDONE) {
+        removeUndone(place, run, exchange, findings);
+      } else if (!journal.opening().keepsUndo()) {
         RestorePlace.remove(run);
-        if (madeHome) {
-          removeHome(place, findings);
-        }
       }
     } catch (NoSuchFileException e) {
       requireNoUndo(run, "it is missing");
@@ -119,8 +116,15 @@ public final class RestoreRecovery {
     }
   }
 
-  /** Removes the component's directory, which a restore had made, with the last of the place. */
-  static void removeHome(RestorePlace place, RestoreFindings findings) throws IOException {
+  /** Removes a restore that was undone, with the component's directory if it had made that. */
+  static void removeUndone(
+      RestorePlace place, RestorePlace.Run run, Exchange exchange, RestoreFindings findings)
+      throws IOException {
+    boolean madeHome = exchange.madeHome();
+    RestorePlace.remove(run);
+    if (!madeHome) {
+      return;
+    }
     place.removeIfEmpty();
     try {
       Files.deleteIfExists(place.home());

@@ -68,11 +68,7 @@ public final class UndoRun {
         exchange.undo();
         freeSpace = Math.min(freeSpace, RestoreTarget.freeSpace(place.home()));
         if (journal.state() == JournalState.UNDONE) {
-          boolean madeHome = exchange.madeHome();
-          RestorePlace.remove(run);
-          if (madeHome) {
-            RestoreRecovery.removeHome(place, findings);
-          }
+          RestoreRecovery.removeUndone(place, run, exchange, findings);
         }
       });
     } finally {
