@@ -169,13 +169,8 @@ class RecoveryTest {
     assertThat(bot.read(CONVERSATION)).isEqualTo("{\"id\": \"broken");
   }
 
-  @Test
-  void recover_hardwareFailure_needsTheRepositoryAndThePassphraseAlone() throws IOException {
-    Path there = directory.resolve("new-machine/data");
-    tool.environment.put(
-        "XDG_STATE_HOME", directory.resolve("new-machine/state").toString());
-
-    JsonNode run = tool.run(
+  private JsonNode recoverHardware(Path there) throws IOException {
+    return tool.run(
             "recover",
             "hardware-failure",
             "--host",
@@ -186,6 +181,15 @@ class RecoveryTest {
             "--json")
         .exits(0)
         .json();
+  }
+
+  @Test
+  void recover_hardwareFailure_needsTheRepositoryAndThePassphraseAlone() throws IOException {
+    Path there = directory.resolve("new-machine/data");
+    tool.environment.put(
+        "XDG_STATE_HOME", directory.resolve("new-machine/state").toString());
+
+    JsonNode run = recoverHardware(there);
 
     assertThat(run.get("status").asText()).isEqualTo("RECOVERED");
     for (String name : List.of(".env", CONVERSATION, "config/app_config.json", "logs/app.log")) {
@@ -204,17 +208,7 @@ class RecoveryTest {
     Path there = directory.resolve("new-machine/data");
     List<Path> before = files(medium);
 
-    JsonNode run = tool.run(
-            "recover",
-            "hardware-failure",
-            "--host",
-            "another",
-            "--data",
-            there.toString(),
-            "--yes",
-            "--json")
-        .exits(0)
-        .json();
+    JsonNode run = recoverHardware(there);
 
     assertThat(run.get("status").asText()).as(run.toString()).isEqualTo("RECOVERED");
     assertThat(there.resolve(CONVERSATION)).hasSameBinaryContentAs(bot.data.resolve(CONVERSATION));
