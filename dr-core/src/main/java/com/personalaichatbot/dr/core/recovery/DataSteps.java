@@ -79,7 +79,7 @@ final class DataSteps {
   }
 
   /** The snapshot that this run has taken of the state as it was. */
-  static Optional<Snapshot> tagged(StepRun run) throws IOException {
+  private static Optional<Snapshot> tagged(StepRun run) throws IOException {
     return run.repository().snapshots().stream()
         .filter(s -> s.purpose() == Purpose.QUARANTINE && s.tags().contains(tag(run)))
         .reduce((older, newer) -> newer);

@@ -47,7 +47,7 @@ public record History(
   }
 
   /** The newest entry that can be read. */
-  public Optional<CatalogEntry> head() {
+  private Optional<CatalogEntry> head() {
     return entries.isEmpty()
         ? Optional.empty()
         : Optional.of(entries.lastEntry().getValue());

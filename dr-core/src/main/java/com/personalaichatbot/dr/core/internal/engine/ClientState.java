@@ -262,12 +262,12 @@ public final class ClientState {
   }
 
   /** The host name that was given once and kept. */
-  public Optional<String> host() throws IOException {
+  Optional<String> host() throws IOException {
     return open(HOST).map(text -> new String(text, StandardCharsets.UTF_8));
   }
 
   /** Keeps a host name. */
-  public void rememberHost(String host) throws IOException {
+  void rememberHost(String host) throws IOException {
     if (!host().equals(Optional.of(host))) {
       directory.write(HOST, seals.sealClient(host.getBytes(StandardCharsets.UTF_8)));
     }

@@ -32,7 +32,7 @@ public final class CopiedStorage implements Storage {
   }
 
   /** The storage as it is to be used: guarded if it holds a copy. */
-  public static Storage guard(Storage storage) throws IOException {
+  static Storage guard(Storage storage) throws IOException {
     return isCopy(storage) ? new CopiedStorage(storage) : storage;
   }
 

@@ -40,7 +40,7 @@ public final class LastUse {
   }
 
   /** Whether this thread uses it, so that it cannot wait for its users. */
-  public synchronized boolean isUser() {
+  synchronized boolean isUser() {
     return users.contains(Thread.currentThread());
   }
 

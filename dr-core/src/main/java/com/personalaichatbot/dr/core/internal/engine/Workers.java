@@ -49,7 +49,7 @@ public final class Workers {
   }
 
   /** Whether the calling thread is in the midst of a task: it must not wait for tasks to end. */
-  public boolean isInTask() {
+  boolean isInTask() {
     return current.get() != null;
   }
 

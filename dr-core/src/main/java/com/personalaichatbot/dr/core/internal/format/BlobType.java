@@ -43,7 +43,7 @@ public enum BlobType {
   }
 
   /** Whether packs hold it as a blob. */
-  public boolean isBlob() {
+  private boolean isBlob() {
     return code < CONTENTS.code;
   }
 

@@ -43,7 +43,7 @@ public final class BytesReader {
   }
 
   /** Two bytes. */
-  public int u16() throws MalformedException {
+  int u16() throws MalformedException {
     return u8() << 8 | u8();
   }
 
@@ -53,7 +53,7 @@ public final class BytesReader {
   }
 
   /** Eight bytes as they are. */
-  public long u64() throws MalformedException {
+  long u64() throws MalformedException {
     return (long) u32() << 32 | (u32() & 0xffffffffL);
   }
 
@@ -134,7 +134,7 @@ public final class BytesReader {
   }
 
   /** Refuses anything but these bytes. */
-  public void expect(byte[] expected, String what) throws MalformedException {
+  void expect(byte[] expected, String what) throws MalformedException {
     int at = take(expected.length);
     if (!Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length)) {
       throw new MalformedException(what + " is not what it should be");
@@ -142,7 +142,7 @@ public final class BytesReader {
   }
 
   /** How many bytes are left. */
-  public int remaining() {
+  int remaining() {
     return end - position;
   }
 

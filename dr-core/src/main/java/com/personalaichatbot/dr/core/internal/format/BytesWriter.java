@@ -34,7 +34,7 @@ public final class BytesWriter {
   }
 
   /** Two bytes. */
-  public BytesWriter u16(int value) {
+  BytesWriter u16(int value) {
     return u8(value >>> 8).u8(value);
   }
 

@@ -22,7 +22,7 @@ public enum EntryKind {
   }
 
   /** The byte that stands for it. */
-  public int code() {
+  int code() {
     return code;
   }
 

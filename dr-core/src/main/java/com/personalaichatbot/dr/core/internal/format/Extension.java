@@ -27,14 +27,14 @@ public record Extension(SortedMap<Integer, byte[]> parts) {
   }
 
   /** The bytes of the block. */
-  public byte[] encode() {
+  byte[] encode() {
     BytesWriter out = new BytesWriter();
     parts.forEach((number, part) -> out.varint(number).block(part));
     return out.toBytes();
   }
 
   /** Reads the bytes of a block: parts in strictly ascending order of their numbers. */
-  public static Extension decode(byte[] block) throws MalformedException {
+  static Extension decode(byte[] block) throws MalformedException {
     SortedMap<Integer, byte[]> parts = new TreeMap<>();
     BytesReader in = new BytesReader(block);
     while (in.remaining() > 0) {

@@ -41,12 +41,12 @@ public record BlobPlace(
   }
 
   /** Where its sealed bytes end in the pack. */
-  public int end() {
+  int end() {
     return offset + storedLength + PackedBlob.OVERHEAD;
   }
 
   /** The blob as its pack's contents table describes it. */
-  public PackedBlob blob() throws MalformedException {
+  PackedBlob blob() throws MalformedException {
     return new PackedBlob(
         BlobType.ofBlob(typeCode), id, storedLength, plainLength, codec, dictionaryPlace, tail);
   }

@@ -123,7 +123,7 @@ final class Texts {
     return run.status() == RunStatus.RECOVERED;
   }
 
-  static String words(Duration duration) {
+  private static String words(Duration duration) {
     Duration time = duration.isNegative() ? Duration.ZERO : duration;
     if (time.toHours() >= 48) {
       return time.toDays() + " days";

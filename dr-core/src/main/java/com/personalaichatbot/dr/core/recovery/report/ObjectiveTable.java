@@ -26,11 +26,11 @@ final class ObjectiveTable {
     html.endTable();
   }
 
-  static String name(Objective objective) {
+  private static String name(Objective objective) {
     return objective.kind() + " " + objective.scope();
   }
 
-  static Tone tone(ObjectiveState state) {
+  private static Tone tone(ObjectiveState state) {
     return switch (state) {
       case COMPLIANT -> Tone.GOOD;
       case AT_RISK -> Tone.WARNING;

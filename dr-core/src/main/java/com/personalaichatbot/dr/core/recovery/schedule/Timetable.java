@@ -84,7 +84,7 @@ record Timetable(ZoneId zone, Optional<QuietHours> quiet, Duration jitter, Strin
   }
 
   /** How long to wait after so many failures: what is seldom done is seldom tried again. */
-  Duration pause(Job job, int failures) {
+  private Duration pause(Job job, int failures) {
     Duration longest = job.rhythm().longest(zone);
     Duration first = max(longest.dividedBy(1000), LEAST_WAIT);
     Duration most = max(min(longest.dividedBy(8), MOST_WAIT), LEAST_WAIT);

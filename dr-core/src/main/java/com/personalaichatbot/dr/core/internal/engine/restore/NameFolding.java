@@ -47,7 +47,7 @@ final class NameFolding {
   }
 
   /** Whether different names can be one. */
-  boolean isActive() {
+  private boolean isActive() {
     return ignoresCase || normalises;
   }
 

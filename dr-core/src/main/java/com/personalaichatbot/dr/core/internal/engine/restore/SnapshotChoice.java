@@ -82,7 +82,7 @@ public final class SnapshotChoice {
   }
 
   /** The snapshot of this name. */
-  Snapshot byId(SnapshotId id) throws SnapshotNotFoundException {
+  private Snapshot byId(SnapshotId id) throws SnapshotNotFoundException {
     return snapshots.stream()
         .filter(s -> s.id().equals(id))
         .findFirst()
