@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -416,6 +418,53 @@ class HealthMonitorTest {
     assertThat(real.check().check("hung").orElseThrow().status()).isEqualTo(Status.UP);
     real.register("last", () -> DEGRADED, SECONDLY);
     real.check();
+    assertThat(told.take().name()).isEqualTo("last");
+  }
+
+  @Test
+  void thresholds_worseAndBetterByTurns_countNothingTogether() {
+    Deque<CheckResult> results = new ArrayDeque<>(List.of(DEGRADED, DOWN, UP, DOWN, UP, UP));
+    monitor.register("a", results::poll, SECONDLY.downAfter(2).upAfter(2));
+    for (int i = 0; i < 5; i++) {
+      round();
+      assertThat(status("a")).as("after %d", i + 1).isEqualTo(Status.DEGRADED);
+    }
+    round();
+    assertThat(status("a")).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void timedOut_resultThatComesLate_doesNotCount() throws Exception {
+    HealthMonitor real = threaded();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch again = new CountDownLatch(1);
+    BlockingQueue<HealthChange> told = new LinkedBlockingQueue<>();
+    real.listen(told::add);
+    real.register(
+        "slow",
+        () -> {
+          if (begun.getCount() > 0) {
+            begun.countDown();
+            release.await();
+            return UP;
+          }
+          again.countDown();
+          return DOWN;
+        },
+        SECONDLY.timeoutAfter(Duration.ofSeconds(2)));
+    real.tick();
+    begun.await();
+    time.pass(Duration.ofSeconds(3));
+    real.tick();
+    release.countDown();
+    while (!again.await(1, TimeUnit.MILLISECONDS)) {
+      time.pass(Duration.ofSeconds(1));
+      real.tick();
+    }
+    real.register("last", () -> DEGRADED, SECONDLY);
+    real.check();
+    assertThat(told.take().to()).isEqualTo(Status.DOWN);
     assertThat(told.take().name()).isEqualTo("last");
   }
 

@@ -47,6 +47,16 @@ class SecretScanTest {
   }
 
   @Test
+  void run_secretAcrossTwoPiecesOfALongLine_isFoundOnce() throws IOException {
+    String secret = "made-up-for-the-test-0123456789";
+    for (int before = 1; before < secret.length(); before += 9) {
+      assertThat(scan("y".repeat((64 << 10) - before) + secret + "y".repeat(100)))
+          .as("cut after %d", before)
+          .containsExactly("ERROR SECRET_IN_LOG holds the value of TOKEN");
+    }
+  }
+
+  @Test
   void run_fileLongerThanTheLimit_saysWhatWasNotRead() throws IOException {
     assertThat(scan(lines(MOST + 200_000)))
         .containsExactly("INFO PARTLY_READ only the first 1 MiB were read");

@@ -187,9 +187,7 @@ class ExchangeCrashTest {
       files.heal();
       requireOldOrNew();
 
-      Path env = Files.writeString(temp.resolve("other"), "x");
-      repository.backUp(
-          List.of(Component.file("other", Kind.CUSTOM, env)), BackupOptions.of(Purpose.MANUAL));
+      completeWhatIsBroken();
 
       if (state().equals(newState)) {
         completed++;
@@ -202,6 +200,13 @@ class ExchangeCrashTest {
     }
     assertThat(completed).isGreaterThan(10);
     assertThat(takenBack).isGreaterThan(10);
+  }
+
+  /** As every backup does before it reads anything. */
+  private void completeWhatIsBroken() throws IOException {
+    Path env = Files.writeString(temp.resolve("other"), "x");
+    repository.backUp(
+        List.of(Component.file("other", Kind.CUSTOM, env)), BackupOptions.of(Purpose.MANUAL));
   }
 
   @Test
@@ -230,6 +235,35 @@ class ExchangeCrashTest {
       assertThat(state()).as("crash at call %d", call).isEqualTo(oldState);
       assertThat(data.resolve(".dr-restore")).doesNotExist();
     }
+  }
+
+  @Test
+  void restore_whatItRemovedAppearsAgainBeforeItIsCompleted_isLeftAndTheOldOneKept()
+      throws IOException {
+    Path extra = data.resolve("extra");
+    int call = 0;
+    boolean removed = false;
+    while (!removed) {
+      damage();
+      crashAt(call++);
+      try {
+        repository.restore(plan(), List.of());
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("dead");
+      }
+      files.heal();
+      removed = Files.notExists(extra);
+      if (removed) {
+        Files.writeString(extra, "appeared");
+      }
+      completeWhatIsBroken();
+    }
+    assertThat(extra).hasContent("appeared");
+
+    repository.undo(List.of());
+
+    assertThat(extra).hasContent("old");
+    assertThat(data.resolve("extra.after-restore")).hasContent("appeared");
   }
 
   private static boolean undo(RestorePlace place, RestorePlace.Run run) {

@@ -85,6 +85,21 @@ class MountedTargetTest {
   }
 
   @Test
+  void restore_mountedFileWithAnotherName_isListedAndLeft() throws Exception {
+    Path source = Files.writeString(temp.resolve("source"), "old");
+    Path other = Files.createLink(temp.resolve("other"), source);
+    mount(source, Files.createFile(data.resolve("file")));
+
+    RestoreReport report = restore(made.commit(made.directory("data", made.file("file", "new"))));
+
+    assertThat(report.failures())
+        .singleElement()
+        .matches(failure -> failure.reason().contains("other names"));
+    assertThat(source).hasContent("old");
+    assertThat(other).hasContent("old");
+  }
+
+  @Test
   void undo_mountedFileThatChangedSince_keepsBoth() throws Exception {
     Path source = Files.writeString(temp.resolve("source"), "old");
     Path file = Files.createFile(data.resolve("file"));

@@ -244,9 +244,13 @@ class RestoreStageTest {
     for (int i = 0; i < 10; i++) {
       durable.addAll(List.of(tree.resolve("" + i), tree.resolve("deep/" + i)));
     }
-    assertThat(calls.subList(0, calls.indexOf("MOVE " + data.resolve("a"))))
+    List<String> before = calls.subList(0, calls.indexOf("MOVE " + data.resolve("a")));
+    assertThat(before)
         .containsAll(durable.stream().map(path -> "FORCE " + path).toList())
         .doesNotContain("MOVE " + data.resolve("b/3"));
+    assertThat(before.stream().filter(("FORCE " + run.resolve("journal"))::equals))
+        .as("what is to be done is forced, and then that it begins")
+        .hasSize(2);
     assertThat(calls)
         .contains("FORCE " + run.resolve("undo"), "FORCE " + data, "FORCE " + data.resolve("b"));
   }
