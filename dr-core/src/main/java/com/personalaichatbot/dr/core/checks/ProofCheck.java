@@ -87,7 +87,8 @@ final class ProofCheck implements HealthCheck {
               + proof.failed().get(proof.failed().size() - 1),
           isDrill()
               ? "read its report, mend what it names, and repeat it"
-              : "verify again to see what is hit; a backup stores again what the source still has");
+              : "verify again to see what is hit; heal it from a copy, or back up, which stores"
+                  + " again what the source still has");
     }
     if (age.compareTo(limit) > 0) {
       return CheckResult.degraded(isDrill() ? "DRILL_OVERDUE" : "VERIFY_OVERDUE", text, action());

@@ -160,6 +160,8 @@ public final class TreeReader {
 
   private static CorruptRepositoryException corrupt(KeyedId node, String problem) {
     return new CorruptRepositoryException(
-        "blob " + node, problem, "run verify to see what is hit, and restore another snapshot");
+        "blob " + node,
+        problem,
+        "run verify to see what is hit; heal it from a copy, or restore another snapshot");
   }
 }

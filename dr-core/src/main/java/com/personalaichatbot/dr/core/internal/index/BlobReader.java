@@ -152,7 +152,8 @@ public final class BlobReader implements AutoCloseable {
     throw new CorruptRepositoryException(
         object,
         problem,
-        "run verify to see what is hit; the next backup stores again what the source still has");
+        "run verify to see what is hit; heal it from a copy, or back up, which stores again what the"
+            + " source still has");
   }
 
   /**

@@ -103,7 +103,7 @@ public final class RestoreSource implements Closeable {
           root.orElseThrow(() -> new CorruptRepositoryException(
               "snapshot " + snapshot,
               "its tree does not hold the component " + component + " that it names",
-              "run verify to see what is hit, and restore another snapshot")));
+              "run verify to see what is hit; heal it from a copy, or restore another snapshot")));
     } finally {
       readers.giveBack(reader);
     }

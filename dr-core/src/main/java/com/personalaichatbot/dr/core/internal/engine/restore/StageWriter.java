@@ -85,7 +85,7 @@ final class StageWriter {
       throw new CorruptRepositoryException(
           "blob " + extent.blob(),
           "it is shorter than the file that refers to it says",
-          "run verify to see what is hit, and restore another snapshot");
+          "run verify to see what is hit; heal it from a copy, or restore another snapshot");
     }
     return view.slice(extent.offset(), (int) extent.length());
   }
