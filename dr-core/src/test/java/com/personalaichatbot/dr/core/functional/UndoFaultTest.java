@@ -20,6 +20,7 @@ import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restore in place replaced is never lost, whatever happens to the undo. */
@@ -142,6 +144,38 @@ class UndoFaultTest {
         throw new UncheckedIOException(e);
       }
     });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FileCall.class,
+      names = {"OPEN", "WRITE", "FORCE"})
+  void restore_journalCannotBeWrittenOnce_nothingIsChangedOrItIsCompleted(FileCall call)
+      throws IOException {
+    Path journal = data.resolve(".dr-restore/data/1/journal");
+    int struck = 0;
+    for (int after = 0; struck == after; after++) {
+      Fault full = files
+          .fail(call)
+          .of(journal.toString())
+          .after(after)
+          .once()
+          .with(() -> new FileSystemException(journal.toString(), null, "No space left on device"));
+      try {
+        assertThat(restore().status()).isEqualTo(RestoreReport.Status.COMPLETE);
+      } catch (FileSystemException e) {
+        assertThat(e).hasMessageContaining("No space left on device");
+      }
+      struck += full.count();
+      files.heal();
+      assertThat(Files.readString(file)).isIn("before", "stored");
+      if (Files.readString(file).equals("stored")) {
+        repository.undo(List.of());
+      }
+      assertThat(file).hasContent("before");
+      assertThat(data.resolve(".dr-restore")).as("after %d", after).doesNotExist();
+    }
+    assertThat(struck).isPositive();
   }
 
   @Test
