@@ -409,6 +409,9 @@ final class DataSteps {
   }
 
   private static String name(StepRun run, Finding finding) {
+    if (finding.path().equals(run.data())) {
+      return "the data directory";
+    }
     return finding.path().startsWith(run.data())
         ? run.data().relativize(finding.path()).toString()
         : finding.path().toString();

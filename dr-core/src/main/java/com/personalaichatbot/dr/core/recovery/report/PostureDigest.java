@@ -147,7 +147,7 @@ public final class PostureDigest {
     READY(Tone.GOOD, "Everything that was promised is measured, proven and held."),
     AT_RISK(Tone.WARNING, "What was promised is held today; what is found below may change that."),
     UNPROVEN(Tone.UNKNOWN, "Nobody knows whether a recovery would work: something was not tried."),
-    NOT_READY(Tone.BAD, "Something that was promised is not held.");
+    NOT_READY(Tone.BAD, "A promise is not held, something is down, or an incident is open.");
 
     private final Tone tone;
     private final String sentence;

@@ -28,8 +28,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,6 +76,9 @@ final class RestoreWalk {
   private final Set<Path> siblingsGone = new HashSet<>();
   private boolean matched;
 
+  /** The directories from the component down to where the walk is; how deep is not ours to say. */
+  private final Deque<Level> open = new ArrayDeque<>();
+
   RestoreWalk(
       Session session,
       BlobReaders readers,
@@ -107,6 +112,20 @@ final class RestoreWalk {
 
   private record First(RestoreItem item, boolean isThere, int namesLeft) {}
 
+  /** A directory that is being walked. */
+  private static final class Level {
+    private final RestoreDirectory here;
+    private final boolean isThere;
+    private final Set<String> stored = new HashSet<>();
+    private TreeReader.Cursor cursor;
+    private boolean complete = true;
+
+    Level(RestoreDirectory here, boolean isThere) {
+      this.here = here;
+      this.isThere = isThere;
+    }
+  }
+
   /**
    * Walks a component.
    *
@@ -121,6 +140,13 @@ final class RestoreWalk {
     try {
       tree = new TreeReader(reader);
       entry(new RestoreItem(root.name(), root, there, null));
+      while (!open.isEmpty()) {
+        Level level = open.peek();
+        if (!next(level)) {
+          open.pop();
+          leave(level);
+        }
+      }
       flush();
     } finally {
       readers.giveBack(reader);
@@ -176,42 +202,33 @@ final class RestoreWalk {
     if (selected) {
       here.make(decisions);
     }
-    Set<String> stored = new HashSet<>();
-    if (entries(here, stored) && selected && request.deleteExtra()) {
-      for (Map.Entry<String, ScannedEntry> extra : live.entrySet()) {
-        if (!stored.contains(extra.getKey())) {
-          removeAll(extra.getValue());
-        }
-      }
-    }
-    if (here.isMade() && (selected || !isThere)) {
-      decisions.setMetadata(item);
-    }
+    open.push(new Level(here, isThere));
   }
 
-  /**
-   * Walks the entries of a directory, and says whether that were all of them.
-   *
-   * @param stored gets the keys of their names
-   */
-  private boolean entries(RestoreDirectory here, Set<String> stored) throws IOException {
+  /** Goes on to the next entry of a directory, and says whether there was one that can be read. */
+  private boolean next(Level level) throws IOException {
+    RestoreDirectory here = level.here;
     byte[] prefix = here.item().place();
     try {
-      TreeReader.Cursor cursor = tree.open(here.item().entry().directory());
-      for (TreeEntry entry; (entry = cursor.next()) != null; ) {
-        byte[] place = SnapshotTree.join(prefix, entry.name());
-        String key = folding.key(entry.name());
-        if (key.equals(folding.key(RestorePlace.RESERVED))) {
-          findings.failed(RawName.display(place), "its name is kept for restores");
-        } else if (!NativeNames.isElement(entry.name())) {
-          findings.damaged(RawName.display(place), "its name is not a single path element");
-        } else if (!stored.add(key)) {
-          findings.failed(
-              RawName.display(place),
-              "the target takes its name for that of another entry of the same directory");
-        } else {
-          entry(new RestoreItem(place, entry, here.live().get(key), here));
-        }
+      if (level.cursor == null) {
+        level.cursor = tree.open(here.item().entry().directory());
+      }
+      TreeEntry entry = level.cursor.next();
+      if (entry == null) {
+        return false;
+      }
+      byte[] place = SnapshotTree.join(prefix, entry.name());
+      String key = folding.key(entry.name());
+      if (key.equals(folding.key(RestorePlace.RESERVED))) {
+        findings.failed(RawName.display(place), "its name is kept for restores");
+      } else if (!NativeNames.isElement(entry.name())) {
+        findings.damaged(RawName.display(place), "its name is not a single path element");
+      } else if (!level.stored.add(key)) {
+        findings.failed(
+            RawName.display(place),
+            "the target takes its name for that of another entry of the same directory");
+      } else {
+        entry(new RestoreItem(place, entry, here.live().get(key), here));
       }
       return true;
     } catch (CorruptRepositoryException e) {
@@ -219,7 +236,23 @@ final class RestoreWalk {
         findings.damaged(
             RawName.display(prefix), "what it holds cannot be read in full: " + e.getMessage());
       }
+      level.complete = false;
       return false;
+    }
+  }
+
+  /** Ends with a directory, all of whose entries were walked unless some cannot be read. */
+  private void leave(Level level) throws IOException {
+    RestoreDirectory here = level.here;
+    if (level.complete && here.isSelected() && request.deleteExtra()) {
+      for (Map.Entry<String, ScannedEntry> extra : here.live().entrySet()) {
+        if (!level.stored.contains(extra.getKey())) {
+          removeAll(extra.getValue());
+        }
+      }
+    }
+    if (here.isMade() && (here.isSelected() || !level.isThere)) {
+      decisions.setMetadata(here.item());
     }
   }
 
