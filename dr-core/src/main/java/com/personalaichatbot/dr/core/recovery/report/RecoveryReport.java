@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Delivery;
@@ -151,6 +152,16 @@ public final class RecoveryReport {
   }
 
   private void remaining(Html html) {
+    List<String> why = run.status() == RunStatus.STOPPED || run.status() == RunStatus.FAILED
+        ? run.steps().stream()
+            .filter(s -> s.status() == StepStatus.STOPPED || s.status() == StepStatus.FAILED)
+            .map(s -> s.title() + ": " + s.message())
+            .toList()
+        : List.of();
+    if (!why.isEmpty()) {
+      html.element("h2", "Why it ended");
+      html.list(why, MOST_LINES);
+    }
     if (!run.remaining().isEmpty()) {
       html.element("h2", "To do by hand");
       html.list(run.remaining(), MOST_LINES);

@@ -103,6 +103,9 @@ class RecoveryTest {
     assertThat(run.get("status").asText()).isEqualTo("STOPPED");
     assertThat(bot.read(CONVERSATION)).isEqualTo("{\"id\": \"broken");
     assertThat(run.get("remaining")).isNotEmpty();
+    assertThat(Path.of(run.get("report").asText()))
+        .content()
+        .containsSubsequence("Why it ended", "there is none to ask", "To do by hand");
   }
 
   @Test
