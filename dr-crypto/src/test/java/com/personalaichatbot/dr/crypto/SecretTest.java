@@ -38,7 +38,8 @@ class SecretTest {
         "\u4e2d\u6587",
         "\ud83d\udd11 key",
         "\u1100\u1161\u11a8",
-        "e\u0323\u0302"
+        "e\u0323\u0302",
+        "\ufb01ne \u2460"
       })
   void ofPassphrase_anyText_isUtf8OfFormC(String text) {
     String expected = java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFC);

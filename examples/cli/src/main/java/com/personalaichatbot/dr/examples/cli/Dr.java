@@ -130,7 +130,17 @@ public final class Dr {
       return line.execute(args);
     } catch (ParameterException e) {
       return fail(e, name(line), List.of(args).contains("--json"));
+    } catch (Error e) {
+      return fail(e, name(running(line)), json);
     }
+  }
+
+  /** The command that is being executed. */
+  private static CommandLine running(CommandLine line) {
+    CommandLine.ParseResult parsed = line.getParseResult();
+    return parsed != null && parsed.hasSubcommand()
+        ? running(parsed.subcommand().commandSpec().commandLine())
+        : line;
   }
 
   /**

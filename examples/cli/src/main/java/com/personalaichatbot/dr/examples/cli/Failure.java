@@ -48,6 +48,13 @@ record Failure(int exit, String message, String object, String action) {
       return new Failure(
           exit, command + ": " + text(failure), command, "--debug shows where it happened.");
     }
+    if (failure instanceof OutOfMemoryError) {
+      return new Failure(
+          exit,
+          command + ": not enough memory: " + text(failure),
+          command,
+          "Start Java with a larger -Xmx.");
+    }
     return new Failure(
         exit,
         command + ": unexpected " + failure.getClass().getSimpleName() + ": " + text(failure),

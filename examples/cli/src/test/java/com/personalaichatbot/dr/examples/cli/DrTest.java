@@ -384,4 +384,22 @@ class DrTest {
     tool.run("verify", "--accept-head", json.get("head").asText()).exits(0);
     tool.run("backup", source).exits(0);
   }
+
+  @Test
+  void run_outOfMemory_isToldInTwoLines() throws IOException {
+    OutputStream starved = new OutputStream() {
+      @Override
+      public void write(int b) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+    };
+
+    Tool.Result result = new Tool(directory).init().runInto(starved, "snapshots");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .containsExactly(
+            "dr: dr snapshots: not enough memory: Java heap space",
+            "Start Java with a larger -Xmx.");
+  }
 }

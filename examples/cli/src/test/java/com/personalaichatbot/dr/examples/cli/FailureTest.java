@@ -38,12 +38,14 @@ class FailureTest {
         Arguments.of(new NoSuchFileException("o"), 1),
         Arguments.of(new IOException("p"), 1),
         Arguments.of(new IllegalStateException("p"), 1),
-        Arguments.of(new IllegalArgumentException("p"), 64));
+        Arguments.of(new IllegalArgumentException("p"), 64),
+        Arguments.of(new OutOfMemoryError("p"), 1),
+        Arguments.of(new StackOverflowError(), 1));
   }
 
   @ParameterizedTest
   @MethodSource("failures")
-  void of_failure_hasItsExit(Exception failure, int exit) {
+  void of_failure_hasItsExit(Throwable failure, int exit) {
     assertThat(Failure.of(failure, "dr backup").exit()).isEqualTo(exit);
   }
 
