@@ -33,11 +33,17 @@ import java.util.regex.Pattern;
 /**
  * Secrets that an intruder may know, and those that replace them. A secret counts as known when any
  * snapshot holds it, the evidence included: it was in use, and whoever was in the system read it.
+ * Snapshots after the renewed ones were put in do not count: what was started with them may have
+ * backed itself up before this run was cut off.
  */
 final class Secrets {
   private static final Duration MINUTES = Duration.ofMinutes(10);
   private static final long MOST_BYTES = 1 << 20;
   private static final String ENV = ".env";
+
+  /** The fact of a run which snapshot was the newest when the renewed secrets were put in. */
+  private static final String RENEWED_AFTER = "renewedAfter";
+
   private static final Pattern SECRET = Pattern.compile(
       "(?i)(^|_)(KEY|APIKEY|SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)(_|$)");
   private static final Pattern FIGURE = Pattern.compile("[0-9]{1,6}|true|false|yes|no");
@@ -99,11 +105,12 @@ final class Secrets {
       throw new RunStoppedException("The renewed secrets are not in order: " + first
           + ". The application stays down: mend them, and begin anew.");
     }
-    return requireUnknown(run, file);
+    return requireUnknown(run, file, run.repository().snapshots());
   }
 
-  private static String requireUnknown(StepRun run, Path file) throws Exception {
-    Set<String> known = known(run);
+  private static String requireUnknown(StepRun run, Path file, List<Snapshot> snapshots)
+      throws Exception {
+    Set<String> known = known(run, snapshots);
     TreeSet<String> compromised = new TreeSet<>();
     int renewed = 0;
     for (EnvFile.Entry entry : EnvFile.read(file).entries()) {
@@ -130,10 +137,11 @@ final class Secrets {
         && (ALWAYS_SECRET.matcher(entry.key()).find() || !FIGURE.matcher(value).matches());
   }
 
-  /** The value of every secret that any snapshot holds. */
-  private static Set<String> known(StepRun run) throws IOException, RunStoppedException {
+  /** The value of every secret that any of these snapshots holds. */
+  private static Set<String> known(StepRun run, List<Snapshot> snapshots)
+      throws IOException, RunStoppedException {
     Set<String> known = new HashSet<>();
-    for (Snapshot snapshot : run.repository().snapshots()) {
+    for (Snapshot snapshot : snapshots) {
       try {
         for (String path : files(run, snapshot)) {
           try {
@@ -203,6 +211,8 @@ final class Secrets {
           }
           Path file = given(run);
           check(run, file);
+          List<Snapshot> before = run.repository().snapshots();
+          run.remember(RENEWED_AFTER, before.get(before.size() - 1).id().toString());
           replace(place(run), Files.readAllBytes(file));
           return "The renewed secrets are in their place.";
         })
@@ -235,7 +245,19 @@ final class Secrets {
   /** Keeps an application from starting with a secret that is known. */
   static void requireRenewed(StepRun run) throws Exception {
     if (run.mode() != RunMode.DRILL) {
-      requireUnknown(run, place(run));
+      requireUnknown(run, place(run), beforeRenewal(run));
     }
+  }
+
+  /** The snapshots from before the renewed secrets were put in; all, if that is not known. */
+  private static List<Snapshot> beforeRenewal(StepRun run) throws IOException {
+    List<Snapshot> all = run.repository().snapshots();
+    Optional<String> newest = run.recall(RENEWED_AFTER);
+    for (int i = 0; i < all.size(); i++) {
+      if (newest.filter(all.get(i).id().toString()::equals).isPresent()) {
+        return all.subList(0, i + 1);
+      }
+    }
+    return all;
   }
 }

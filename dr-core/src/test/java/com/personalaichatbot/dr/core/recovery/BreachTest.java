@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +277,47 @@ class BreachTest {
         run(RunOptions.none().withSecrets(renewed).withCompromisedSince(Instant.EPOCH));
 
     assertStoppedAndDown(report, "choose-snapshot");
+  }
+
+  @Test
+  void resume_applicationWasStartedAndBackedItselfUp_startsWithTheRenewedSecrets()
+      throws Exception {
+    Path cutOff = temp.resolve("cut-off");
+    ApplicationHooks hooks = application
+        .hooks()
+        .with(HookKind.START, Duration.ofSeconds(20), call -> {
+          application.start();
+          application.backUp();
+          if (Files.notExists(cutOff)) {
+            copy(application.state, cutOff);
+          }
+        });
+    RunOptions options = RunOptions.none().withSecrets(renewed);
+    RunReport whole = run(application.recovery().hooks(hooks), options);
+    assertThat(whole.status()).as(LivingApplication.failures(whole)).isEqualTo(RunStatus.RECOVERED);
+    application.stop();
+    TemporaryFiles.delete(application.state);
+    copy(cutOff, application.state);
+
+    RunReport resumed;
+    try (Recovery recovery = application.recovery().hooks(hooks).build()) {
+      resumed = recovery.resume(whole.incident());
+    }
+
+    assertThat(resumed.status())
+        .as(LivingApplication.failures(resumed))
+        .isEqualTo(RunStatus.RECOVERED);
+    assertThat(resumed.notes()).anyMatch(note -> note.startsWith("It was cut off"));
+    assertThat(application.isRunning()).isTrue();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   @Test
