@@ -269,6 +269,30 @@ class CleanPointStoryTest {
   }
 
   @Test
+  void choose_evidenceTakenSince_isNoWayBackAndCostsNothing() throws IOException {
+    for (Purpose purpose : List.of(Purpose.SCHEDULED, Purpose.SCHEDULED, Purpose.QUARANTINE)) {
+      clock.set(clock.instant().plus(Duration.ofDays(1)));
+      converse();
+      write(conversations.get(0));
+      Files.delete(conversations.remove(1));
+      backUp(purpose);
+    }
+    repository.verify(VerifyOptions.readAll());
+    List<Snapshot> snapshots = repository.snapshots();
+
+    CleanPoint.Choice newest = choose(Optional.empty());
+    CleanPoint.Choice older = choose(Optional.of(snapshots.get(1).started()));
+
+    assertThat(newest.best().orElseThrow().snapshot()).isEqualTo(snapshots.get(1));
+    assertThat(newest.best().orElseThrow().conversationsLost()).isZero();
+    assertThat(newest.refused().get(snapshots.get(2).id())).contains("evidence");
+    assertThat(older.best().orElseThrow().snapshot()).isEqualTo(snapshots.get(0));
+    assertThat(older.best().orElseThrow().conversationsLost())
+        .as("one new, one changed and one removed")
+        .isEqualTo(3);
+  }
+
+  @Test
   void figures_ofPrunedSnapshots_outliveThemWithoutNames() throws IOException {
     live(day -> {
       if (day == ATTACK) {

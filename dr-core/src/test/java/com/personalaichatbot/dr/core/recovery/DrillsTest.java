@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,13 +47,16 @@ class DrillsTest {
     application.start();
   }
 
-  private static final Notices FORBIDDEN = new Notices() {
+  private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
+
+  private final Notices forbidden = new Notices() {
     @Override
     public void changed(RunReport run) {}
 
     @Override
     public String tell(Notice notice) {
-      throw new AssertionError("a drill tells nobody");
+      told.add(notice);
+      return "told";
     }
   };
 
@@ -69,7 +73,7 @@ class DrillsTest {
     application.backUp();
     Map<String, String> before = application.content();
     try (Recovery recovery =
-        application.recovery().notices(FORBIDDEN).person(Person.NOBODY).build()) {
+        application.recovery().notices(forbidden).person(Person.NOBODY).build()) {
       RunReport report = recovery.drill(drill);
 
       assertThat(report.status())
@@ -80,6 +84,7 @@ class DrillsTest {
       assertThat(report.planHash()).isEqualTo(recovery.plan(drill).hash());
       assertThat(recovery.history()).containsExactly(report);
     }
+    assertThat(told).isEmpty();
     assertThat(application.content()).isEqualTo(before);
     assertThat(application.isRunning()).isTrue();
     assertThat(application.calls).isEmpty();

@@ -7,6 +7,9 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
+import com.personalaichatbot.dr.core.testkit.Fault;
+import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
+import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.RepositoryExtension;
 import com.personalaichatbot.dr.core.testkit.SettableClock;
 import com.personalaichatbot.dr.health.CheckResult;
@@ -420,6 +423,22 @@ class ScheduleTest {
       assertThat(schedule.runDue()).hasSize(1);
       assertThat(schedule.runDue()).isEmpty();
     }
+  }
+
+  @Test
+  void runDue_stateCannotBeWrittenAnyMore_goesByWhatItDidAndNotByWhatIsWritten() {
+    FaultyFileSystem files = new FaultyFileSystem(state.getFileSystem());
+    try (Schedule schedule = schedule(job("a")).state(files.path(state)).build()) {
+      setTo("2026-01-16T02:00:00Z");
+      schedule.runDue();
+      Fault full = files.fail(FileCall.WRITE).of(name -> name.endsWith(".tmp"));
+      setTo("2026-01-17T02:00:00Z");
+
+      assertThat(schedule.runDue()).hasSize(1);
+      assertThat(full.fired()).isTrue();
+      assertThat(schedule.runDue()).isEmpty();
+    }
+    assertThat(done).containsExactly("a", "a");
   }
 
   @Test
