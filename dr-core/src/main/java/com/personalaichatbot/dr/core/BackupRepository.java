@@ -1036,7 +1036,10 @@ public final class BackupRepository implements Closeable {
      */
     public BackupRepository create(RootKey root) throws IOException {
       Objects.requireNonNull(root, "root");
-      return build("create", opening -> opening.create(root));
+      return build("create", opening -> {
+        parts().protectedPlaces().requireOutside(storage.localPath());
+        return opening.create(root);
+      });
     }
 
     /**
