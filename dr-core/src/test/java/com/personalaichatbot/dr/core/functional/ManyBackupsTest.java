@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -80,6 +81,15 @@ class ManyBackupsTest {
       threads += thread.getName().startsWith("dr-") ? 1 : 0;
     }
     return new Held(threads, descriptors(), objects());
+  }
+
+  /** The threads of a pool that has terminated end at once, and that may take a moment. */
+  private static void awaitEnd() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("dr-")) {
+        thread.join(TimeUnit.SECONDS.toMillis(30));
+      }
+    }
   }
 
   /** The files of this test that the process has open; none where the system does not say. */
@@ -151,6 +161,7 @@ class ManyBackupsTest {
     Held before = null;
     for (int i = 0; i < 2 * LIVES; i++) {
       if (i == LIVES) {
+        awaitEnd();
         before = held();
       }
       try (BackupRepository repository =
@@ -162,6 +173,7 @@ class ManyBackupsTest {
             .isEqualTo(RestoreReport.Status.COMPLETE);
       }
     }
+    awaitEnd();
     Held after = held();
     assertNoGrowth(before, after, LIVES);
     assertThat(after.descriptors).isEmpty();
