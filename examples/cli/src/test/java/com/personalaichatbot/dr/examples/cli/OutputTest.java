@@ -48,7 +48,9 @@ class OutputTest {
     });
     full.line("text");
 
-    assertThatThrownBy(full::flush).isInstanceOf(IOException.class).hasMessage("no space left");
+    assertThatThrownBy(full::flush)
+        .isInstanceOf(CommandException.class)
+        .hasMessage("standard output: no space left");
   }
 
   @Test
