@@ -15,9 +15,11 @@ final class Probe {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final URI address;
+  private final HttpCheck page;
 
   Probe(URI address) {
     this.address = address;
+    this.page = HttpCheck.of(address);
   }
 
   /** Whether something listens there. */
@@ -35,7 +37,7 @@ final class Probe {
 
   /** What it answers. */
   CheckResult ask() {
-    return HttpCheck.of(address).check();
+    return page.check();
   }
 
   /** Whether it answers as it should. */

@@ -7,16 +7,23 @@ import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.Status;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkChecksTest {
 
@@ -78,6 +85,45 @@ class NetworkChecksTest {
     assertThat(HttpCheck.dependency(address()).check().status()).isEqualTo(Status.UP);
     status = 503;
     assertThat(HttpCheck.dependency(address()).check().status()).isEqualTo(Status.DOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\n|X: y\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n|1\r\nx\r\n"
+      })
+  void http_answerThatNeverEnds_isDownAtTheDeadlineAndHungUp(String script) throws Exception {
+    String[] parts = script.split("\\|");
+    CountDownLatch hungUp = new CountDownLatch(1);
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread dripping = new Thread(
+          () -> {
+            try (Socket socket = listening.accept()) {
+              OutputStream out = socket.getOutputStream();
+              out.write(parts[0].getBytes(StandardCharsets.US_ASCII));
+              while (true) {
+                out.write(parts[1].getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                LockSupport.parkNanos(20_000_000);
+              }
+            } catch (IOException e) {
+              hungUp.countDown();
+            }
+          },
+          "dripping");
+      dripping.setDaemon(true);
+      dripping.start();
+
+      CheckResult result = HttpCheck.of(
+              URI.create("http://127.0.0.1:" + listening.getLocalPort() + "/"))
+          .deadline(Duration.ofMillis(300))
+          .check();
+
+      assertThat(result.code()).isEqualTo("NO_ANSWER");
+      assertThat(result.description()).contains("no complete answer within 300 ms");
+      assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

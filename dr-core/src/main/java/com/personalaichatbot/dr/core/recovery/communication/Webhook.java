@@ -12,17 +12,24 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Posts JSON to an address that is a secret in itself, so it stands in no message. What the other
- * side answers is read to a bound, for it may be anything.
+ * Webhook that takes JSON by POST. Its address is a secret in itself and stands in no message. One
+ * deadline covers the whole exchange up to the status of the answer; the body of the answer, which
+ * may be anything and may never end, is not read. Redirects are not followed.
  */
 final class Webhook {
   private static final Duration CONNECT = Duration.ofSeconds(3);
-  private static final int MOST_READ = 1 << 12;
   private static final long MOST_WAIT_SECONDS = 3600;
   private static final JsonMapper MAPPER = new JsonMapper();
+
+  private static final Logger log = LoggerFactory.getLogger(Webhook.class);
 
   private final HttpClient client = HttpClient.newBuilder()
       .connectTimeout(CONNECT)
@@ -32,10 +39,17 @@ final class Webhook {
   private final URI address;
   private final Duration timeout;
 
-  Webhook(String name, URI address, Duration timeout) {
-    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new IllegalArgumentException("the address of " + name + " begins with https://");
+  /**
+   * @param http whether an address that begins with {@code http://} is allowed too
+   */
+  Webhook(String name, URI address, Duration timeout, boolean http) {
+    String scheme = address.getScheme();
+    if (!"https".equalsIgnoreCase(scheme) && !(http && "http".equalsIgnoreCase(scheme))) {
+      throw new IllegalArgumentException("the address of " + name + " must begin with https://"
+          + (http ? " or http://" : "; an unencrypted one must be allowed by allowingHttp"));
+    }
+    if (address.getHost() == null) {
+      throw new IllegalArgumentException("the address of " + name + " names no host");
     }
     if (timeout.isZero() || timeout.isNegative()) {
       throw new IllegalArgumentException("the timeout of " + name + " is not positive");
@@ -45,29 +59,43 @@ final class Webhook {
     this.timeout = timeout;
   }
 
-  /** Posts it, with the message's id as idempotency key. */
+  /** Posts the body, with the message's id as idempotency key. */
   void post(JsonNode body, String id) throws DeliveryException {
     HttpRequest request = HttpRequest.newBuilder(address)
-        .timeout(timeout)
         .header("Content-Type", "application/json; charset=utf-8")
         .header("Idempotency-Key", id)
         .POST(BodyPublishers.ofByteArray(bytes(body)))
         .build();
-    HttpResponse<InputStream> response;
+    CompletableFuture<HttpResponse<InputStream>> exchange =
+        client.sendAsync(request, BodyHandlers.ofInputStream());
     try {
-      response = client.send(request, BodyHandlers.ofInputStream());
-      try (InputStream answer = response.body()) {
-        answer.readNBytes(MOST_READ);
+      HttpResponse<InputStream> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      closeUnread(response.body());
+      if (response.statusCode() / 100 != 2) {
+        throw new DeliveryException(
+            name + " answered with status " + response.statusCode(), null, retryAfter(response));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeliveryException(name + " was interrupted", e);
-    } catch (IOException e) {
-      throw new DeliveryException(name + " cannot be reached: " + e.getClass().getSimpleName(), e);
-    }
-    if (response.statusCode() / 100 != 2) {
+    } catch (TimeoutException e) {
       throw new DeliveryException(
-          name + " answered with status " + response.statusCode(), null, retryAfter(response));
+          name + " cannot be reached: no answer within " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new DeliveryException(
+          name + " cannot be reached: " + cause.getClass().getSimpleName(), cause);
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  /** Ends the exchange; the status has been read, and nothing that follows changes it. */
+  private static void closeUnread(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      log.debug("The connection of a webhook was not closed cleanly", e);
     }
   }
 

@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +96,7 @@ class ChannelsTest {
   void slack_message_arrivesWithItsMarkupMadeHarmless() throws Exception {
     status(200);
 
-    new SlackChannel(address, TIMEOUT).send(MESSAGE);
+    SlackChannel.allowingHttp(address, TIMEOUT).send(MESSAGE);
 
     String text = new ObjectMapper().readTree(bodies.get(0)).get("text").asText();
     assertThat(text).contains("&lt;@everyone&gt; &amp; Grüße").contains("Second &lt;!channel&gt;");
@@ -102,7 +107,7 @@ class ChannelsTest {
   void teams_message_isACardWhoseTextIsTakenAsItIs() throws Exception {
     status(202);
 
-    new TeamsChannel(address, TIMEOUT).send(MESSAGE);
+    TeamsChannel.allowingHttp(address, TIMEOUT).send(MESSAGE);
 
     JsonNode card = new ObjectMapper().readTree(bodies.get(0)).at("/attachments/0/content");
     assertThat(card.at("/type").asText()).isEqualTo("AdaptiveCard");
@@ -118,7 +123,7 @@ class ChannelsTest {
   void webhook_refuses_saysWithWhichStatusAndNotWhere(int status) {
     status(status);
 
-    DeliveryException refusal = refusal(new SlackChannel(address, TIMEOUT));
+    DeliveryException refusal = refusal(SlackChannel.allowingHttp(address, TIMEOUT));
 
     assertThat(refusal).hasMessage("slack answered with status " + status);
     assertThat(refusal.getMessage()).doesNotContain("secret-path");
@@ -132,7 +137,7 @@ class ChannelsTest {
       exchange.sendResponseHeaders(429, -1);
     });
 
-    assertThat(refusal(new TeamsChannel(address, TIMEOUT)).retryAfter())
+    assertThat(refusal(TeamsChannel.allowingHttp(address, TIMEOUT)).retryAfter())
         .contains(Duration.ofSeconds(37));
   }
 
@@ -144,7 +149,7 @@ class ChannelsTest {
       exchange.sendResponseHeaders(429, -1);
     });
 
-    assertThat(refusal(new SlackChannel(address, TIMEOUT)).retryAfter()).isEmpty();
+    assertThat(refusal(SlackChannel.allowingHttp(address, TIMEOUT)).retryAfter()).isEmpty();
   }
 
   @Test
@@ -159,7 +164,7 @@ class ChannelsTest {
       }
     });
 
-    assertThatCode(() -> new SlackChannel(address, TIMEOUT).send(MESSAGE))
+    assertThatCode(() -> SlackChannel.allowingHttp(address, TIMEOUT).send(MESSAGE))
         .doesNotThrowAnyException();
   }
 
@@ -173,7 +178,7 @@ class ChannelsTest {
       }
     });
 
-    assertThat(refusal(new SlackChannel(address, Duration.ofMillis(200))))
+    assertThat(refusal(SlackChannel.allowingHttp(address, Duration.ofMillis(200))))
         .hasMessageContaining("cannot be reached");
     assertThat(bodies).hasSize(1);
   }
@@ -182,14 +187,117 @@ class ChannelsTest {
   void webhook_nobodyListens_isRefused() {
     server.stop(0);
 
-    assertThat(refusal(new SlackChannel(address, TIMEOUT)))
+    assertThat(refusal(SlackChannel.allowingHttp(address, TIMEOUT)))
         .hasMessage("slack cannot be reached: ConnectException");
   }
 
   @Test
   void webhook_addressIsNoneOfHttp_isRefusedAtTheDoor() {
-    assertThatThrownBy(() -> new SlackChannel(URI.create("file:///etc/passwd"), TIMEOUT))
+    assertThatThrownBy(
+            () -> SlackChannel.allowingHttp(URI.create("file:///etc/passwd"), TIMEOUT))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void webhook_unencryptedAddress_isRefusedUnlessAllowed() {
+    assertThatThrownBy(() -> new SlackChannel(address, TIMEOUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("https://");
+    assertThatThrownBy(() -> new TeamsChannel(address, TIMEOUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("allowingHttp");
+  }
+
+  /** A server that goes on answering for ever, one byte at a time. */
+  private static final class Dripping implements AutoCloseable {
+    private final ServerSocket listening =
+        new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    private final CountDownLatch hungUp = new CountDownLatch(1);
+
+    Dripping(ExecutorService threads, String beginning, String drop) throws IOException {
+      threads.execute(() -> {
+        try (Socket socket = listening.accept()) {
+          OutputStream out = socket.getOutputStream();
+          out.write(beginning.getBytes(StandardCharsets.US_ASCII));
+          while (!Thread.currentThread().isInterrupted()) {
+            out.write(drop.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            LockSupport.parkNanos(20_000_000);
+          }
+        } catch (IOException e) {
+          hungUp.countDown();
+        }
+      });
+    }
+
+    int port() {
+      return listening.getLocalPort();
+    }
+
+    void awaitHangUp() throws InterruptedException {
+      assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() throws IOException {
+      listening.close();
+    }
+  }
+
+  @Test
+  void webhook_headersNeverEnd_isGivenUpAtTheDeadlineAndHungUp() throws Exception {
+    try (Dripping server = new Dripping(threads, "HTTP/1.1 200 OK\r\n", "X: y\r\n")) {
+      URI endless = URI.create("http://localhost:" + server.port() + "/");
+
+      assertThat(refusal(SlackChannel.allowingHttp(endless, Duration.ofMillis(300))))
+          .hasMessageContaining("no answer within 300 ms");
+      server.awaitHangUp();
+    }
+  }
+
+  @Test
+  void webhook_bodyNeverEnds_isDeliveredAndHungUp() throws Exception {
+    try (Dripping server = new Dripping(
+        threads, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n")) {
+      URI endless = URI.create("http://localhost:" + server.port() + "/");
+
+      SlackChannel.allowingHttp(endless, TIMEOUT).send(MESSAGE);
+
+      server.awaitHangUp();
+    }
+  }
+
+  @Test
+  void mail_greetingNeverEnds_isGivenUpAtTheDeadlineAndHungUp() throws Exception {
+    try (Dripping server = new Dripping(threads, "220-", "220-wait\r\n")) {
+      assertThat(refusal(mail(server.port(), Duration.ofMillis(300))))
+          .hasMessage("mail was not taken: no answer within 300 ms");
+      server.awaitHangUp();
+    }
+  }
+
+  private static MailChannel mail(int port, Duration timeout) {
+    return new MailChannel(
+        "localhost",
+        port,
+        null,
+        null,
+        "bot@example.org",
+        List.of("a@example.org", "b@example.org"),
+        timeout);
+  }
+
+  @Test
+  void mail_serverWithoutTls_getsNothingUnlessAllowed() {
+    GreenMail mail = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
+    mail.start();
+    try {
+      assertThat(refusal(mail(mail.getSmtp().getPort(), TIMEOUT)))
+          .hasMessageContaining("offers no STARTTLS");
+      assertThat(mail.getReceivedMessages()).isEmpty();
+    } finally {
+      mail.stop();
+    }
   }
 
   @Test
@@ -197,15 +305,7 @@ class ChannelsTest {
     GreenMail mail = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
     mail.start();
     try {
-      new MailChannel(
-              "localhost",
-              mail.getSmtp().getPort(),
-              null,
-              null,
-              "bot@example.org",
-              List.of("a@example.org", "b@example.org"),
-              TIMEOUT)
-          .send(MESSAGE);
+      mail(mail.getSmtp().getPort(), TIMEOUT).allowingPlaintext().send(MESSAGE);
 
       MimeMessage[] received = mail.getReceivedMessages();
       assertThat(received).hasSize(2);
@@ -229,7 +329,8 @@ class ChannelsTest {
           password,
           "bot@example.org",
           List.of("a@example.org"),
-          TIMEOUT);
+              TIMEOUT)
+          .allowingPlaintext();
 
       assertThat(refusal(channel)).hasMessageStartingWith("mail was not taken");
       assertThat(mail.getReceivedMessages()).isEmpty();

@@ -60,6 +60,7 @@ final class ChatClient {
 
   private Reply post(ObjectNode request) throws IOException {
     JsonNode reply = JSON.readTree(send(HttpRequest.newBuilder(address.resolve("chat"))
+        .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(request.toString()))
         .build()));
     return new Reply(

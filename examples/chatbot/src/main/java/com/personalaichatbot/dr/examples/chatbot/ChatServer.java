@@ -16,25 +16,48 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The chatbot's HTTP side: the page, the chat itself, and old conversations. */
+/**
+ * HTTP server of the chatbot: the page, the chat itself, and old conversations.
+ *
+ * <p>A request that a client never finishes holds one of {@link #MAX_REQUESTS} threads for at most
+ * {@link #MAX_REQUEST_SECONDS}. Of those that are complete at most {@link #MAX_ANSWERS} are answered
+ * at a time, so that health checks always find a thread. Requests for another host name are refused,
+ * since a page elsewhere may have its name point to this machine.
+ */
 final class ChatServer {
-  private static final int THREADS = 8;
+  private static final int MAX_REQUESTS = 256;
+  private static final int MAX_ANSWERS = 8;
+  private static final int MAX_REQUEST_SECONDS = 10;
+  private static final int MAX_QUEUE_SECONDS = 5;
   private static final int MOST_BYTES = 64 * 1024;
   private static final int MOST_CHARACTERS = 4000;
+  private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  static {
+    // Read once, when the first server of the process is created; an operator's own value stays.
+    if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
+      System.setProperty(
+          "sun.net.httpserver.maxReqTime", Integer.toString(MAX_REQUEST_SECONDS));
+    }
+  }
 
   private final Conversations conversations;
   private final AppLog log;
   private final Clock clock;
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, newThreads());
+  private final Semaphore answers = new Semaphore(MAX_ANSWERS);
+  private final ExecutorService threads = newThreads();
   private final HttpServer server;
 
   private ChatServer(Conversations conversations, AppLog log, Clock clock, int port)
@@ -44,9 +67,9 @@ final class ChatServer {
     this.clock = clock;
     this.server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext("/", answering("GET", this::page));
-    server.createContext("/chat", answering("POST", this::chat));
-    server.createContext("/conversations/", answering("GET", this::conversation));
+    serve("/", answering("GET", this::page));
+    serve("/chat", answering("POST", this::chat));
+    serve("/conversations/", answering("GET", this::conversation));
     server.setExecutor(threads);
   }
 
@@ -62,9 +85,18 @@ final class ChatServer {
     return server;
   }
 
-  /** Also answers below a path. */
+  /** Adds a handler for all requests below a path. */
   void serve(String path, HttpHandler handler) {
-    server.createContext(path, handler);
+    server.createContext(path, exchange -> {
+      String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
+      if (HOSTS.contains(host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT))) {
+        handler.handle(exchange);
+      } else {
+        try (exchange) {
+          send(exchange, Answer.error(421, "this server answers for localhost only"));
+        }
+      }
+    });
   }
 
   URI address() {
@@ -111,11 +143,15 @@ final class ChatServer {
           exchange.getResponseHeaders().set("Allow", method);
           answer = Answer.error(405, "use " + method);
         }
-        exchange.getResponseHeaders().set("Content-Type", answer.type + "; charset=utf-8");
-        exchange.sendResponseHeaders(answer.status, answer.body.length);
-        exchange.getResponseBody().write(answer.body);
+        send(exchange, answer);
       }
     };
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.type + "; charset=utf-8");
+    exchange.sendResponseHeaders(answer.status, answer.body.length);
+    exchange.getResponseBody().write(answer.body);
   }
 
   private static Answer answerOrFail(HttpExchange exchange, Answering answering) {
@@ -136,6 +172,11 @@ final class ChatServer {
   }
 
   private Answer chat(HttpExchange exchange) throws IOException {
+    String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
+    if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+      // A page of another origin may send a form without being asked, but no JSON.
+      return Answer.error(415, "a message is sent with Content-Type: application/json");
+    }
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       return Answer.error(413, "a request has at most " + MOST_BYTES + " bytes");
@@ -146,6 +187,22 @@ final class ChatServer {
     } catch (JsonProcessingException e) {
       return Answer.error(400, "the request is not JSON");
     }
+    try {
+      if (!answers.tryAcquire(MAX_QUEUE_SECONDS, TimeUnit.SECONDS)) {
+        return Answer.error(503, "too many messages are being answered; send it again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.error(503, "the chatbot is stopping");
+    }
+    try {
+      return answer(request);
+    } finally {
+      answers.release();
+    }
+  }
+
+  private Answer answer(JsonNode request) throws IOException {
     String message = request.path("message").asText("").strip();
     if (message.isEmpty() || message.length() > MOST_CHARACTERS) {
       return Answer.error(400, "message has 1 to " + MOST_CHARACTERS + " characters");
@@ -219,12 +276,15 @@ final class ChatServer {
     }
   }
 
-  private static ThreadFactory newThreads() {
+  private static ExecutorService newThreads() {
     AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "chat-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+    ThreadPoolExecutor threads = new ThreadPoolExecutor(
+        MAX_REQUESTS, MAX_REQUESTS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+          Thread thread = new Thread(task, "chat-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 }

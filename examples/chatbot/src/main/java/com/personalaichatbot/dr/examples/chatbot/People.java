@@ -45,7 +45,7 @@ final class People {
   }
 
   private static Channel mail(Map<String, String> environment) {
-    return new MailChannel(
+    MailChannel mail = new MailChannel(
         environment.get("SMTP_HOST"),
         Integer.parseInt(environment.getOrDefault("SMTP_PORT", "25")),
         null,
@@ -53,5 +53,8 @@ final class People {
         environment.getOrDefault("MAIL_FROM", "chatbot@localhost"),
         List.of(environment.getOrDefault("MAIL_TO", "postmaster@localhost").split(",")),
         PATIENCE);
+    return Boolean.parseBoolean(environment.get("SMTP_ALLOW_PLAINTEXT"))
+        ? mail.allowingPlaintext()
+        : mail;
   }
 }

@@ -17,17 +17,22 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.health.CheckState;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.Status;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -107,6 +112,59 @@ class ChatbotTest {
     assertThat(say("{\"message\":\"  \"}").statusCode()).isEqualTo(400);
     assertThat(say("{\"message\":\"" + "x".repeat(4001) + "\"}").statusCode()).isEqualTo(400);
     assertThat(say(" ".repeat(70_000)).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void chat_formOfAnotherPage_isRefused() throws Exception {
+    HttpRequest form = HttpRequest.newBuilder(uri("chat"))
+        .header("Content-Type", "text/plain")
+        .POST(BodyPublishers.ofString("{\"message\":\"Hello\"}"))
+        .build();
+
+    assertThat(http.send(form, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+  }
+
+  @Test
+  void server_otherHostName_isRefusedEverywhere() throws Exception {
+    for (String path : List.of("/", "/chat", "/health", "/conversations/x")) {
+      try (Socket socket = connect()) {
+        socket
+            .getOutputStream()
+            .write(("GET " + path + " HTTP/1.1\r\nHost: evil.example:80\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new BufferedReader(new InputStreamReader(
+                    socket.getInputStream(), StandardCharsets.US_ASCII))
+                .readLine())
+            .startsWith("HTTP/1.1 421");
+      }
+    }
+  }
+
+  @Test
+  void server_requestsThatNobodyFinishes_leaveHealthAndChatAnswering() throws Exception {
+    List<Socket> unfinished = new ArrayList<>();
+    try {
+      for (int i = 0; i < 60; i++) {
+        Socket socket = connect();
+        unfinished.add(socket);
+        String headers = "POST /chat HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\n";
+        socket
+            .getOutputStream()
+            .write((i % 2 == 0 ? headers : headers + "\r\n{").getBytes(StandardCharsets.US_ASCII));
+      }
+
+      assertThat(get("health/live").statusCode()).isEqualTo(200);
+      assertThat(say("{\"message\":\"Hello\"}").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : unfinished) {
+        socket.close();
+      }
+    }
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(chatbot.address().getHost(), chatbot.address().getPort());
   }
 
   @Test
@@ -220,7 +278,10 @@ class ChatbotTest {
 
   private HttpResponse<String> say(String json) throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(uri("chat")).POST(BodyPublishers.ofString(json)).build(),
+        HttpRequest.newBuilder(uri("chat"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build(),
         BodyHandlers.ofString());
   }
 

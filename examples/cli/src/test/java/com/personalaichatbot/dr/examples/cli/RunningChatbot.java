@@ -118,6 +118,7 @@ final class RunningChatbot implements AutoCloseable {
   UUID say(String message) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "chat"))
         .timeout(PATIENCE)
+        .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString("{\"message\": \"" + message + "\"}"))
         .build();
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
