@@ -27,8 +27,8 @@ import java.util.function.Predicate;
 
 /**
  * Health check of an HTTP endpoint: status, time and, if asked, body of its answer to a GET.
- * Redirects are not followed. At most 1 MiB of a body is read. One deadline of 15 s covers the whole
- * exchange, from the connection to the last byte of the body. Immutable.
+ * Redirects are not followed. At most 1 MiB of a body is read. One deadline of 15 s covers the
+ * whole exchange, from the connection to the last byte of the body. Immutable.
  */
 public final class HttpCheck implements HealthCheck {
 
@@ -102,8 +102,7 @@ public final class HttpCheck implements HealthCheck {
    * @return a changed copy
    */
   public HttpCheck status(IntPredicate good) {
-    return new HttpCheck(
-        client, url, deadline, requireNonNull(good, "good"), slow, body, outbound);
+    return new HttpCheck(client, url, deadline, requireNonNull(good, "good"), slow, body, outbound);
   }
 
   /**
@@ -113,8 +112,7 @@ public final class HttpCheck implements HealthCheck {
    * @return a changed copy
    */
   public HttpCheck slowAfter(Duration slow) {
-    return new HttpCheck(
-        client, url, deadline, good, requireNonNull(slow, "slow"), body, outbound);
+    return new HttpCheck(client, url, deadline, good, requireNonNull(slow, "slow"), body, outbound);
   }
 
   /**
@@ -124,8 +122,7 @@ public final class HttpCheck implements HealthCheck {
    * @return a changed copy
    */
   public HttpCheck body(Predicate<String> body) {
-    return new HttpCheck(
-        client, url, deadline, good, slow, requireNonNull(body, "body"), outbound);
+    return new HttpCheck(client, url, deadline, good, slow, requireNonNull(body, "body"), outbound);
   }
 
   /**

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * of the application. Thread-safe.
  *
  * <p>TLS is required: port 465 speaks it from the beginning, any other port by STARTTLS, and a
- * server that does not offer it gets no mail. {@link #allowingPlaintext()} waives that. One deadline
- * covers the whole exchange with the server, however slowly it answers.
+ * server that does not offer it gets no mail. {@link #allowingPlaintext()} waives that. One
+ * deadline covers the whole exchange with the server, however slowly it answers.
  */
 public final class MailChannel implements Channel {
   private static final int IMPLICIT_TLS = 465;

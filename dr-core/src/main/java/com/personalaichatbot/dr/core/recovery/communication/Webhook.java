@@ -39,9 +39,7 @@ final class Webhook {
   private final URI address;
   private final Duration timeout;
 
-  /**
-   * @param http whether an address that begins with {@code http://} is allowed too
-   */
+  /** @param http whether an address that begins with {@code http://} is allowed too */
   Webhook(String name, URI address, Duration timeout, boolean http) {
     String scheme = address.getScheme();
     if (!"https".equalsIgnoreCase(scheme) && !(http && "http".equalsIgnoreCase(scheme))) {

@@ -149,7 +149,8 @@ class ChannelsTest {
       exchange.sendResponseHeaders(429, -1);
     });
 
-    assertThat(refusal(SlackChannel.allowingHttp(address, TIMEOUT)).retryAfter()).isEmpty();
+    assertThat(refusal(SlackChannel.allowingHttp(address, TIMEOUT)).retryAfter())
+        .isEmpty();
   }
 
   @Test
@@ -193,8 +194,7 @@ class ChannelsTest {
 
   @Test
   void webhook_addressIsNoneOfHttp_isRefusedAtTheDoor() {
-    assertThatThrownBy(
-            () -> SlackChannel.allowingHttp(URI.create("file:///etc/passwd"), TIMEOUT))
+    assertThatThrownBy(() -> SlackChannel.allowingHttp(URI.create("file:///etc/passwd"), TIMEOUT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -210,8 +210,7 @@ class ChannelsTest {
 
   /** A server that goes on answering for ever, one byte at a time. */
   private static final class Dripping implements AutoCloseable {
-    private final ServerSocket listening =
-        new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     private final CountDownLatch hungUp = new CountDownLatch(1);
 
     Dripping(ExecutorService threads, String beginning, String drop) throws IOException {
@@ -323,12 +322,12 @@ class ChannelsTest {
     mail.start();
     try (Secret password = Secret.ofPassphrase("correct horse".toCharArray())) {
       MailChannel channel = new MailChannel(
-          "localhost",
-          mail.getSmtp().getPort(),
-          "bot",
-          password,
-          "bot@example.org",
-          List.of("a@example.org"),
+              "localhost",
+              mail.getSmtp().getPort(),
+              "bot",
+              password,
+              "bot@example.org",
+              List.of("a@example.org"),
               TIMEOUT)
           .allowingPlaintext();
 

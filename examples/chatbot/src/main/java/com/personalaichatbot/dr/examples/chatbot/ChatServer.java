@@ -31,9 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * HTTP server of the chatbot: the page, the chat itself, and old conversations.
  *
  * <p>A request that a client never finishes holds one of {@link #MAX_REQUESTS} threads for at most
- * {@link #MAX_REQUEST_SECONDS}. Of those that are complete at most {@link #MAX_ANSWERS} are answered
- * at a time, so that health checks always find a thread. Requests for another host name are refused,
- * since a page elsewhere may have its name point to this machine.
+ * {@link #MAX_REQUEST_SECONDS}. Of those that are complete at most {@link #MAX_ANSWERS} are
+ * answered at a time, so that health checks always find a thread. Requests for another host name
+ * are refused, since a page elsewhere may have its name point to this machine.
  */
 final class ChatServer {
   private static final int MAX_REQUESTS = 256;
@@ -48,8 +48,7 @@ final class ChatServer {
   static {
     // Read once, when the first server of the process is created; an operator's own value stays.
     if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
-      System.setProperty(
-          "sun.net.httpserver.maxReqTime", Integer.toString(MAX_REQUEST_SECONDS));
+      System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(MAX_REQUEST_SECONDS));
     }
   }
 

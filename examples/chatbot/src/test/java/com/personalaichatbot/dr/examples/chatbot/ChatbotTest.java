@@ -132,8 +132,8 @@ class ChatbotTest {
             .getOutputStream()
             .write(("GET " + path + " HTTP/1.1\r\nHost: evil.example:80\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-        assertThat(new BufferedReader(new InputStreamReader(
-                    socket.getInputStream(), StandardCharsets.US_ASCII))
+        assertThat(new BufferedReader(
+                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                 .readLine())
             .startsWith("HTTP/1.1 421");
       }
