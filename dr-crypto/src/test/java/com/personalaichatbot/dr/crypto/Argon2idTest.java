@@ -57,15 +57,16 @@ class Argon2idTest {
    */
   @Test
   void derive_heapRunsOut_isATypedError() throws Exception {
-    Process process = new ProcessBuilder(
+    ProcessBuilder command = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx24m",
             "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             TightHeap.class.getName())
-        .redirectErrorStream(true)
-        .start();
+        .redirectErrorStream(true);
+    command.environment().clear();
+    Process process = command.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output)

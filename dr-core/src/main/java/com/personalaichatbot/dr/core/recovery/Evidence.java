@@ -227,8 +227,8 @@ final class Evidence {
       throw new RunStoppedException(
           "The state directory lies in the data directory, and would be removed with it.");
     }
-    if (data.getParent() == null || data.equals(home())) {
-      throw new RunStoppedException(data + " is no data directory, and is not removed.");
+    if (data.getParent() == null || isHome(data)) {
+      throw new RunStoppedException(data + " is not a data directory. Nothing was removed.");
     }
     int removed = 0;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(data)) {
@@ -241,7 +241,9 @@ final class Evidence {
     return "The data directory is empty. " + evidence;
   }
 
-  private static Path home() {
-    return Places.real(Path.of(System.getProperty("user.home")));
+  private static boolean isHome(Path data) {
+    Path home = Path.of(System.getProperty("user.home", ""));
+    // A user without an entry in the list of users has "?", which is no directory of anybody.
+    return home.isAbsolute() && data.equals(Places.real(home));
   }
 }

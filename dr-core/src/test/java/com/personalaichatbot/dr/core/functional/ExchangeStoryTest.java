@@ -127,10 +127,10 @@ class ExchangeStoryTest {
     command.addAll(List.of(arguments));
     Process tar;
     try {
-      tar = new ProcessBuilder(command)
-          .directory(directory.toFile())
-          .redirectErrorStream(true)
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+      builder.environment().clear();
+      tar = builder.start();
     } catch (IOException e) {
       assumeTrue(false, "there is no tar on this machine");
       return;

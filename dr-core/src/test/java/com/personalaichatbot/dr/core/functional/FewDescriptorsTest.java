@@ -20,7 +20,7 @@ class FewDescriptorsTest {
   @Timeout(300)
   void backUp_fewDescriptorsLeft_isCompleteAndGivesThemBack(@TempDir Path temp)
       throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(List.of(
+    ProcessBuilder command = new ProcessBuilder(List.of(
             "sh",
             "-c",
             "ulimit -n 512 && exec \"$@\"",
@@ -30,8 +30,10 @@ class FewDescriptorsTest {
             System.getProperty("java.class.path"),
             FewDescriptorsProcess.class.getName(),
             temp.resolve("data").toString()))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
+    command.environment().clear();
+    command.environment().put("LC_ALL", "C.UTF-8");
+    Process process = command.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();

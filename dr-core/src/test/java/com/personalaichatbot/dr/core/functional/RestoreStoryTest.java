@@ -168,7 +168,9 @@ class RestoreStoryTest {
     restore(RestoreRequest.to(Selector.LATEST, target).withIncludes(List.of("sparse")));
     Path restored = target.resolve("chats/sparse");
     assertThat(restored).hasBinaryContent(file);
-    Process du = new ProcessBuilder("du", "-k", restored.toString()).start();
+    ProcessBuilder command = new ProcessBuilder("du", "-k", restored.toString());
+    command.environment().clear();
+    Process du = command.start();
     String kilobytes = new String(du.getInputStream().readAllBytes()).split("\t", 2)[0];
     assertThat(Integer.parseInt(kilobytes)).isLessThan(1024);
   }

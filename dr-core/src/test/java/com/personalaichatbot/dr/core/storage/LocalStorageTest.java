@@ -529,16 +529,16 @@ class LocalStorageTest extends StorageContract {
   private record OtherProcess(Process process) implements AutoCloseable {
 
     static OtherProcess start(Path root) throws IOException {
-      List<String> command = List.of(
+      ProcessBuilder command = new ProcessBuilder(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:TieredStopAtLevel=1",
           "-cp",
           System.getProperty("java.class.path"),
           LockProcess.class.getName(),
           root.toString());
-      return new OtherProcess(new ProcessBuilder(command)
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start());
+      command.environment().clear();
+      return new OtherProcess(
+          command.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     boolean tryLock(String what) throws IOException {

@@ -139,7 +139,7 @@ class StopUnderLoadTest {
   }
 
   private Process launch() throws IOException {
-    return new ProcessBuilder(
+    ProcessBuilder command = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-classpath",
             System.getProperty("java.class.path"),
@@ -148,8 +148,10 @@ class StopUnderLoadTest {
             repository.toString(),
             directory.resolve("passphrase").toString(),
             "0")
-        .redirectErrorStream(true)
-        .start();
+        .redirectErrorStream(true);
+    command.environment().clear();
+    command.environment().put("LC_ALL", "C.UTF-8");
+    return command.start();
   }
 
   private static BufferedReader output(Process process) {

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * Standard output: lines for people, in UTF-8 whatever the locale, or one JSON object in ASCII.
- * Names come from a file system where anything may be a name, so a control character in a line for
- * people stands as {@code \xNN} and cannot drive the terminal.
+ * Names come from a file system where anything may be a name, so a control character, or one that
+ * turns the direction of text, is written as {@code \xNN} in a line for people.
  */
 final class Output {
   private final StandardOutput stream;
@@ -117,14 +117,17 @@ final class Output {
     return String.format(Locale.ROOT, "%.1f %cB", scaled, "kMGTP".charAt(unit));
   }
 
-  /** The text with every control character as {@code \xNN}, byte by byte of its UTF-8. */
+  /**
+   * Returns the text with every character that could drive the terminal or reorder what stands
+   * beside it as {@code \xNN}, byte by byte of its UTF-8.
+   */
   static String printable(String text) {
-    if (text.chars().noneMatch(Character::isISOControl)) {
+    if (text.chars().noneMatch(Output::isDeceptive)) {
       return text;
     }
     StringBuilder safe = new StringBuilder();
     for (char c : text.toCharArray()) {
-      if (Character.isISOControl(c)) {
+      if (isDeceptive(c)) {
         for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
           safe.append(String.format(Locale.ROOT, "\\x%02x", b));
         }
@@ -133,5 +136,15 @@ final class Output {
       }
     }
     return safe.toString();
+  }
+
+  /** Control characters, line and paragraph separators, and all that turn the direction of text. */
+  private static boolean isDeceptive(int c) {
+    return Character.isISOControl(c)
+        || c == 0x061c
+        || c == 0x200e
+        || c == 0x200f
+        || c >= 0x2028 && c <= 0x202e
+        || c >= 0x2066 && c <= 0x2069;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -109,9 +110,18 @@ final class RepositoryOptions {
       return Path.of(state);
     }
     String base = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path home = Path.of(base).isAbsolute()
-        ? Path.of(base)
-        : Path.of(System.getProperty("user.home"), ".local", "state");
+    Path home =
+        Path.of(base).isAbsolute() ? Path.of(base) : home(environment).resolve(".local/state");
     return home.resolve("dr");
+  }
+
+  /** The JVM gives "?" where the user has no entry in the list of users, as in many containers. */
+  private static Path home(Map<String, String> environment) {
+    return Stream.of(System.getProperty("user.home", ""), environment.getOrDefault("HOME", ""))
+        .map(Path::of)
+        .filter(Path::isAbsolute)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
+            "this user has no home directory to keep the state in: use --state DIR, or set HOME"));
   }
 }

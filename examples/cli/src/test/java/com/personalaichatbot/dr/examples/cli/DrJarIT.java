@@ -118,6 +118,7 @@ class DrJarIT {
     command.addAll(List.of("-jar", JAR));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().putAll(tool.environment);
     builder.environment().putAll(environment);

@@ -97,6 +97,23 @@ class DrTest {
   }
 
   @Test
+  void run_userWithoutAnEntry_keepsItsStateInHomeOrAsksForIt() throws IOException {
+    tool.init();
+    tool.environment.remove("XDG_STATE_HOME");
+    String home = System.getProperty("user.home");
+    System.setProperty("user.home", "?");
+    try {
+      assertThat(tool.run("snapshots").exits(64).err()).contains("--state DIR");
+      tool.environment.put("HOME", tool.directory.resolve("home").toString());
+      tool.run("backup", tool.source.toString()).exits(0);
+    } finally {
+      System.setProperty("user.home", home);
+    }
+    assertThat(tool.directory.resolve("home/.local/state/dr")).isDirectory();
+    assertThat(Path.of("?")).doesNotExist();
+  }
+
+  @Test
   void run_noRepository_is10() throws IOException {
     Files.createDirectories(tool.repository);
 

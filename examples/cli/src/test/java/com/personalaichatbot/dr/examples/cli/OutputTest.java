@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -36,6 +38,15 @@ class OutputTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo("a\\x1b[31m\\x0ab\\xc2\\x9bc\\x7f\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069})
+  void line_charactersThatTurnTheText_areEscaped(int c) throws IOException {
+    output.line("%s", "gpj" + (char) c + "exe");
+    output.flush();
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).matches("gpj(\\\\x[0-9a-f]{2}){2,3}exe\n");
   }
 
   @Test

@@ -71,10 +71,12 @@ final class RunningChatbot implements AutoCloseable {
 
   /** Starts it, and waits until it answers. */
   void start() throws Exception {
-    Process process = new ProcessBuilder(startScript.toString())
+    ProcessBuilder command = new ProcessBuilder(startScript.toString())
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    command.environment().clear();
+    command.environment().put("LC_ALL", "C.UTF-8");
+    Process process = command.start();
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (!answers()) {
       assertThat(process.isAlive()).as("the chatbot has not ended").isTrue();

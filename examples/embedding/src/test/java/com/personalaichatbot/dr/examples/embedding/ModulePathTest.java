@@ -99,6 +99,8 @@ class ModulePathTest {
         MODULE + "/" + MODULE + ".Main",
         shelf().toString(),
         repository().toString());
+    builder.environment().clear();
+    builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().put("PANTRY", PASSPHRASE);
     return builder.redirectErrorStream(true).start();
   }
