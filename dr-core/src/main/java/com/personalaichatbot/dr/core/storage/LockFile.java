@@ -53,7 +53,7 @@ final class LockFile {
         return tryLockRegistered(file, exclusive, mode);
       } catch (IOException e) {
         if (exclusive || writable) {
-          throw e;
+          throw LocalStorage.naming(file, e);
         }
         return Optional.of(() -> {}); // read-only media: nobody can get in the way
       }

@@ -13,10 +13,14 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -122,6 +126,29 @@ class StorageFaultTest {
       }
     }
     assertThat(struck).isPositive();
+  }
+
+  @Test
+  void storageWithoutLocks_backUpVerifyAndRestore_goOnAndPruneDoesNot() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(disk);
+    try (BackupRepository repository = builder(storage).open(root)) {
+      Fault lockless = storage.fail(StorageCall.LOCK);
+
+      assertThat(repository.backUp(components(), MANUAL)).isComplete();
+      assertThat(repository.verify(VerifyOptions.readAll())).isClean();
+      RestoreRequest request = RestoreRequest.to(Selector.LATEST, files.getPath("/restored"));
+      assertThat(
+              repository.restore(repository.planRestore(request), components()).failures())
+          .isEmpty();
+
+      assertThat(lockless.fired()).isTrue();
+      PrunePlan plan =
+          repository.planPrune(RetentionPolicy.recommended(), false, PruneOptions.DEFAULT);
+      assertThatIOException()
+          .isThrownBy(() -> repository.prune(plan))
+          .withMessageContaining("injected fault");
+    }
+    assertThat(files.getPath("/restored/data/large.json")).exists();
   }
 
   @Test

@@ -5,6 +5,8 @@ import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -27,11 +29,14 @@ public final class CourtesyLock {
   private CourtesyLock() {}
 
   /**
-   * Takes the lock.
+   * Takes the lock. Where the storage fails to lock at all, as some network file systems do,
+   * whoever would share the lock goes on without it, and a warning says so; whoever needs it alone
+   * fails.
    *
    * @param patience how long to wait for others; whoever shares the lock waits half a second at
    *     least
    * @throws RepositoryLockedException if others hold it still
+   * @throws IOException if the storage fails to lock, and {@code exclusive} is set
    */
   public static StorageLock acquire(Storage storage, boolean exclusive, Duration patience)
       throws IOException {
@@ -39,7 +44,7 @@ public final class CourtesyLock {
     long begun = System.nanoTime();
     boolean told = wait.equals(MOMENT);
     while (true) {
-      Optional<StorageLock> lock = storage.tryLock(exclusive);
+      Optional<StorageLock> lock = tryLock(storage, exclusive);
       if (lock.isPresent()) {
         return lock.get();
       }
@@ -59,6 +64,25 @@ public final class CourtesyLock {
         throw new OperationCancelledException(
             storage.location(), "interrupted while waiting for it", "run the operation again");
       }
+    }
+  }
+
+  private static Optional<StorageLock> tryLock(Storage storage, boolean exclusive)
+      throws IOException {
+    try {
+      return storage.tryLock(exclusive);
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      if (exclusive) {
+        throw e;
+      }
+      log.warn(
+          "The repository {} cannot be locked ({}); the operation goes on without the lock, which"
+              + " only saves work",
+          storage.location(),
+          e.toString());
+      return Optional.of(() -> {});
     }
   }
 }

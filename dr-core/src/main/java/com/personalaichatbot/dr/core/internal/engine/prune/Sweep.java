@@ -6,9 +6,12 @@ import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes what interrupted writers left behind. */
 public final class Sweep {
+  private static final Logger log = LoggerFactory.getLogger(Sweep.class);
   private static final String TEMPORARIES = "tmp";
 
   private Sweep() {}
@@ -21,7 +24,7 @@ public final class Sweep {
     if (!storage.isWritable() || storage.list(TEMPORARIES).isEmpty()) {
       return;
     }
-    Optional<StorageLock> alone = storage.tryLock(true);
+    Optional<StorageLock> alone = tryAlone(storage);
     if (alone.isEmpty()) {
       return;
     }
@@ -37,6 +40,16 @@ public final class Sweep {
       }
     } finally {
       lock.close();
+    }
+  }
+
+  /** Where nothing can be locked, nobody can tell that he is alone, and nothing is swept. */
+  private static Optional<StorageLock> tryAlone(Storage storage) {
+    try {
+      return storage.tryLock(true);
+    } catch (IOException e) {
+      log.debug("Temporaries of {} stay, for it cannot be locked", storage.location(), e);
+      return Optional.empty();
     }
   }
 }
