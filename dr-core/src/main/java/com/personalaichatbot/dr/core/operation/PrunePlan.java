@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param bytesFreed bytes that the repository will take less
  * @param clockDoubt why the clock could not be believed, so that nothing goes because of its age or
  *     date; empty if it was
+ * @param blockage damage that keeps the prune from deleting anything; executing the plan ends with
+ *     a {@link CorruptRepositoryException} then
  */
 public record PrunePlan(
     PruneOptions options,
@@ -29,7 +31,8 @@ public record PrunePlan(
     int packsRewritten,
     long bytesRewritten,
     long bytesFreed,
-    Optional<String> clockDoubt) {
+    Optional<String> clockDoubt,
+    Optional<Blockage> blockage) {
 
   /**
    * What becomes of a snapshot.
@@ -52,6 +55,7 @@ public record PrunePlan(
     removed = List.copyOf(removed);
     kept = List.copyOf(kept);
     Objects.requireNonNull(clockDoubt, "clockDoubt");
+    Objects.requireNonNull(blockage, "blockage");
   }
 
   /** Whether executing it would change nothing. */
@@ -69,6 +73,7 @@ public record PrunePlan(
     removed.forEach(d -> line(text, "remove", d));
     clockDoubt.ifPresent(
         doubt -> text.append("the clock is doubtful: ").append(doubt).append('\n'));
+    blockage.ifPresent(why -> text.append(why).append('\n'));
     return text.append("packs: ")
         .append(packsDeleted)
         .append(" deleted, ")

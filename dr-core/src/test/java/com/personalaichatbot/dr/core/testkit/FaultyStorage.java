@@ -26,6 +26,7 @@ public final class FaultyStorage extends InterceptedStorage {
 
   private final Faults faults = new Faults();
   private final List<Flip> flips = new CopyOnWriteArrayList<>();
+  private final List<Fault> flippedReads = new CopyOnWriteArrayList<>();
   private final List<Cap> caps = new CopyOnWriteArrayList<>();
   private final Storage storage;
   private volatile Fault full;
@@ -117,6 +118,18 @@ public final class FaultyStorage extends InterceptedStorage {
   }
 
   /**
+   * Plants reads that give one wrong byte, in the middle of what was asked for. The file below
+   * stays as it is.
+   *
+   * @return the fault, to be narrowed down
+   */
+  public Fault flipReads() {
+    Fault flipped = faults.plantApart(StorageCall.READ);
+    flippedReads.add(flipped);
+    return flipped;
+  }
+
+  /**
    * Makes the place read-only: from now on creating, committing, deleting and locking alone fail.
    */
   public void makeReadOnly() {
@@ -138,6 +151,7 @@ public final class FaultyStorage extends InterceptedStorage {
   public void heal() {
     faults.clear();
     flips.clear();
+    flippedReads.clear();
     caps.clear();
     full = null;
     capacity = null;
@@ -174,6 +188,11 @@ public final class FaultyStorage extends InterceptedStorage {
       if (flip.name.equals(name) && at >= 0 && at < count) {
         flip.fault.strikes(StorageCall.READ, name);
         buffer[offset + (int) at] ^= 1;
+      }
+    }
+    for (Fault flipped : flippedReads) {
+      if (count > 0 && flipped.strikes(StorageCall.READ, name)) {
+        buffer[offset + count / 2] ^= 1;
       }
     }
     return count;

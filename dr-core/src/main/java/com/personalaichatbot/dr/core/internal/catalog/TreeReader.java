@@ -144,11 +144,7 @@ public final class TreeReader {
     }
     List<Extent> extents = new ArrayList<>();
     for (KeyedId map : content.maps()) {
-      try {
-        extents.addAll(Content.decodeMap(blobs.read(map, BlobType.MAP)));
-      } catch (MalformedException e) {
-        throw corrupt(map, e.getMessage());
-      }
+      extents.addAll(extents(map));
     }
     try {
       Content.checkSize(extents, file.attributes().size());
@@ -156,6 +152,15 @@ public final class TreeReader {
       throw corrupt(content.maps().get(0), e.getMessage());
     }
     return extents;
+  }
+
+  /** The extents of one part of a content map. */
+  public List<Extent> extents(KeyedId map) throws IOException {
+    try {
+      return Content.decodeMap(blobs.read(map, BlobType.MAP));
+    } catch (MalformedException e) {
+      throw corrupt(map, e.getMessage());
+    }
   }
 
   private static CorruptRepositoryException corrupt(KeyedId node, String problem) {

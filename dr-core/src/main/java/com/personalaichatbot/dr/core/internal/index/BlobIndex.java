@@ -120,6 +120,22 @@ public final class BlobIndex {
     return Marked.NOW;
   }
 
+  /**
+   * Whether the blob of a record is marked at any of its places.
+   *
+   * @param record its number: that of its pack's first record and its place in the pack
+   */
+  public synchronized boolean isMarkedAnywhere(int record, BitSet marks) {
+    int mask = table.length - 1;
+    for (int slot = slot(records.idHigh(record)); table[slot] != 0; slot = (slot + 1) & mask) {
+      int other = table[slot] - 1;
+      if (marks.get(other) && records.isSame(record, other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What became of a mark. */
   public enum Marked {
     /** It is set now. */

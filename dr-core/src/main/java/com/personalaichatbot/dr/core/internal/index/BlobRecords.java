@@ -60,6 +60,15 @@ final class BlobRecords {
     return block.idHigh[at] == id.w0() && block.idLow[at] == id.w1();
   }
 
+  /** Whether two records are of the same blob. */
+  boolean isSame(int record, int other) {
+    Block block = blocks[other >>> BITS];
+    int at = other & MASK;
+    Block mine = blocks[record >>> BITS];
+    return block.idHigh[at] == mine.idHigh[record & MASK]
+        && block.idLow[at] == mine.idLow[record & MASK];
+  }
+
   /** Has nobody find a record any more: no id is zero. The table of who points to it may stay. */
   void forget(int record) {
     Block block = blocks[record >>> BITS];

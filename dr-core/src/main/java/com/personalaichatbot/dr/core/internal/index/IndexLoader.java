@@ -7,6 +7,8 @@ import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.pack.PackReader;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
@@ -174,27 +176,81 @@ public final class IndexLoader {
     void visit(IndexedPack pack) throws IOException;
   }
 
-  /** Visits the packs with a name that is wanted and that an index lists, each once. */
-  public void forEach(Predicate<String> names, PackVisitor visitor) throws IOException {
+  /**
+   * Visits each pack with a wanted name that an index lists once.
+   *
+   * @return the index files that could not be read, with why: the caller must not take a pack that
+   *     only they list for one that is not there
+   */
+  public Map<String, Flaw> forEach(Predicate<String> names, PackVisitor visitor)
+      throws IOException {
+    Map<String, Flaw> unread = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
+      List<IndexedPack> wanted = new ArrayList<>();
       try {
         IndexFile.Packs packs = read(file);
         for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
           if (names.test(pack.name()) && seen.add(pack.name())) {
-            visitor.visit(pack);
+            wanted.add(pack);
           }
         }
-      } catch (MalformedException | NoSuchFileException e) {
-        log.debug("Index {} cannot be read: {}", file.name(), e.getMessage());
+      } catch (MalformedException e) {
+        unread.put(file.name(), Flaw.corrupt(e));
+      } catch (NoSuchFileException e) {
+        unread.put(file.name(), new Flaw(Damage.Kind.MISSING, "it went away while it was read"));
+      } catch (IOException e) {
+        unread.put(file.name(), Flaw.unreadable(storage, file.name(), e));
+      }
+      for (IndexedPack pack : wanted) {
+        visitor.visit(pack);
       }
     }
+    return unread;
   }
 
   /**
-   * Adds packs of these names that are there with their recorded length.
+   * Visits each of these packs once. What no readable index lists is read from the contents table
+   * of the pack.
    *
-   * @return those that are there and could not be added, with their lengths
+   * @throws CorruptRepositoryException if the contents of one of them cannot be read
+   */
+  public void forEachOf(Set<String> names, PackVisitor visitor) throws IOException {
+    Set<String> rest = new HashSet<>(names);
+    forEach(names::contains, pack -> {
+      rest.remove(pack.name());
+      visitor.visit(pack);
+    });
+    for (String name : rest) {
+      visitor.visit(contents(name));
+    }
+  }
+
+  private IndexedPack contents(String name) throws IOException {
+    String file = IndexedPack.file(name);
+    String problem;
+    IOException cause = null;
+    try {
+      return PackReader.readContents(storage, seals, name, storage.length(file));
+    } catch (MalformedException e) {
+      problem = e.getMessage();
+    } catch (IOException e) {
+      problem = "cannot be read: " + e.getMessage();
+      cause = e;
+    }
+    throw new CorruptRepositoryException(
+        file,
+        "its contents are not known (" + problem + ")",
+        "run 'dr verify', heal the repository from a copy, and run the operation again",
+        cause);
+  }
+
+  /**
+   * Adds packs of these names that are there, whatever their length: what is whole in a pack that
+   * was cut can be read. A pack that the storage does not give just now is neither added nor among
+   * those that cannot be.
+   *
+   * @return those that are there and whose contents nobody can know any more, with their lengths
    */
   public Map<String, Long> add(BlobIndex index, Set<String> names) throws IOException {
     if (names.isEmpty()) {
@@ -202,45 +258,57 @@ public final class IndexLoader {
     }
     Map<String, Long> rest = listPacks(storage);
     rest.keySet().retainAll(names);
-    forEach(names::contains, pack -> {
-      if (rest.remove(pack.name(), pack.length())) {
-        index.add(pack);
-      }
+    Map<String, Flaw> unread = forEach(rest::containsKey, pack -> {
+      rest.remove(pack.name());
+      index.add(pack);
     });
-    return rest;
+    Map<String, Long> unknown = new HashMap<>();
+    for (Map.Entry<String, Long> pack : rest.entrySet()) {
+      try {
+        index.add(PackReader.readContents(storage, seals, pack.getKey(), pack.getValue()));
+      } catch (MalformedException e) {
+        if (unread.isEmpty()) {
+          unknown.put(pack.getKey(), pack.getValue());
+        }
+      } catch (NoSuchFileException e) {
+        log.debug("Pack {} is gone", pack.getKey());
+      } catch (IOException e) {
+        Flaw flaw = Flaw.unreadable(storage, IndexedPack.file(pack.getKey()), e);
+        log.warn("Pack {} is left as it is: {}", pack.getKey(), flaw.detail());
+      }
+    }
+    return unknown;
   }
 
   /**
    * Replaces all index files by fewer that list the same packs, without those of some names. An
-   * interruption leaves old and new ones side by side, which does no harm.
+   * interruption leaves old and new ones side by side, which does no harm. An index that cannot be
+   * read is replaced only if every pack that it may list could be listed again.
    */
   public void rewrite(Set<String> without) throws IOException {
     List<StoredFile> old = files();
-    Set<String> seen = new HashSet<>();
-    List<IndexedPack> part = new ArrayList<>();
-    int blobs = 0;
-    for (StoredFile file : old) {
+    Set<String> unlisted = listPacks(storage).keySet();
+    unlisted.removeAll(without);
+    Rewriter rewriter = new Rewriter();
+    Map<String, Flaw> unread = forEach(name -> !without.contains(name), pack -> {
+      unlisted.remove(pack.name());
+      rewriter.visit(pack);
+    });
+    boolean all = true;
+    for (String name : unread.isEmpty() ? Set.<String>of() : unlisted) {
       try {
-        IndexFile.Packs packs = read(file);
-        for (IndexedPack pack = packs.next(); pack != null; pack = packs.next()) {
-          if (without.contains(pack.name()) || !seen.add(pack.name())) {
-            continue;
-          }
-          part.add(pack);
-          blobs += pack.contents().blobs().size();
-          if (blobs >= Limits.INDEX_BLOBS) {
-            write(part);
-            part.clear();
-            blobs = 0;
-          }
-        }
-      } catch (MalformedException | NoSuchFileException e) {
-        log.debug("Index {} cannot be read: {}", file.name(), e.getMessage());
+        rewriter.visit(contents(name));
+      } catch (CorruptRepositoryException e) {
+        all = false;
+        log.warn("Damaged indexes stay, for one of them may list a pack: {}", e.getMessage());
       }
     }
-    write(part);
+    rewriter.finish();
     storage.sync(DIRECTORY);
     for (StoredFile file : old) {
+      if (!all && unread.containsKey(file.name())) {
+        continue;
+      }
       try {
         storage.delete(file.name());
       } catch (NoSuchFileException e) {
@@ -248,6 +316,27 @@ public final class IndexLoader {
       }
     }
     storage.sync(DIRECTORY);
+  }
+
+  /** Writes new index files as they fill. */
+  private final class Rewriter implements PackVisitor {
+    private final List<IndexedPack> part = new ArrayList<>();
+    private int blobs;
+
+    @Override
+    public void visit(IndexedPack pack) throws IOException {
+      part.add(pack);
+      blobs += pack.contents().blobs().size();
+      if (blobs >= Limits.INDEX_BLOBS) {
+        finish();
+      }
+    }
+
+    void finish() throws IOException {
+      write(part);
+      part.clear();
+      blobs = 0;
+    }
   }
 
   private List<StoredFile> files() throws IOException {

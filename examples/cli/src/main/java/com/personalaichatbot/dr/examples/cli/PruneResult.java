@@ -13,6 +13,9 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
   static int execute(
       BackupRepository repository, PrunePlan plan, boolean dryRun, RepositoryCommand command)
       throws IOException {
+    if (dryRun && plan.blockage().isPresent()) {
+      throw plan.blockage().get().toException();
+    }
     long freed = dryRun ? plan.bytesFreed() : repository.prune(plan).bytesFreed();
     PruneResult result = new PruneResult(plan, freed, dryRun);
     command.output().print(command.json(), result::json, result::text);

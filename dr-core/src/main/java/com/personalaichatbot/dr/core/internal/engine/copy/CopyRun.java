@@ -160,16 +160,18 @@ public final class CopyRun {
   /** Names the packs that an index of the original lists and that are not there. */
   private void nameMissing(Map<String, Long> packs, Set<String> condemned) throws IOException {
     IndexLoader loader = new IndexLoader(session.storage(), session.seals());
-    loader.forEach(name -> !condemned.contains(name), pack -> {
-      if (packs.containsKey(pack.file())) {
-        return; // If its length is wrong, so is its hash.
-      }
-      try {
-        session.storage().length(pack.file()); // It may be younger than the list.
-      } catch (NoSuchFileException e) {
-        files.damaged(pack.file(), Damage.Kind.MISSING, "the pack is not there");
-      }
-    });
+    loader
+        .forEach(name -> !condemned.contains(name), pack -> {
+          if (packs.containsKey(pack.file())) {
+            return; // If its length is wrong, so is its hash.
+          }
+          try {
+            session.storage().length(pack.file()); // It may be younger than the list.
+          } catch (NoSuchFileException e) {
+            files.damaged(pack.file(), Damage.Kind.MISSING, "the pack is not there");
+          }
+        })
+        .forEach((name, flaw) -> files.damaged(name, flaw.kind(), flaw.detail()));
   }
 
   /**

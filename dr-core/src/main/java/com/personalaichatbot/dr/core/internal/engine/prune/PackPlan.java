@@ -4,29 +4,21 @@ import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.backup.BlobSink;
-import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
-import com.personalaichatbot.dr.core.internal.format.EntryType;
-import com.personalaichatbot.dr.core.internal.format.Extent;
-import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
-import com.personalaichatbot.dr.core.internal.format.PackedBlob;
-import com.personalaichatbot.dr.core.internal.format.TreeEntry;
-import com.personalaichatbot.dr.core.internal.format.TreeNode;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
-import com.personalaichatbot.dr.core.internal.pack.PackWriter;
+import com.personalaichatbot.dr.core.operation.Blockage;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
-import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,14 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which packs a prune deletes and which it rewrites: every blob that a kept snapshot reaches is
  * marked, a pack without a mark goes, and one with too few is rewritten. A damaged pack is
  * rewritten too, as far as its blobs still open. A pack that stays keeps every dictionary that it
- * names (invariant 11). Not thread-safe.
+ * names (invariant 11). While an inner object of a kept snapshot cannot be read, no pack goes. Not
+ * thread-safe.
+ *
+ * <p>This is what would be done. That nothing is lost by it is proven by {@link SafeMove} when it
+ * is done.
  */
 final class PackPlan {
   /** Packs below this share of a full one are put together when there are many of them. */
@@ -49,120 +43,103 @@ final class PackPlan {
 
   private static final int MANY_SMALL = 16;
 
-  private static final Logger log = LoggerFactory.getLogger(PackPlan.class);
-
   private final Session session;
-  private final IndexLoader.Loaded loaded;
-  private final BitSet marks = new BitSet();
-  private final Set<KeyedId> lost = new HashSet<>();
+  private final BlobIndex index;
+  private final ReachedBlobs reached;
+  private final BitSet marks;
   private final Set<String> deleted = new HashSet<>();
   private final Set<String> rewritten = new HashSet<>();
-  private final Map<String, Integer> firstRecords = new HashMap<>();
+  private final Set<String> junk = new HashSet<>();
+  private final Map<String, BlobIndex.Use> uses = new HashMap<>();
+  private Optional<Blockage> blockage = Optional.empty();
   private long bytesRewritten;
   private long bytesFreed;
 
-  private PackPlan(Session session, IndexLoader.Loaded loaded) {
+  private PackPlan(Session session, BlobIndex index, ReachedBlobs reached) {
     this.session = session;
-    this.loaded = loaded;
+    this.index = index;
+    this.reached = reached;
+    this.marks = (BitSet) reached.marks().clone();
   }
 
   static PackPlan make(
-      Session session, History history, List<CatalogEntry> kept, PruneOptions options)
+      Session session, History history, Collection<CatalogEntry> kept, PruneOptions options)
       throws IOException {
     IndexLoader loader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = loader.load(history.unreliablePacks());
     Map<String, Long> junk = loader.add(loaded.index(), history.damagedPacks());
-    PackPlan plan = new PackPlan(session, loaded);
     try (BlobReader reader = new BlobReader(
         session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
       TreeReader trees = new TreeReader(reader);
-      for (CatalogEntry entry : kept) {
-        if (entry.snapshot().root() != null) {
-          plan.markNode(entry.snapshot().root(), trees);
-        }
+      PackPlan plan = of(session, loaded.index(), trees, kept);
+      if (plan.reached.blocking().isEmpty()) {
+        plan.decide(history, kept, options, junk);
+      } else {
+        List<CatalogEntry> others = new ArrayList<>(kept);
+        others.removeAll(plan.reached.blocking());
+        PackPlan without = of(session, loaded.index(), trees, others);
+        without.decide(history, others, options, junk);
+        plan.blockage = Optional.of(blockage(plan.reached, without.bytesFreed));
       }
+      return plan;
     }
+  }
+
+  private static Blockage blockage(ReachedBlobs reached, long bytes) {
+    CorruptRepositoryException why = reached.failure().orElseThrow();
+    String problem = why.getMessage().substring(why.object().length() + 2);
+    return new Blockage(
+        reached.blocking().stream().map(entry -> Snapshots.id(entry.id())).toList(),
+        bytes,
+        why.object(),
+        problem);
+  }
+
+  private static PackPlan of(
+      Session session, BlobIndex index, TreeReader trees, Collection<CatalogEntry> kept)
+      throws IOException {
+    ReachedBlobs reached = new ReachedBlobs(index, trees);
+    for (CatalogEntry entry : kept) {
+      reached.add(entry);
+    }
+    return new PackPlan(session, index, reached);
+  }
+
+  private void decide(
+      History history,
+      Collection<CatalogEntry> kept,
+      PruneOptions options,
+      Map<String, Long> unknown) {
     Set<KeyedId> dictionaries = new HashSet<>();
     kept.forEach(e -> dictionaries.add(e.snapshot().dictionary()));
-    plan.decide(history.damagedPacks(), dictionaries, options);
-    plan.decideJunk(junk);
-    return plan;
-  }
-
-  /** Marks a blob; whether it was not marked before and is there. */
-  private boolean mark(KeyedId id) {
-    BlobIndex.Marked marked = loaded.index().mark(id, marks);
-    if (marked == BlobIndex.Marked.ABSENT) {
-      lost.add(id);
-    }
-    return marked == BlobIndex.Marked.NOW;
-  }
-
-  private void markNode(KeyedId id, TreeReader trees) throws IOException {
-    if (!mark(id)) {
-      return;
-    }
-    TreeNode node;
-    try {
-      node = trees.node(id);
-    } catch (CorruptRepositoryException e) {
-      requireLost(e);
-      lost.add(id);
-      return;
-    }
-    for (TreeNode.Child child : node.children()) {
-      markNode(child.node(), trees);
-    }
-    for (TreeEntry entry : node.entries()) {
-      if (entry.directory() != null) {
-        markNode(entry.directory(), trees);
-      } else if (entry.type() == EntryType.FILE) {
-        markContent(entry, trees);
+    decide(history.damagedPacks(), dictionaries, options);
+    decideDictionaries(dictionaries);
+    decideJunk(unknown);
+    for (BlobIndex.Use use : uses.values()) {
+      if (deleted.contains(use.pack())) {
+        bytesFreed += use.length() + PackHeader.BYTES;
+      } else if (rewritten.contains(use.pack())) {
+        bytesFreed += use.length() - use.markedLength();
       }
-    }
-  }
-
-  private void markContent(TreeEntry file, TreeReader trees) throws IOException {
-    boolean known = !file.content().maps().isEmpty();
-    for (KeyedId map : file.content().maps()) {
-      known &= !mark(map);
-    }
-    if (known) {
-      return;
-    }
-    try {
-      for (Extent extent : trees.extents(file)) {
-        if (!extent.isHole()) {
-          mark(extent.blob());
-        }
-      }
-    } catch (CorruptRepositoryException e) {
-      requireLost(e);
-      lost.addAll(file.content().maps());
-    }
-  }
-
-  /** What cannot be read just now may come back, and all below it must be there then. */
-  private static void requireLost(CorruptRepositoryException e) throws CorruptRepositoryException {
-    if (e.getCause() != null) {
-      throw e;
     }
   }
 
   private void decide(Set<String> damaged, Set<KeyedId> dictionaries, PruneOptions options) {
-    List<BlobIndex.Use> uses = loaded.index().uses(marks);
-    Set<String> small = manySmall(uses);
-    long budget = options.rewriteBudget();
+    List<BlobIndex.Use> all = index.uses(marks);
+    Set<String> small = manySmall(all);
     List<BlobIndex.Use> candidates = new ArrayList<>();
-    for (BlobIndex.Use use : uses) {
+    for (BlobIndex.Use use : all) {
+      uses.put(use.pack(), use);
       if (use.kind() == PackKind.DICTIONARY) {
         continue;
+      }
+      if (isReached(use)) {
+        dictionaries.addAll(use.dictionaries());
       }
       if (use.markedBlobs() == 0) {
         deleted.add(use.pack());
         continue;
       }
-      dictionaries.addAll(use.dictionaries());
       long dead = use.length() - use.markedLength();
       if (damaged.contains(use.pack()) && options.rewriteBudget() > 0) {
         rewrite(use);
@@ -173,21 +150,38 @@ final class PackPlan {
     }
     candidates.sort(Comparator.comparingLong(u -> u.markedLength() - u.length()));
     for (BlobIndex.Use use : candidates) {
-      if (bytesRewritten + use.markedLength() <= budget) {
+      if (bytesRewritten + use.markedLength() <= options.rewriteBudget()) {
         rewrite(use);
       }
     }
-    dictionaries.remove(null);
-    dictionaries.forEach(id -> loaded.index().markAll(id, marks));
-    for (BlobIndex.Use use : loaded.index().uses(marks)) {
-      firstRecords.put(use.pack(), use.firstRecord());
-      if (use.kind() == PackKind.DICTIONARY && use.markedBlobs() == 0) {
-        deleted.add(use.pack());
+  }
+
+  /** Whether it holds a blob that is marked here or at another place. */
+  private boolean isReached(BlobIndex.Use use) {
+    if (use.markedBlobs() > 0) {
+      return true;
+    }
+    for (int i = 0; i < use.blobs(); i++) {
+      if (index.isMarkedAnywhere(use.firstRecord() + i, marks)) {
+        return true;
       }
-      if (deleted.contains(use.pack())) {
-        bytesFreed += use.length() + PackHeader.BYTES;
-      } else if (rewritten.contains(use.pack())) {
-        bytesFreed += use.length() - use.markedLength();
+    }
+    return false;
+  }
+
+  /**
+   * What needs no dictionary any more lets it go: unless something is lost, for a pack that comes
+   * back by healing may need it.
+   */
+  private void decideDictionaries(Set<KeyedId> needed) {
+    needed.remove(null);
+    needed.forEach(id -> index.markAll(id, marks));
+    for (BlobIndex.Use use : index.uses(marks)) {
+      if (use.kind() == PackKind.DICTIONARY) {
+        uses.put(use.pack(), use);
+        if (use.markedBlobs() == 0 && reached.lost().isEmpty()) {
+          deleted.add(use.pack());
+        }
       }
     }
   }
@@ -196,10 +190,10 @@ final class PackPlan {
    * Packs that are known to be damaged and of which nothing can be read, such as half-copied ones,
    * go too: unless something is lost, for then a person may still want to look into them.
    */
-  private void decideJunk(Map<String, Long> junk) {
-    if (lost.isEmpty()) {
-      deleted.addAll(junk.keySet());
-      junk.values().forEach(length -> bytesFreed += length);
+  private void decideJunk(Map<String, Long> unknown) {
+    if (reached.lost().isEmpty()) {
+      junk.addAll(unknown.keySet());
+      unknown.values().forEach(length -> bytesFreed += length);
     }
   }
 
@@ -225,17 +219,52 @@ final class PackPlan {
     return all;
   }
 
+  /** Why no pack may go, if that is so. */
+  Optional<Blockage> blockage() {
+    return blockage;
+  }
+
+  /** Ends a run in which no pack may go. */
+  void requireUnblocked() throws CorruptRepositoryException {
+    if (blockage.isPresent()) {
+      CorruptRepositoryException failure = blockage.get().toException();
+      failure.initCause(reached.failure().orElseThrow().getCause());
+      throw failure;
+    }
+  }
+
+  BlobIndex index() {
+    return index;
+  }
+
+  /** Marks of what is reached, of dictionaries at all their places. */
+  BitSet marks() {
+    return marks;
+  }
+
+  /** What is known of a pack that is deleted or rewritten and that is no junk. */
+  BlobIndex.Use use(String pack) {
+    return uses.get(pack);
+  }
+
+  /** Packs of which nothing is needed. */
   Set<String> deleted() {
     return deleted;
   }
 
+  /** Packs of which the needed part moves. */
   Set<String> rewritten() {
     return rewritten;
   }
 
-  /** Ids that kept snapshots reach and that no place holds. */
+  /** Damaged packs of which nobody can know what they held. */
+  Set<String> junk() {
+    return junk;
+  }
+
+  /** Leaves that kept snapshots reach and that no place holds. */
   Set<KeyedId> lost() {
-    return lost;
+    return reached.lost();
   }
 
   long bytesRewritten() {
@@ -247,62 +276,6 @@ final class PackPlan {
   }
 
   boolean isEmpty() {
-    return deleted.isEmpty() && rewritten.isEmpty();
-  }
-
-  /**
-   * Moves what is marked in the packs to rewrite to new packs.
-   *
-   * @param gone gets the ids of blobs that do not open any more
-   */
-  void rewrite(PackOutput output, Set<KeyedId> gone) throws IOException {
-    IndexLoader loader = new IndexLoader(session.storage(), session.seals());
-    BlobSink sink = output.borrow();
-    try (BlobReader reader = new BlobReader(
-        session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
-      loader.forEach(rewritten::contains, pack -> copy(pack, reader, sink, output, gone));
-      for (IndexedPack pack : loaded.adopted()) {
-        if (rewritten.contains(pack.name())) {
-          copy(pack, reader, sink, output, gone);
-        }
-      }
-    } finally {
-      output.giveBack(sink);
-    }
-  }
-
-  private void copy(
-      IndexedPack pack, BlobReader reader, BlobSink sink, PackOutput output, Set<KeyedId> gone)
-      throws IOException {
-    PackWriter to = sink.pack(pack.header().kind());
-    int record = firstRecords.get(pack.name());
-    for (PackedBlob blob : pack.contents().blobs()) {
-      if (marks.get(record++)) {
-        if (!copyFromAnywhere(blob.id(), reader, to)) {
-          gone.add(blob.id());
-        }
-        if (to.isFull()) {
-          output.write(to);
-        }
-      }
-    }
-  }
-
-  /** Whether a blob could be copied: where one place fails another may be right (invariant 9). */
-  private boolean copyFromAnywhere(KeyedId id, BlobReader reader, PackWriter to)
-      throws IOException {
-    boolean lost = true;
-    for (BlobPlace place : loaded.index().places(id)) {
-      Optional<Flaw> flaw = reader.copy(place, to);
-      if (flaw.isEmpty()) {
-        return true;
-      }
-      lost &= flaw.get().kind() != Damage.Kind.UNREADABLE;
-      log.debug("{} does not hold blob {}: {}", place.file(), id, flaw.get().detail());
-    }
-    if (!lost) {
-      throw new IOException("blob " + id + " cannot be read just now");
-    }
-    return false;
+    return deleted.isEmpty() && rewritten.isEmpty() && junk.isEmpty();
   }
 }

@@ -7,18 +7,15 @@ import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
 import com.personalaichatbot.dr.core.internal.engine.Reserve;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
-import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
-import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -94,7 +91,8 @@ public final class PruneRun {
         packs.rewritten().size(),
         packs.bytesRewritten(),
         packs.bytesFreed(),
-        decisions.clockDoubt());
+        decisions.clockDoubt(),
+        packs.blockage());
   }
 
   private History history() throws IOException {
@@ -131,14 +129,16 @@ public final class PruneRun {
     Set<Bytes16> removed = ids(plan.removed());
     PackPlan packs = packs(history, removed, options);
     String head = plan.head();
+    packs.requireUnblocked();
     if (!removed.isEmpty() || !packs.isEmpty()) {
       Reserve.release(session.storage());
-      Optional<Set<KeyedId>> lost = rewrite(packs);
-      if (lost.isEmpty()) {
+      Optional<SafeMove.Outcome> moved = move(packs);
+      if (moved.isEmpty()) {
         packs = packs(history, removed, WHOLE_PACKS);
-        lost = Optional.of(packs.lost());
+        packs.requireUnblocked();
+        moved = Optional.of(SafeMove.leave(session, packs));
       }
-      head = commit(history, plan, removed, packs, lost.get());
+      head = commit(history, plan, removed, moved.get());
     }
     Reserve.make(session.storage());
     return new PruneReport(
@@ -151,20 +151,17 @@ public final class PruneRun {
   }
 
   /**
-   * Writes anew what is still needed of packs that are mostly dead, durably.
+   * Moves what is still needed of packs that are mostly dead, durably.
    *
-   * @return the ids that are reached and have no place; empty if it could not be done, most likely
-   *     for want of room: what it wrote until then is dead itself, and no reason not to delete
+   * @return empty if it could not be done, most likely for want of room: what it wrote until then
+   *     is dead itself, and no reason not to delete
    */
-  private Optional<Set<KeyedId>> rewrite(PackPlan packs) throws IOException {
-    Set<KeyedId> lost = new HashSet<>(packs.lost());
-    try (PackOutput output = new PackOutput(
-        session, new BlobIndex(), new IndexLoader(session.storage(), session.seals()))) {
-      packs.rewrite(output, lost);
-      output.finish();
-      packsWritten = output.packsWritten();
-      bytesFreed -= output.bytesStored();
-      return Optional.of(lost);
+  private Optional<SafeMove.Outcome> move(PackPlan packs) throws IOException {
+    try {
+      SafeMove.Outcome moved = SafeMove.move(session, packs);
+      packsWritten = moved.packsWritten();
+      bytesFreed -= moved.bytesStored();
+      return Optional.of(moved);
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
@@ -180,13 +177,13 @@ public final class PruneRun {
 
   /** Creates the PRUNE entry and then deletes; gives the fingerprint of the head. */
   private String commit(
-      History history, PrunePlan plan, Set<Bytes16> removed, PackPlan packs, Set<KeyedId> lost)
+      History history, PrunePlan plan, Set<Bytes16> removed, SafeMove.Outcome packs)
       throws IOException {
-    PruneRecord record = record(history, plan, removed, packs, lost);
+    PruneRecord record = record(history, plan, removed, packs);
     Catalog.Committed committed = session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
-    packsDeleted = packs.deleted().size() + packs.rewritten().size();
+    packsDeleted = packs.condemned().size();
     History after = session.catalog().read();
     bytesFreed += deleteCondemned(after);
     try {
@@ -199,7 +196,7 @@ public final class PruneRun {
   }
 
   private PruneRecord record(
-      History history, PrunePlan plan, Set<Bytes16> removed, PackPlan packs, Set<KeyedId> lost) {
+      History history, PrunePlan plan, Set<Bytes16> removed, SafeMove.Outcome packs) {
     List<PruneRecord.Live> live = new ArrayList<>();
     List<PruneRecord.Removed> gone = new ArrayList<>();
     Map<Bytes16, String> reasons = new HashMap<>();
@@ -226,10 +223,8 @@ public final class PruneRun {
         standings.add(new PruneRecord.Standing(id, s.trust(), s.held(), s.heldUntil()));
       }
     });
-    Set<String> condemned = new HashSet<>(packs.deleted());
-    condemned.addAll(packs.rewritten());
     Set<String> damaged = history.damagedPacks();
-    damaged.removeAll(condemned);
+    damaged.removeAll(packs.condemned());
     long since = history.lastPrune().map(CatalogEntry::position).orElse(0L);
     List<EntryFile.Hash> hashes = new ArrayList<>();
     for (long at = since; at <= history.headPosition(); at++) {
@@ -240,10 +235,10 @@ public final class PruneRun {
         live,
         standings,
         List.copyOf(history.liveSlots()),
-        List.copyOf(lost),
+        List.copyOf(packs.lost()),
         List.copyOf(damaged),
         gone,
-        List.copyOf(condemned),
+        List.copyOf(packs.condemned()),
         since,
         hashes);
   }
