@@ -28,6 +28,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -143,6 +144,38 @@ class HostileArchiveTest {
         entries("is of the unknown type", t -> special(t, "a/x", (byte) 'M', "")),
         entries("sparse", t -> special(t, "a/x", TarConstants.LF_GNUTYPE_SPARSE, "")),
         entries("sparse", t -> pax(t, record("GNU.sparse.realsize", "10000"))),
+        entries("in no known form", t -> pax(t, record("GNU.sparse.major", "2"))),
+        entries("in no known form", t -> pax(t, record("GNU.sparse.map", "0,1"))),
+        entries("unknown record", t -> pax(t, record("GNU.sparse.other", "1"))),
+        entries("more than the 1048576", t -> pax(t, sparse("1099511627776", "0,1"))),
+        entries("overlap", t -> pax(t, sparse("100", "5,1,3,1"))),
+        entries("overlap", t -> pax(t, sparse("100", "5,9223372036854775807"))),
+        entries("behind its end", t -> pax(t, sparse("100", "100,1"))),
+        entries("stores 1 bytes", t -> pax(t, sparse("100", "0,2"))),
+        entries(
+            "malformed map",
+            t -> pax(
+                t,
+                record("GNU.sparse.major", "1")
+                    + record("GNU.sparse.minor", "0")
+                    + record("GNU.sparse.realsize", "100"),
+                512)),
+        entries(
+            "does not end",
+            t -> pax(
+                t,
+                record("GNU.sparse.major", "1")
+                    + record("GNU.sparse.minor", "0")
+                    + record("GNU.sparse.realsize", "100"),
+                1)),
+        entries("Solaris", t -> pax(t, record("SUN.holesdata", " 0 1"))),
+        // Records that end before their own equals sign, so that a reader goes back or stands
+        // still.
+        entries("pax header is malformed", t -> pax(t, record("comment", "x") + "\0")),
+        entries("pax header is malformed", t -> pax(t, "6 a=b\n\0")),
+        entries("pax header is malformed", t -> pax(t, "6 a=b\n1 c=d\n")),
+        entries("pax header is malformed", t -> pax(t, "6 a=b\n3 c=\n")),
+        entries("pax header is malformed", t -> pax(t, "6 a=b\n9223372036854775807 c=d\n")),
         entries("pax header is malformed", t -> pax(t, "999 path=x\n")),
         entries("pax header is malformed", t -> pax(t, "11 path=x")),
         entries("pax header is malformed", t -> pax(t, "0 path=x\n")),
@@ -186,9 +219,17 @@ class HostileArchiveTest {
     return (length + digits) + " " + key + "=" + value + "\n";
   }
 
+  private static String sparse(String size, String map) {
+    return record("GNU.sparse.size", size) + record("GNU.sparse.map", map);
+  }
+
   private static void pax(TarArchiveOutputStream tar, String records) throws IOException {
+    pax(tar, records, 1);
+  }
+
+  private static void pax(TarArchiveOutputStream tar, String records, int size) throws IOException {
     extension(tar, (byte) 'x', records.getBytes(StandardCharsets.US_ASCII));
-    file(tar, "a/x", 1);
+    file(tar, "a/x", size);
   }
 
   private static void extension(TarArchiveOutputStream tar, byte type, byte[] content)
@@ -200,6 +241,7 @@ class HostileArchiveTest {
     tar.closeArchiveEntry();
   }
 
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @ParameterizedTest
   @MethodSource("names")
   void importFrom_hostileEntries_isRefused(String message, Entries entries) throws IOException {
@@ -209,11 +251,29 @@ class HostileArchiveTest {
   @Test
   void importFrom_lengthsThatLie_readNoMoreThanThereIs() throws IOException {
     byte[] whole = tar(t -> file(t, "a/x", 10));
-    assertRefused(gzip(withSize(whole, 1L << 40)), "cut short");
+    assertRefused(gzip(withSize(whole, 1 << 19)), "cut short");
+    assertRefused(gzip(withSize(whole, 1L << 40)), "more than the 1048576 bytes");
     assertRefused(gzip(withSize(whole, -5)), "a length that cannot be");
     assertRefused(gzip(withSize(whole, Long.MAX_VALUE)), "a length that cannot be");
     byte[] name = tar(t -> file(t, "n".repeat(200), 1));
     assertRefused(gzip(withSize(name, 1L << 31)), "at most 65536 are read");
+  }
+
+  @Test
+  void importFrom_globalHeaderOfASingleEntry_isRefused() throws IOException {
+    byte[] tar = tar(t -> pax(t, sparse("9", "0,1")));
+    tar[156] = 'g';
+    sum(tar);
+    assertRefused(gzip(tar), "names or measures a single entry");
+    byte[] later = tar(t -> {
+      extension(t, (byte) 'x', record("a", "b").getBytes(StandardCharsets.US_ASCII));
+      pax(t, record("uid", "5"));
+    });
+    byte[] second = Arrays.copyOfRange(later, 1024, 1536);
+    second[156] = 'g';
+    sum(second);
+    System.arraycopy(second, 0, later, 1024, 512);
+    assertRefused(gzip(later), "between an entry and its own");
   }
 
   /** The same archive with another length in its first header, in two's complement. */
@@ -291,6 +351,44 @@ class HostileArchiveTest {
     byte[] two = Arrays.copyOf(one, 2 * one.length);
     System.arraycopy(one, 0, two, one.length, one.length);
     assertRefused(gzip(two), "goes on behind its end mark");
+  }
+
+  @Test
+  void importFrom_bytesBehindTheCompressedData_isRefused() throws IOException {
+    byte[] tar = tar(t -> file(t, "a/x", 1));
+    byte[] gzip = gzip(tar);
+    ByteArrayOutputStream zst = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(zst)) {
+      out.write(tar);
+    }
+    for (byte[] whole : List.of(gzip, zst.toByteArray())) {
+      for (int more : new int[] {1, 3, 4, 8, 9, 18, 26, 27, 1000, 1 << 16, 1 << 17}) {
+        for (byte filling : new byte[] {0, 'x', 0x1f}) {
+          byte[] longer = Arrays.copyOf(whole, whole.length + more);
+          Arrays.fill(longer, whole.length, longer.length, filling);
+          assertRefused(longer, "");
+        }
+      }
+    }
+  }
+
+  @Test
+  void importFrom_gzipHeaderWithoutEnd_isRefusedInLittleMemory() throws IOException {
+    byte[] header = Arrays.copyOf(new byte[] {0x1f, (byte) 0x8b, 8, 8}, 1 << 20);
+    Arrays.fill(header, 10, header.length, (byte) 'n');
+    assertRefused(header, "gzip header is longer than");
+  }
+
+  @Test
+  void importFrom_severalMembersOfGzip_isTheirWhole() throws IOException {
+    byte[] tar = tar(t -> file(t, "a/x", 5000));
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (int from = 0; from < tar.length; from += 700) {
+      members.write(gzip(Arrays.copyOfRange(tar, from, Math.min(tar.length, from + 700))));
+    }
+    members.write(gzip(new byte[0]));
+    Path file = Files.write(temp.resolve("members.tar.gz"), members.toByteArray());
+    assertThat(repository.importFrom(file, SMALL).files()).isEqualTo(1);
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** How an archive is compressed. */
@@ -53,8 +52,7 @@ public enum Compression {
    *     that does not decompress
    */
   public InputStream reading(InputStream in, long most) throws IOException {
-    return new BoundedInput(
-        () -> this == GZIP ? new GZIPInputStream(in, BUFFER) : new ZstdInputStream(in), most);
+    return new BoundedInput(() -> this == GZIP ? new GzipInput(in) : new ZstdInputStream(in), most);
   }
 
   /** Compresses; closing it ends the stream and closes what is below. */

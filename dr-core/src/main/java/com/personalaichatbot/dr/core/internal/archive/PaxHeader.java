@@ -18,6 +18,8 @@ final class PaxHeader {
   private long seconds;
   private int nanos;
   private String comment;
+  private PaxSparse sparse;
+  private boolean empty = true;
 
   PaxHeader() {}
 
@@ -32,6 +34,7 @@ final class PaxHeader {
     seconds = before.seconds;
     nanos = before.nanos;
     comment = before.comment;
+    sparse = before.sparse;
   }
 
   /** The name, or null. */
@@ -76,20 +79,46 @@ final class PaxHeader {
     return comment;
   }
 
-  /** Takes the records of one header; later ones win. */
+  /** The records of a sparse file, or null. */
+  PaxSparse sparse() {
+    return sparse;
+  }
+
+  /** Returns whether no header was added to this one. */
+  boolean isEmpty() {
+    return empty;
+  }
+
+  /**
+   * Takes the records of one header; later ones win.
+   *
+   * <p>A record is at least {@code LENGTH KEY=\n}. Each is checked to end behind its own equals
+   * sign, so every step of the loop goes forward.
+   */
   void add(byte[] records) throws BadArchiveException {
+    empty = false;
     for (int from = 0; from < records.length; ) {
       int blank = indexOf(records, ' ', from, records.length);
-      long length = blank < 0 ? 0 : digits(records, from, blank);
-      long end = from + length;
-      int equals = end > records.length ? -1 : indexOf(records, '=', blank + 1, (int) end);
-      if (equals < 0 || records[(int) end - 1] != '\n') {
-        throw new BadArchiveException("a pax header is malformed");
+      if (blank < 0) {
+        throw malformed();
+      }
+      long length = digits(records, from, blank);
+      if (length > records.length - from) {
+        throw malformed();
+      }
+      int end = from + (int) length;
+      int equals = indexOf(records, '=', blank + 1, end);
+      if (equals < 0 || equals > end - 2 || records[end - 1] != '\n') {
+        throw malformed();
       }
       String key = new String(records, blank + 1, equals - blank - 1, StandardCharsets.UTF_8);
-      set(key, Arrays.copyOfRange(records, equals + 1, (int) end - 1));
-      from = (int) end;
+      set(key, Arrays.copyOfRange(records, equals + 1, end - 1));
+      from = end;
     }
+  }
+
+  private static BadArchiveException malformed() {
+    return new BadArchiveException("a pax header is malformed");
   }
 
   private void set(String key, byte[] value) throws BadArchiveException {
@@ -102,15 +131,18 @@ final class PaxHeader {
       case "mtime" -> setTime(value);
       case "comment" -> comment = new String(value, StandardCharsets.UTF_8);
       default -> {
-        if (key.startsWith("GNU.sparse.")) {
-          throw new BadArchiveException(
-              "it holds sparse files, which are not read; make the archive without that");
+        if (key.startsWith(PaxSparse.PREFIX)) {
+          sparse = sparse == null ? new PaxSparse() : sparse;
+          sparse.set(key.substring(PaxSparse.PREFIX.length()), value);
+        } else if (key.equals("SUN.holesdata") || key.equals("SCHILY.realsize")) {
+          throw new BadArchiveException("it holds a sparse file as Solaris tar or star write it ("
+              + key + "), which is not read; make the archive without sparse files");
         }
       }
     }
   }
 
-  private static byte[] name(byte[] value) throws BadArchiveException {
+  static byte[] name(byte[] value) throws BadArchiveException {
     if (value.length == 0 || indexOf(value, 0, 0, value.length) >= 0) {
       throw new BadArchiveException("a pax header names what cannot be");
     }
@@ -133,7 +165,7 @@ final class PaxHeader {
     nanos = negative && fraction > 0 ? 1_000_000_000 - fraction : fraction;
   }
 
-  private static long digits(byte[] value, int from, int to) throws BadArchiveException {
+  static long digits(byte[] value, int from, int to) throws BadArchiveException {
     long number = 0;
     for (int i = from; i < to; i++) {
       if (value[i] < '0' || value[i] > '9') {
@@ -147,7 +179,7 @@ final class PaxHeader {
     return number;
   }
 
-  private static int indexOf(byte[] bytes, int wanted, int from, int to) {
+  static int indexOf(byte[] bytes, int wanted, int from, int to) {
     for (int i = from; i < to; i++) {
       if (bytes[i] == wanted) {
         return i;

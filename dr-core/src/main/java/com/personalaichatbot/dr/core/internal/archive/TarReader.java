@@ -32,6 +32,7 @@ final class TarReader implements ArchiveReader {
   private String current = "";
   private long left;
   private int padding;
+  private SparseMap sparse;
 
   TarReader(InputStream in) {
     this.in = in;
@@ -52,6 +53,7 @@ final class TarReader implements ArchiveReader {
     skip(left + padding);
     left = 0;
     padding = 0;
+    sparse = null;
     PaxHeader pax = new PaxHeader(global);
     byte[] longName = null;
     byte[] longTarget = null;
@@ -72,8 +74,14 @@ final class TarReader implements ArchiveReader {
         case 'K' -> longTarget = cString(extension(Limits.MAX_PATH));
         case 'x' -> pax.add(extension(MAX_PAX));
         case 'g' -> {
+          if (!pax.isEmpty()) {
+            throw new BadArchiveException("a global header stands between an entry and its own");
+          }
           global.add(extension(MAX_PAX));
-          if (global.path() != null || global.target() != null || global.size() >= 0) {
+          if (global.path() != null
+              || global.target() != null
+              || global.size() >= 0
+              || global.sparse() != null) {
             throw new BadArchiveException("its global header names or measures a single entry");
           }
           pax = new PaxHeader(global);
@@ -86,9 +94,11 @@ final class TarReader implements ArchiveReader {
     throw new BadArchiveException("the headers behind entry '" + current + "' do not end");
   }
 
-  private ArchiveEntry entry(PaxHeader pax, byte[] longName, byte[] longTarget)
-      throws BadArchiveException {
+  private ArchiveEntry entry(PaxHeader pax, byte[] longName, byte[] longTarget) throws IOException {
     byte[] path = pax.path() != null ? pax.path() : longName != null ? longName : name();
+    if (pax.sparse() != null && pax.sparse().name() != null) {
+      path = pax.sparse().name();
+    }
     current = RawName.display(path);
     byte[] target = pax.target() != null
         ? pax.target()
@@ -96,18 +106,115 @@ final class TarReader implements ArchiveReader {
     long size = pax.size() >= 0 ? pax.size() : number(124, 12);
     ArchiveEntry.Type type = type(path);
     boolean file = type == ArchiveEntry.Type.FILE;
+    requireLength(size, file);
+    Attributes attributes = attributes(pax, size);
+    left = size;
+    padding = (int) (-size & (BLOCK - 1));
+    if (pax.sparse() != null || block[156] == 'S') {
+      sparse = sparse(pax.sparse(), file);
+      attributes = attributes(pax, sparse.size());
+    }
+    boolean link = type == ArchiveEntry.Type.SYMLINK || type == ArchiveEntry.Type.HARD_LINK;
+    return new ArchiveEntry(path, type, attributes, link ? target : null);
+  }
+
+  private void requireLength(long size, boolean file) throws BadArchiveException {
     if (size < 0 || size > Limits.MAX_FILE || (!file && size != 0)) {
       throw bad("has a length that cannot be");
     }
-    left = size;
-    padding = (int) (-size & (BLOCK - 1));
-    boolean link = type == ArchiveEntry.Type.SYMLINK || type == ArchiveEntry.Type.HARD_LINK;
-    return new ArchiveEntry(path, type, attributes(pax, size), link ? target : null);
+  }
+
+  /** Reads where the content of a sparse file belongs; the header block still holds its header. */
+  private SparseMap sparse(PaxSparse pax, boolean file) throws IOException {
+    boolean gnu = block[156] == 'S';
+    if (!file || (gnu && pax != null)) {
+      throw bad("is described as a sparse file, and as something else");
+    }
+    long size = gnu ? number(483, 12) : pax.size();
+    SparseMap map = gnu ? gnuMap() : pax.isMapInContent() ? mapInContent() : pax.map();
+    requireLength(size, true);
+    map.finish(size, left);
+    return map;
+  }
+
+  /**
+   * Reads the map of GNU tar's own format: four segments in the header, 21 in each block behind it,
+   * as long as one more is announced.
+   */
+  private SparseMap gnuMap() throws IOException {
+    if (block[262] != ' ') {
+      throw bad("is a sparse file in the format of another tool than GNU tar, which is not read;"
+          + " make the archive without sparse files");
+    }
+    SparseMap map = new SparseMap(current);
+    boolean open = addSegments(map, block, 386, 4);
+    byte[] more = {block[482]};
+    while (more[more.length - 1] != 0) {
+      if (!open) {
+        throw bad("has segments behind its last one");
+      }
+      more = in.readNBytes(BLOCK);
+      if (more.length < BLOCK) {
+        throw cutShort();
+      }
+      open = addSegments(map, more, 0, 21);
+      more = Arrays.copyOf(more, 505);
+    }
+    return map;
+  }
+
+  /** Adds segments until one is empty; returns whether none is. */
+  private boolean addSegments(SparseMap map, byte[] from, int offset, int count)
+      throws BadArchiveException {
+    for (int at = offset; at < offset + 24 * count; at += 24) {
+      if (from[at + 12] == 0) {
+        return false;
+      }
+      map.add(number(from, at, 12), number(from, at + 12, 12));
+    }
+    return true;
+  }
+
+  /** Reads the map of form 1.0: numbers, each on a line, in whole blocks before the content. */
+  private SparseMap mapInContent() throws IOException {
+    SparseMap map = new SparseMap(current);
+    ContentNumbers numbers = new ContentNumbers();
+    for (long count = numbers.next(); count > 0; count--) {
+      map.add(numbers.next(), numbers.next());
+    }
+    return map;
+  }
+
+  /** Numbers at the beginning of the current entry's content. */
+  private final class ContentNumbers {
+    private final byte[] bytes = new byte[BLOCK];
+    private int at = BLOCK;
+
+    long next() throws IOException {
+      long number = 0;
+      for (int digits = 0; ; digits++) {
+        if (at == BLOCK) {
+          if (left < BLOCK) {
+            throw bad("has a map of segments that does not end");
+          }
+          stored(bytes, 0, BLOCK);
+          at = 0;
+        }
+        byte digit = bytes[at++];
+        if (digit == '\n' && digits > 0) {
+          return number;
+        }
+        if (digit < '0' || digit > '9' || digits == 18) {
+          throw bad("has a malformed map of segments");
+        }
+        number = number * 10 + digit - '0';
+      }
+    }
   }
 
   private ArchiveEntry.Type type(byte[] path) throws BadArchiveException {
     switch (block[156]) {
-      case '0', '7', 0:
+      case '0', '7', 'S', 0:
         // Before ustar, a slash at the end of its name was all that told a directory.
         return path.length > 0 && path[path.length - 1] == '/'
             ? ArchiveEntry.Type.DIRECTORY
@@ -122,8 +229,6 @@ final class TarReader implements ArchiveReader {
         throw bad("is a device");
       case '6':
         throw bad("is a FIFO");
-      case 'S':
-        throw bad("is stored as a sparse file, which is not read; make the archive without that");
       default:
         throw bad("is of the unknown type " + (block[156] & 0xff));
     }
@@ -155,6 +260,10 @@ final class TarReader implements ArchiveReader {
 
   /** A number in octal digits, or where its first bit is set in two's complement. */
   private long number(int offset, int length) throws BadArchiveException {
+    return number(block, offset, length);
+  }
+
+  private long number(byte[] block, int offset, int length) throws BadArchiveException {
     if ((block[offset] & 0x80) != 0) {
       long value = (block[offset] & 0x40) != 0 ? -1 : 0;
       for (int i = offset; i < offset + length; i++) {
@@ -202,13 +311,19 @@ final class TarReader implements ArchiveReader {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (sparse != null) {
+      return sparse.read(this::stored, buffer, offset, length);
+    }
     int wanted = (int) Math.min(length, left);
-    int count = in.readNBytes(buffer, offset, wanted);
-    if (count < wanted) {
+    stored(buffer, offset, wanted);
+    return wanted;
+  }
+
+  private void stored(byte[] buffer, int offset, int length) throws IOException {
+    if (in.readNBytes(buffer, offset, length) < length) {
       throw cutShort();
     }
-    left -= count;
-    return count;
+    left -= length;
   }
 
   private void skip(long count) throws IOException {

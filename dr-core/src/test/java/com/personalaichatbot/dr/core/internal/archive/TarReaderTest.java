@@ -8,17 +8,23 @@ import com.personalaichatbot.dr.core.internal.format.RawName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link TarWriter} writes, {@link TarReader} reads; and what other tools write. */
 class TarReaderTest {
@@ -171,5 +177,62 @@ class TarReaderTest {
     assertThat(own.uid()).isEqualTo(1);
     assertThat(own.path()).isEqualTo("second=é".getBytes(StandardCharsets.UTF_8));
     assertThat(global.path()).isNull();
+  }
+
+  /** Which segments of 4,096 bytes the sparse files in the archives of other tools hold. */
+  private static byte[] sparse(int size, int... offsets) {
+    byte[] content = new byte[size];
+    for (int offset : offsets) {
+      for (int i = 0; i < 4096; i++) {
+        content[offset + i] = (byte) ((offset / 4096 + i * 7) % 251 + 1);
+      }
+    }
+    return content;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gnu", "pax00", "pax01", "pax10", "bsdtar"})
+  void read_sparseFilesOfOtherTools_areWhole(String tool) throws IOException {
+    byte[] end = sparse(28749, 4096);
+    Arrays.fill(end, 20557, end.length, (byte) 'z');
+    Arrays.fill(end, 20480, 20557, (byte) 0);
+    Map<String, byte[]> expected = Map.of(
+        "src/hole",
+        new byte[1_000_000],
+        "src/holes",
+        sparse(300_000, 8192, 65536),
+        "src/many",
+        sparse(40 * 65536, IntStream.range(0, 40).map(i -> i * 65536).toArray()),
+        "src/ends-with-data",
+        Arrays.copyOf(end, 24653),
+        "src/" + "n".repeat(120),
+        sparse(200_000, 4096),
+        "src/plain",
+        "plain".getBytes(StandardCharsets.US_ASCII));
+    Map<String, byte[]> found = new TreeMap<>();
+    try (InputStream in = Compression.GZIP.reading(
+        getClass().getResourceAsStream("/archives/sparse-" + tool + ".tar.gz"), 1 << 20)) {
+      ArchiveReader reader = ArchiveReader.open(in, Instant.EPOCH);
+      for (ArchiveEntry entry; (entry = reader.next()) != null; ) {
+        if (entry.type() == ArchiveEntry.Type.FILE) {
+          found.put(
+              RawName.display(entry.path()), inPieces(reader, entry.attributes().size()));
+        }
+      }
+    }
+    assertThat(found.keySet()).isEqualTo(new TreeSet<>(expected.keySet()));
+    expected.forEach((name, content) -> assertThat(found.get(name)).as(name).isEqualTo(content));
+  }
+
+  /** Reads content in pieces that begin and end anywhere, and one that is passed over half. */
+  private static byte[] inPieces(ArchiveReader reader, long size) throws IOException {
+    byte[] content = new byte[(int) size];
+    for (int at = 0, length = 1; at < content.length; length = length * 3 % 5003) {
+      int count = reader.read(content, at, Math.min(length, content.length - at));
+      assertThat(count).isEqualTo(Math.min(length, content.length - at));
+      at += count;
+    }
+    assertThat(reader.read(new byte[1], 0, 1)).isZero();
+    return content;
   }
 }

@@ -1,7 +1,9 @@
 package com.personalaichatbot.dr.core.internal.engine.archive;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,6 +49,13 @@ record ArchiveOrigin(
           "uuuuMMdd_HHmmss", Locale.ROOT)
       .withResolverStyle(ResolverStyle.STRICT);
   private static final int MAX_METADATA = 64 << 20;
+  private static final int MAX_CONTENTS = 1_000_000;
+  private static final JsonFactory JSON = JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxDocumentLength(MAX_METADATA)
+          .maxNestingDepth(200)
+          .build())
+      .build();
 
   /** Looks at an archive from outside; times without a zone are of this one. */
   static ArchiveOrigin of(Path archive, ZoneId zone) throws IOException {
@@ -78,37 +87,70 @@ record ArchiveOrigin(
     return new ArchiveOrigin(zone, "", Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
-  private static ArchiveOrigin described(Path metadata, String type, String stamp, ZoneId zone) {
+  private static ArchiveOrigin described(Path file, String type, String stamp, ZoneId zone) {
     List<String> notes = new ArrayList<>();
-    JsonNode json = new ObjectMapper().createObjectNode();
+    Metadata metadata = new Metadata();
     try {
-      json = read(metadata);
+      metadata = read(file);
     } catch (IOException e) {
-      notes.add("its metadata, " + metadata.getFileName() + ", cannot be read");
+      notes.add("its metadata, " + file.getFileName() + ", cannot be read");
     }
-    List<String> contents = new ArrayList<>();
-    json.path("contents").forEach(entry -> contents.add(entry.asText()));
-    String checksum = json.path("checksum").asText("");
-    if (!type.isEmpty() && !HASH.matcher(checksum).matches()) {
+    boolean hasChecksum = HASH.matcher(metadata.checksum).matches();
+    if (!type.isEmpty() && !hasChecksum) {
       notes.add("its metadata records no checksum that could be compared");
     }
-    Optional<Instant> created = time(json.path("created_at").asText(""), zone);
+    Optional<Instant> created = time(metadata.created, zone);
     return new ArchiveOrigin(
         zone,
         type,
         created.isPresent() ? created : stamp(stamp, zone),
-        HASH.matcher(checksum).matches() ? Optional.of(checksum) : Optional.empty(),
-        contents,
+        hasChecksum ? Optional.of(metadata.checksum) : Optional.empty(),
+        metadata.contents,
         notes);
   }
 
-  private static JsonNode read(Path metadata) throws IOException {
-    try (InputStream in = Files.newInputStream(metadata)) {
-      byte[] bytes = in.readNBytes(MAX_METADATA + 1);
-      if (bytes.length > MAX_METADATA) {
-        throw new IOException("it is too long");
+  /** Fields of the metadata that matter here. */
+  private static final class Metadata {
+    private String checksum = "";
+    private String created = "";
+    private final List<String> contents = new ArrayList<>();
+  }
+
+  /** Reads the file as a stream: as a tree, 64 MiB of brackets would take 2 GB of memory. */
+  private static Metadata read(Path file) throws IOException {
+    Metadata metadata = new Metadata();
+    try (InputStream in = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(in)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("it is no JSON object");
       }
-      return new ObjectMapper().readTree(bytes);
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        switch (field) {
+          case "checksum" -> metadata.checksum = parser.getValueAsString("");
+          case "created_at" -> metadata.created = parser.getValueAsString("");
+          case "contents" -> readContents(parser, metadata.contents);
+          default -> {
+            // Everything else is of no use here.
+          }
+        }
+        parser.skipChildren();
+      }
+    }
+    return metadata;
+  }
+
+  private static void readContents(JsonParser parser, List<String> contents) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      contents.add(parser.getValueAsString(""));
+      parser.skipChildren();
+      if (contents.size() > MAX_CONTENTS) {
+        throw new IOException("it lists more than " + MAX_CONTENTS + " entries");
+      }
     }
   }
 

@@ -74,6 +74,7 @@ public final class ImportRun {
   private Optional<String> said = Optional.empty();
   private ArchiveComment comment = ArchiveComment.NONE;
   private boolean isTar;
+  private long bytes;
 
   /** Imports this archive, once. */
   public ImportRun(Session session, Path archive, ImportOptions options) {
@@ -146,6 +147,7 @@ public final class ImportRun {
         said = reader.comment();
         comment = ArchiveComment.parse(said.orElseThrow());
       }
+      requireAllowed(entry);
       ImportTree.Node node = tree.add(entry);
       if (entry.type() == ArchiveEntry.Type.FILE) {
         boolean secret = isSecret(entry);
@@ -157,6 +159,15 @@ public final class ImportRun {
                 : reader::read);
       }
       progress.add(1, entry.attributes().size());
+    }
+  }
+
+  /** Counts the holes of sparse files, which no byte of the archive stands for. */
+  private void requireAllowed(ArchiveEntry entry) throws BadArchiveException {
+    bytes += entry.attributes().size();
+    if (bytes > options.maxBytes()) {
+      throw new BadArchiveException(
+          "it holds more than the " + options.maxBytes() + " bytes that are allowed");
     }
   }
 
