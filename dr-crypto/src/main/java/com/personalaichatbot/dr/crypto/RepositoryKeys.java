@@ -27,6 +27,7 @@ public final class RepositoryKeys implements AutoCloseable {
     FORMAT("format", false),
     CLIENT("client", false),
     TAG("tag", false),
+    ENTRY("entry", false),
     DATA("data", true),
     LOOKUP("lookup", true);
 
@@ -138,6 +139,18 @@ public final class RepositoryKeys implements AutoCloseable {
     Mac mac = mac(Purpose.FORMAT);
     mac.update(bytes, offset, length);
     return mac.doFinal();
+  }
+
+  /**
+   * A MAC in a catalog entry: HMAC-SHA-256 under the entry key. It tells an entry of this
+   * repository, even a damaged one, from the bytes of somebody without the key.
+   *
+   * @param bytes what it covers
+   * @return 32 bytes; compare them with {@link java.security.MessageDigest#isEqual}
+   * @throws IllegalStateException after close
+   */
+  public byte[] entryMac(byte[] bytes) {
+    return mac(Purpose.ENTRY).doFinal(bytes);
   }
 
   /**

@@ -33,6 +33,7 @@ class RepositoryKeysTest {
     golden.put(Purpose.FORMAT, "d2b9a6361d724eff78cbc3a41cbc56f6457b2872d7069743b5387d90817f56e5");
     golden.put(Purpose.CLIENT, "ec038f766b9f2879dc916fbf0db120e21ce2f05d70b78960671d2fc38d47c739");
     golden.put(Purpose.TAG, "17bf34d35a6ef3ff166417998cbb0d1dd5a170b7ede356fe94f19cf466f37bf6");
+    golden.put(Purpose.ENTRY, "b341597bf5e3c320739fe4551873f4fedf89b49b492c44140a7c666c3970c20f");
     golden.put(Purpose.DATA, "9ff95b06a10cec095d1ea1aa93297e12def682d232ea653675bd9cb90f1f7cee");
     golden.put(Purpose.LOOKUP, "e168c1fbf2f19050198940a670d84e31742febd846e5b26226a81f73d142e394");
     RepositoryKeys keys = Keys.repository();
@@ -52,6 +53,8 @@ class RepositoryKeysTest {
         .isEqualTo("b798670011b5a413d4281be7fb43e3d384218c8305f943423a126a59101b5a06");
     assertThat(hex(keys.clientTag(HELLO)))
         .isEqualTo("fa18887bbe6c0f4f8d0c68ce686db8440e268d90c7a8dbdad1b8eb21e0852f47");
+    assertThat(hex(keys.entryMac(HELLO)))
+        .isEqualTo("fac1030973d00fc1953e8d12e12d32f7000bb0e243c11e323f3b149f75506fcc");
     long[] gears = keys.gearTable();
     assertThat(gears).hasSize(256).doesNotHaveDuplicates();
     assertThat(gears[0]).isEqualTo(0xaa7c2b125e9163d1L);

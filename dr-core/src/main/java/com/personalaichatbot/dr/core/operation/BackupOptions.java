@@ -22,6 +22,9 @@ public record BackupOptions(
   public BackupOptions {
     Objects.requireNonNull(purpose, "purpose");
     Objects.requireNonNull(deadline, "deadline");
+    if (purpose == Purpose.CONTINUOUS) {
+      throw new IllegalArgumentException("this version does not take CONTINUOUS snapshots");
+    }
     if (deadline.filter(d -> d.isNegative()).isPresent()) {
       throw new IllegalArgumentException("a deadline cannot be negative: " + deadline.get());
     }

@@ -14,7 +14,13 @@ public enum Purpose {
    * Of data that may be corrupt, before it is replaced. Never the latest or the latest good
    * snapshot of anything.
    */
-  QUARANTINE;
+  QUARANTINE,
+  /**
+   * One of a stream of small snapshots, written by a newer version of this library. This version
+   * lists and restores it, and does not take one. It fills no rule of retention, and no rule
+   * removes it.
+   */
+  CONTINUOUS;
 
   /** Whether no person asked for it. */
   public boolean isAutomated() {

@@ -127,6 +127,9 @@ final class Retention {
     if (candidate.isQuarantine()) {
       keepQuarantine(candidate);
     }
+    if (snapshot.purpose() == Purpose.CONTINUOUS) {
+      candidate.keep(Code.CONTINUOUS, "written by a newer version");
+    }
     candidate.counts = !candidate.isKept() && !candidate.isQuarantine();
   }
 

@@ -41,6 +41,8 @@ public record RetentionReason(Code code, String detail) {
     HOLD,
     /** QUARANTINE, and either too young to go or the way back of a restore. */
     QUARANTINE,
+    /** CONTINUOUS: no rule of this version removes it. */
+    CONTINUOUS,
     /** It is dated after now. */
     FUTURE,
     /** The clock cannot be believed, so that nothing is removed because of its age or date. */

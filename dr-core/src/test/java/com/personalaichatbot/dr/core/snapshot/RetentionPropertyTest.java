@@ -387,6 +387,9 @@ class RetentionPropertyTest {
       if (s.started().isAfter(now)) {
         reasons.add(Code.FUTURE);
       }
+      if (s.purpose() == Purpose.CONTINUOUS) {
+        reasons.add(Code.CONTINUOUS);
+      }
       if (isQuarantine(s)) {
         boolean young = !s.started().plus(Duration.ofDays(90)).isBefore(now);
         if (young || draw.undos.contains(s.id())) {

@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -180,7 +181,7 @@ public final class Catalog {
 
   private CatalogEntry readEntry(long position)
       throws IOException, MalformedException, MisplacedException {
-    EntryFile file = EntryFile.parse(readFile(EntryFile.name(position)), seals.repositoryId());
+    EntryFile file = seals.parseEntry(readFile(EntryFile.name(position)));
     if (file.position() != position) {
       throw new MisplacedException("it is the entry of position " + file.position());
     }
@@ -190,13 +191,17 @@ public final class Catalog {
     SnapshotRecord snapshot = null;
     MarkRecord mark = null;
     PruneRecord prune = null;
-    switch (kind) {
-      case GENESIS, KEYS -> slots = SlotsRecord.decode(kind, a);
-      case SNAPSHOT ->
-        snapshot = SnapshotRecord.decode(a, new BytesReader(seals.openSection(file, 1)));
-      case MARK -> mark = MarkRecord.decode(a);
-      case PRUNE -> prune = PruneRecord.decode(a);
-      default -> throw new MalformedException("its kind " + kind + " is not supported");
+    try {
+      switch (kind) {
+        case GENESIS, KEYS -> slots = SlotsRecord.decode(kind, a);
+        case SNAPSHOT ->
+          snapshot = SnapshotRecord.decode(a, new BytesReader(seals.openSection(file, 1)));
+        case MARK -> mark = MarkRecord.decode(a);
+        case PRUNE -> prune = PruneRecord.decode(a);
+        default -> {}
+      }
+    } catch (UnknownVersionException e) {
+      kind = EntryKind.NEWER;
     }
     if ((position == 0) != (kind == EntryKind.GENESIS)) {
       throw new MalformedException("a " + kind + " entry cannot stand at position " + position);

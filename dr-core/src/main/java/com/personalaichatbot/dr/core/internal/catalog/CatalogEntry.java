@@ -10,7 +10,7 @@ import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 
 /**
  * A committed entry of the history. Exactly the record that belongs to its kind is there, the
- * others are null.
+ * others are null; of a {@link EntryKind#NEWER} entry none is.
  *
  * @param id its sixteen random bytes; those of a snapshot's entry name the snapshot
  */

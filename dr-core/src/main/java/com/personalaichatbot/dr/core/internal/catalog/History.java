@@ -41,9 +41,34 @@ public record History(
     }
   }
 
-  /** What the marks on a snapshot add up to. */
-  public record Standing(int trust, boolean held, long heldUntil) {
-    static final Standing NEW = new Standing(MarkRecord.UNVERIFIED, false, 0);
+  /**
+   * What the marks on a snapshot add up to.
+   *
+   * @param heldUntil for a held one, seconds since 1970 when that ends, 0 for never
+   * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone
+   * @param removal its removal from the list, which can still be taken back; or null
+   */
+  public record Standing(
+      int trust, boolean held, long heldUntil, boolean accepted, PruneRecord.Removal removal) {
+    /** What holds for a snapshot without marks. */
+    public static final Standing NEW = new Standing(MarkRecord.UNVERIFIED, false, 0, false, null);
+
+    /** Whether it was removed from the list. */
+    public boolean isRemoved() {
+      return removal != null;
+    }
+
+    private Standing withTrust(int next) {
+      return new Standing(next, held, heldUntil, accepted, removal);
+    }
+
+    private Standing withHold(boolean next, long until) {
+      return new Standing(trust, next, until, accepted, removal);
+    }
+
+    private Standing withRemoval(PruneRecord.Removal next) {
+      return new Standing(trust, held, heldUntil, accepted, next);
+    }
   }
 
   /** The newest entry that can be read. */
@@ -163,36 +188,43 @@ public record History(
       if (entry.prune() != null) {
         standings.clear();
         for (PruneRecord.Standing kept : entry.prune().standings()) {
-          standings.put(kept.snapshot(), new Standing(kept.trust(), kept.held(), kept.heldUntil()));
+          standings.put(
+              kept.snapshot(),
+              new Standing(
+                  kept.trust(), kept.held(), kept.heldUntil(), kept.accepted(), kept.removal()));
         }
       }
       if (entry.mark() != null) {
         for (MarkRecord.SnapshotMark mark : entry.mark().snapshots()) {
           Standing now = standings.getOrDefault(mark.snapshot(), Standing.NEW);
-          standings.put(mark.snapshot(), after(now, mark, entry.mark().method()));
+          standings.put(mark.snapshot(), after(now, mark, entry));
         }
       }
     }
     return standings;
   }
 
-  private static Standing after(Standing now, MarkRecord.SnapshotMark mark, int method) {
-    switch (mark.change()) {
-      case MarkRecord.HOLD:
-        return new Standing(now.trust, true, mark.until());
-      case MarkRecord.RELEASE:
-        return new Standing(now.trust, false, 0);
-      case MarkRecord.SUSPECT:
-        return new Standing(MarkRecord.SUSPECT, now.held, now.heldUntil);
-      case MarkRecord.VERIFIED:
-        return now.trust == MarkRecord.UNVERIFIED
-            ? new Standing(MarkRecord.VERIFIED, now.held, now.heldUntil)
-            : now;
-      default:
-        return now.trust == MarkRecord.SUSPECT && method != MarkRecord.BY_PERSON
+  private static Standing after(Standing now, MarkRecord.SnapshotMark mark, CatalogEntry entry) {
+    return switch (mark.change()) {
+      case MarkRecord.HOLD -> now.withHold(true, mark.until());
+      case MarkRecord.RELEASE -> now.withHold(false, 0);
+      case MarkRecord.SUSPECT -> now.withTrust(MarkRecord.SUSPECT);
+      case MarkRecord.VERIFIED ->
+        now.trust == MarkRecord.UNVERIFIED ? now.withTrust(MarkRecord.VERIFIED) : now;
+      case MarkRecord.REMOVED ->
+        now.isRemoved()
             ? now
-            : new Standing(mark.change(), now.held, now.heldUntil);
-    }
+            : now.withRemoval(
+                new PruneRecord.Removal(entry.mark().time(), entry.position(), mark.reasons()));
+      case MarkRecord.UNREMOVED -> now.withRemoval(null);
+      case MarkRecord.ACCEPTED ->
+        new Standing(now.trust, now.held, now.heldUntil, true, now.removal);
+      case MarkRecord.MENDED -> now;
+      default ->
+        now.trust == MarkRecord.SUSPECT && entry.mark().method() != MarkRecord.BY_PERSON
+            ? now
+            : now.withTrust(mark.change());
+    };
   }
 
   /** Packs that were found damaged and are not condemned. */

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.operation.LastKeyException;
 import com.personalaichatbot.dr.core.operation.ListedKey;
@@ -156,8 +157,8 @@ public final class KeysRun {
           "no key slot that can be read would be left",
           "add another key first; the last one is never removed");
     }
-    SlotsRecord record =
-        new SlotsRecord(EntryKind.KEYS, session.clock().instant(), List.copyOf(slots));
+    SlotsRecord record = new SlotsRecord(
+        EntryKind.KEYS, session.clock().instant(), List.copyOf(slots), Extension.NONE);
     session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);

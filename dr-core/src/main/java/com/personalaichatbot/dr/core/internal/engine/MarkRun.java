@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -49,7 +50,8 @@ public final class MarkRun {
         coverage,
         List.of(new MarkRecord.SnapshotMark(Snapshots.id(id), change, until)),
         List.of(),
-        List.of());
+        List.of(),
+        Extension.NONE);
     session
         .catalog()
         .commit(

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
@@ -139,7 +140,8 @@ public final class Opening {
     RepositoryKeys keys = keys(root, format);
     try {
       Seals seals = new Seals(format.repositoryId(), keys, random);
-      SlotsRecord genesis = new SlotsRecord(EntryKind.GENESIS, clock.instant(), slots);
+      SlotsRecord genesis =
+          new SlotsRecord(EntryKind.GENESIS, clock.instant(), slots, Extension.NONE);
       byte[] entry = seals.sealEntry(
           0, EntryFile.Hash.NONE, newBytes16(), newBytes16(), genesis.encode(), new byte[0]);
       try {

@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.BytesWriter;
+import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
@@ -71,7 +72,7 @@ public final class Snapshots {
         record.host(),
         Purpose.values()[record.purpose()],
         trust,
-        status(record.complete()),
+        status(record.status()),
         record.components().stream().map(Snapshots::component).toList(),
         record.files(),
         record.bytes(),
@@ -85,13 +86,13 @@ public final class Snapshots {
         Kind.values()[component.kind()],
         Criticality.values()[component.criticality()],
         RawName.display(component.path()),
-        status(component.complete()),
+        status(component.status()),
         component.files(),
         component.bytes());
   }
 
-  private static BackupStatus status(boolean complete) {
-    return complete ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
+  private static BackupStatus status(ComponentStatus status) {
+    return status == ComponentStatus.COMPLETE ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
   }
 
   /** The path that a snapshot records: none where it means nothing outside its file system. */

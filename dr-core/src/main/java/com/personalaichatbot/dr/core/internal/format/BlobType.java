@@ -15,6 +15,8 @@ public enum BlobType {
   DICTIONARY(3),
   /** A part of a content map. */
   MAP(4),
+  /** What the entry of a snapshot records, once more beside the trees. */
+  RECORD(5),
   /** The contents table of a pack; not a blob. */
   CONTENTS(16),
   /** The trailer of a pack; not a blob. */

@@ -42,6 +42,15 @@ public final class BytesReader {
     return bytes[take(1)] & 0xff;
   }
 
+  /** One byte that is 0 or 1. */
+  boolean flag() throws MalformedException {
+    int value = u8();
+    if (value > 1) {
+      throw new MalformedException("a flag is neither set nor clear");
+    }
+    return value == 1;
+  }
+
   /** Two bytes. */
   int u16() throws MalformedException {
     return u8() << 8 | u8();

@@ -1,15 +1,21 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A file of the catalog: a header that names its position and its predecessor's hash, the two
- * sealed sections, an empty signature block, and the SHA-256 of all that, which is the entry's
- * hash.
+ * A file of the catalog: a header that names its position and its predecessor's hash and a MAC of
+ * it, the two sealed sections, an empty signature block, an end block with a MAC of its own, and
+ * the SHA-256 of all that, which is the entry's hash.
+ *
+ * <p>Each of the two MACs alone proves that a holder of the keys wrote the file for the position
+ * that it covers. So a damaged entry can be told from the bytes of a stranger, unless both of its
+ * ends are damaged.
  *
  * @param position place in the one history, from 0
  * @param previous hash of the entry before, zeros for the first
@@ -37,8 +43,18 @@ public record EntryFile(
   /** Length of the header. */
   public static final int HEADER = SealedHeader.BYTES + 8 + 32 + 16 + 16 + 4 * PackHeader.SALT;
 
+  /** Bytes at the beginning that {@link #frontPosition} needs. */
+  public static final int FRONT = HEADER + 32;
+
+  /** Bytes at the end that {@link #endPosition} needs. */
+  public static final int END = 8 + 16 + 8 + 32 + Sha256.BYTES;
+
   private static final String MAGIC = "DRENTRY1";
+  private static final String END_MAGIC = "DRENTEND";
+  private static final int MAC = 32;
   private static final int SALTS = HEADER - 4 * PackHeader.SALT;
+  private static final int ID = 12;
+  private static final int NONCE = SALTS - Bytes16.BYTES;
   private static final int DIGITS = 20;
 
   /** The name of the file at a position. */
@@ -88,16 +104,74 @@ public record EntryFile(
         .toBytes();
   }
 
+  /** Computes the MAC of some bytes under the entry key. */
+  @FunctionalInterface
+  public interface Macs {
+    /** Returns 32 bytes. */
+    byte[] of(byte[] bytes);
+  }
+
   /** The whole file. */
-  public static byte[] encode(byte[] header, byte[] sectionA, byte[] sectionB) {
-    BytesWriter out = new BytesWriter(header.length + sectionA.length + sectionB.length + 64);
+  public static byte[] encode(byte[] header, byte[] sectionA, byte[] sectionB, Macs macs) {
+    BytesWriter out = new BytesWriter(header.length + sectionA.length + sectionB.length + 256);
     out.raw(header)
+        .raw(macs.of(header))
         .u32(sectionA.length)
         .raw(sectionA)
         .u32(sectionB.length)
         .raw(sectionB)
         .u16(0);
+    byte[] position = Arrays.copyOfRange(header, SealedHeader.BYTES, SealedHeader.BYTES + 8);
+    byte[] nonce = Arrays.copyOfRange(header, NONCE, SALTS);
+    byte[] end = new BytesWriter()
+        .raw(position)
+        .raw(nonce)
+        .u64(out.length() + (long) END)
+        .toBytes();
+    Bytes16 repositoryId = Bytes16.of(Arrays.copyOfRange(header, ID, ID + Bytes16.BYTES));
+    out.raw(end).raw(macs.of(endText(repositoryId, end)));
     return out.raw(Sha256.of(out.array(), 0, out.length())).toBytes();
+  }
+
+  private static byte[] endText(Bytes16 repositoryId, byte[] end) {
+    return new BytesWriter()
+        .raw(END_MAGIC.getBytes(StandardCharsets.US_ASCII))
+        .raw(repositoryId.toBytes())
+        .raw(end)
+        .toBytes();
+  }
+
+  /**
+   * The position for which a holder of the keys wrote the file that begins like this, -1 if its
+   * beginning does not tell.
+   *
+   * @param start at least the first {@link #FRONT} bytes, if the file has so many
+   */
+  public static long frontPosition(byte[] start, Bytes16 repositoryId, Macs macs) {
+    if (start.length < FRONT
+        || !repositoryIdOf(start).equals(Optional.of(repositoryId))
+        || !MessageDigest.isEqual(
+            macs.of(Arrays.copyOf(start, HEADER)), Arrays.copyOfRange(start, HEADER, FRONT))) {
+      return -1;
+    }
+    return ByteBuffer.wrap(start).getLong(SealedHeader.BYTES);
+  }
+
+  /**
+   * The position for which a holder of the keys wrote the file that ends like this, -1 if its end
+   * does not tell.
+   *
+   * @param tail the last {@link #END} bytes
+   */
+  public static long endPosition(byte[] tail, Bytes16 repositoryId, Macs macs) {
+    int at = END - Sha256.BYTES - MAC;
+    if (tail.length != END
+        || !MessageDigest.isEqual(
+            macs.of(endText(repositoryId, Arrays.copyOf(tail, at))),
+            Arrays.copyOfRange(tail, at, at + MAC))) {
+      return -1;
+    }
+    return ByteBuffer.wrap(tail).getLong(0);
   }
 
   /** The repository that the beginning of a file claims to be of; empty if it is no entry. */
@@ -112,9 +186,10 @@ public record EntryFile(
     }
   }
 
-  /** Reads a file and checks it as far as no key is needed. */
-  public static EntryFile parse(byte[] file, Bytes16 repositoryId) throws MalformedException {
-    if (file.length < HEADER + 4 + 4 + 2 + Sha256.BYTES) {
+  /** Reads a file and checks all of it but what is sealed. */
+  public static EntryFile parse(byte[] file, Bytes16 repositoryId, Macs macs)
+      throws MalformedException {
+    if (file.length < FRONT + 4 + 4 + 2 + END) {
       throw new MalformedException("its length of " + file.length + " bytes cannot be");
     }
     int body = file.length - Sha256.BYTES;
@@ -129,12 +204,23 @@ public record EntryFile(
     Bytes16 writer = Bytes16.of(in.raw(Bytes16.BYTES));
     Bytes16 nonce = Bytes16.of(in.raw(Bytes16.BYTES));
     in.raw(4 * PackHeader.SALT);
+    in.raw(MAC);
     byte[] sectionA = section(in);
     byte[] sectionB = section(in);
     if (in.u16() != 0) {
       throw new MalformedException("it carries a signature, which this version does not know");
     }
+    boolean sameEnd = in.u64() == position
+        && Bytes16.of(in.raw(Bytes16.BYTES)).equals(nonce)
+        && in.u64() == file.length;
+    in.raw(MAC);
     in.end();
+    byte[] tail = Arrays.copyOfRange(file, file.length - END, file.length);
+    if (!sameEnd
+        || frontPosition(file, repositoryId, macs) != position
+        || endPosition(tail, repositoryId, macs) != position) {
+      throw new MalformedException("it was not written with this repository's keys");
+    }
     byte[] header = Arrays.copyOf(file, HEADER);
     return new EntryFile(
         position, previous, writer, nonce, header, sectionA, sectionB, Hash.of(hash));
@@ -166,13 +252,13 @@ public record EntryFile(
 
     /** Takes 32 bytes. */
     public static Hash of(byte[] bytes) {
-      var buffer = java.nio.ByteBuffer.wrap(bytes);
+      var buffer = ByteBuffer.wrap(bytes);
       return new Hash(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
     /** A fresh array. */
     public byte[] toBytes() {
-      return java.nio.ByteBuffer.allocate(Sha256.BYTES)
+      return ByteBuffer.allocate(Sha256.BYTES)
           .putLong(w0)
           .putLong(w1)
           .putLong(w2)

@@ -1,23 +1,35 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The extension block of a record: parts that were added to the format later. Each has a number and
- * its length, so that a reader passes over what it does not know.
+ * The extension block of a record: numbered parts, each with its length, so that a reader finds its
+ * way past a part that it does not know. It passes over one with an even number. One with an odd
+ * number changes what the rest of the record means, so the record is refused as that of a newer
+ * version.
  *
  * @param parts by number
  */
 public record Extension(SortedMap<Integer, byte[]> parts) {
-  /** What a backup noticed about the data; see {@link FiguresRecord}. */
+  /** Statistics that a backup collected about the data; see {@link FiguresRecord}. */
   public static final int FIGURES = 1;
 
-  /** What a backup was told to leave out; see {@link ExcludesRecord}. */
+  /** Patterns that a backup left out; see {@link ExcludesRecord}. */
   public static final int EXCLUDES = 2;
+
+  /** Files of strangers at positions that the writer of an entry passed by. */
+  public static final int STEPPED_OVER = 3;
+
+  // Reserved in version 1, which passes over them: 4 what the next prune may remove (PRUNE),
+  // 6 blobs and packs that are MENDED (MARK).
 
   /** Nothing. */
   public static final Extension NONE = new Extension(new TreeMap<>());
+
+  private static final Set<Integer> KNOWN = Set.of(FIGURES, EXCLUDES, STEPPED_OVER);
+  private static final int UNIT = 256;
 
   /** An extension of one more part. */
   public Extension with(int number, byte[] part) {
@@ -33,14 +45,30 @@ public record Extension(SortedMap<Integer, byte[]> parts) {
     return out.toBytes();
   }
 
+  /** Ends a section with this block, and pads it so that its length says little. */
+  byte[] end(BytesWriter section) {
+    section.block(encode());
+    return section.zeros(-section.length() & (UNIT - 1)).toBytes();
+  }
+
+  /** Reads the block and the padding that end a section. */
+  static Extension readEnd(BytesReader section) throws MalformedException, UnknownVersionException {
+    Extension extension = decode(section.block(Limits.MAX_ENTRY));
+    section.zerosToEnd();
+    return extension;
+  }
+
   /** Reads the bytes of a block: parts in strictly ascending order of their numbers. */
-  static Extension decode(byte[] block) throws MalformedException {
+  static Extension decode(byte[] block) throws MalformedException, UnknownVersionException {
     SortedMap<Integer, byte[]> parts = new TreeMap<>();
     BytesReader in = new BytesReader(block);
     while (in.remaining() > 0) {
       int number = in.varint(Limits.MAX_ENTRY);
       if (!parts.isEmpty() && number <= parts.lastKey()) {
         throw new MalformedException("extension " + number + " is out of order");
+      }
+      if (number % 2 != 0 && !KNOWN.contains(number)) {
+        throw new UnknownVersionException("extension " + number);
       }
       parts.put(number, in.block(Limits.MAX_ENTRY));
     }

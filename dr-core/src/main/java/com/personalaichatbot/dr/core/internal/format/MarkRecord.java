@@ -13,6 +13,7 @@ import java.util.List;
  * @param coverage share of the data that was looked at, in thousandths
  * @param damagedBlobs ids that no undamaged place holds any more
  * @param damagedPacks names of packs that are not what they were written as
+ * @param extension parts that were added to the format later
  */
 public record MarkRecord(
     Instant time,
@@ -20,7 +21,8 @@ public record MarkRecord(
     int coverage,
     List<SnapshotMark> snapshots,
     List<KeyedId> damagedBlobs,
-    List<String> damagedPacks) {
+    List<String> damagedPacks,
+    Extension extension) {
 
   /** Method: said by a person. */
   public static final int BY_PERSON = 0;
@@ -49,6 +51,18 @@ public record MarkRecord(
   /** No longer pinned. */
   public static final int RELEASE = 5;
 
+  /** Removed from the list of snapshots; it stays restorable until its grace is over. */
+  public static final int REMOVED = 6;
+
+  /** The removal is taken back. */
+  public static final int UNREMOVED = 7;
+
+  /** A person or the application says that what a SHRUNK snapshot lacks is meant to be gone. */
+  public static final int ACCEPTED = 8;
+
+  /** Reserved: damage of it was mended. Version 1 reads it and draws no conclusion from it. */
+  public static final int MENDED = 9;
+
   /** Keeps copies. */
   public MarkRecord {
     snapshots = List.copyOf(snapshots);
@@ -61,8 +75,14 @@ public record MarkRecord(
    *
    * @param change one of the constants of this class
    * @param until for HOLD, seconds since 1970 when it ends, 0 for never; else 0
+   * @param reasons for REMOVED, why, in words that retention knows; else empty
    */
-  public record SnapshotMark(Bytes16 snapshot, int change, long until) {}
+  public record SnapshotMark(Bytes16 snapshot, int change, long until, String reasons) {
+    /** A mark without reasons. */
+    public SnapshotMark(Bytes16 snapshot, int change, long until) {
+      this(snapshot, change, until, "");
+    }
+  }
 
   /** The text to seal. */
   public byte[] encode() {
@@ -70,29 +90,33 @@ public record MarkRecord(
     Times.write(out, time);
     out.u8(method).u16(coverage).varint(snapshots.size());
     for (SnapshotMark mark : snapshots) {
-      out.raw(mark.snapshot.toBytes()).u8(mark.change).signed(mark.until);
+      out.raw(mark.snapshot.toBytes()).u8(mark.change).signed(mark.until).text(mark.reasons);
     }
     out.varint(damagedBlobs.size());
     damagedBlobs.forEach(out::id);
     out.varint(damagedPacks.size());
     damagedPacks.forEach(name -> out.raw(HexFormat.of().parseHex(name)));
-    return out.toBytes();
+    return extension.end(out);
   }
 
   /** Reads section A behind its kind. */
-  public static MarkRecord decode(BytesReader in) throws MalformedException {
+  public static MarkRecord decode(BytesReader in)
+      throws MalformedException, UnknownVersionException {
     Instant time = Times.read(in);
     int method = in.u8();
+    if (method > BY_DRILL) {
+      throw new UnknownVersionException("method " + method);
+    }
     int coverage = in.u16();
     int count = in.varint(Limits.MAX_LIST);
     List<SnapshotMark> marks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
       int change = in.u8();
-      if (change > RELEASE) {
-        throw new MalformedException("mark " + change + " is unknown");
+      if (change > MENDED) {
+        throw new UnknownVersionException("mark " + change);
       }
-      marks.add(new SnapshotMark(snapshot, change, in.signed()));
+      marks.add(new SnapshotMark(snapshot, change, in.signed(), in.text(SnapshotRecord.MAX_TEXT)));
     }
     int blobCount = in.varint(Limits.MAX_ENTRY);
     List<KeyedId> blobs = new ArrayList<>();
@@ -104,7 +128,6 @@ public record MarkRecord(
     for (int i = 0; i < packCount; i++) {
       packs.add(HexFormat.of().formatHex(in.raw(Sha256.BYTES)));
     }
-    in.end();
-    return new MarkRecord(time, method, coverage, marks, blobs, packs);
+    return new MarkRecord(time, method, coverage, marks, blobs, packs, Extension.readEnd(in));
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
  * @param since position of the first of {@code hashes}
  * @param hashes of all entries from the last PRUNE on, so that a client finds again what it
  *     remembers
+ * @param extension parts that were added to the format later
  */
 public record PruneRecord(
     Instant time,
@@ -34,7 +35,8 @@ public record PruneRecord(
     List<Removed> removed,
     List<String> condemned,
     long since,
-    List<EntryFile.Hash> hashes) {
+    List<EntryFile.Hash> hashes,
+    Extension extension) {
 
   /** Keeps copies. */
   public PruneRecord {
@@ -51,8 +53,28 @@ public record PruneRecord(
   /** An entry that stays. */
   public record Live(long position, EntryFile.Hash hash) {}
 
-  /** What the marks on a snapshot add up to; see {@link MarkRecord} for the values. */
-  public record Standing(Bytes16 snapshot, int trust, boolean held, long heldUntil) {}
+  /**
+   * What the marks on a snapshot add up to; see {@link MarkRecord} for the values.
+   *
+   * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone
+   * @param removal its removal from the list, which can be taken back; or null
+   */
+  public record Standing(
+      Bytes16 snapshot,
+      int trust,
+      boolean held,
+      long heldUntil,
+      boolean accepted,
+      Removal removal) {}
+
+  /**
+   * A removal that can be taken back.
+   *
+   * @param time of the entry that removed the snapshot, by its writer's clock
+   * @param position of that entry
+   * @param reasons why, in words that retention knows
+   */
+  public record Removal(Instant time, long position, String reasons) {}
 
   /**
    * A snapshot that went.
@@ -71,7 +93,12 @@ public record PruneRecord(
     out.varint(standings.size());
     for (Standing standing : standings) {
       out.raw(standing.snapshot.toBytes()).u8(standing.trust).u8(standing.held ? 1 : 0);
-      out.signed(standing.heldUntil);
+      out.signed(standing.heldUntil).u8(standing.accepted ? 1 : 0);
+      out.u8(standing.removal == null ? 0 : 1);
+      if (standing.removal != null) {
+        Times.write(out, standing.removal.time);
+        out.varint(standing.removal.position).text(standing.removal.reasons);
+      }
     }
     out.varint(slots.size());
     slots.forEach(slot -> out.raw(slot.toBytes()));
@@ -86,7 +113,7 @@ public record PruneRecord(
     writeNames(out, condemned);
     out.varint(since).varint(hashes.size());
     hashes.forEach(hash -> out.raw(hash.toBytes()));
-    return out.toBytes();
+    return extension.end(out);
   }
 
   private static void writeNames(BytesWriter out, List<String> names) {
@@ -95,7 +122,8 @@ public record PruneRecord(
   }
 
   /** Reads section A behind its kind. */
-  public static PruneRecord decode(BytesReader in) throws MalformedException {
+  public static PruneRecord decode(BytesReader in)
+      throws MalformedException, UnknownVersionException {
     Instant time = Times.read(in);
     List<Live> live = new ArrayList<>();
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
@@ -103,13 +131,7 @@ public record PruneRecord(
     }
     List<Standing> standings = new ArrayList<>();
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
-      Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
-      int trust = in.u8();
-      int held = in.u8();
-      if (trust > MarkRecord.SUSPECT || held > 1) {
-        throw new MalformedException("the standing of a snapshot is unknown");
-      }
-      standings.add(new Standing(snapshot, trust, held == 1, in.signed()));
+      standings.add(standing(in));
     }
     List<Bytes16> slots = new ArrayList<>();
     for (int left = in.varint(Limits.MAX_LIST); left > 0; left--) {
@@ -134,9 +156,34 @@ public record PruneRecord(
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
       hashes.add(EntryFile.Hash.of(in.raw(Sha256.BYTES)));
     }
-    in.end();
     return new PruneRecord(
-        time, live, standings, slots, blobs, damagedPacks, removed, condemned, since, hashes);
+        time,
+        live,
+        standings,
+        slots,
+        blobs,
+        damagedPacks,
+        removed,
+        condemned,
+        since,
+        hashes,
+        Extension.readEnd(in));
+  }
+
+  private static Standing standing(BytesReader in)
+      throws MalformedException, UnknownVersionException {
+    Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
+    int trust = in.u8();
+    if (trust > MarkRecord.SUSPECT) {
+      throw new UnknownVersionException("trust " + trust);
+    }
+    boolean held = in.flag();
+    long heldUntil = in.signed();
+    boolean accepted = in.flag();
+    Removal removal = in.flag()
+        ? new Removal(Times.read(in), in.varint(Long.MAX_VALUE), in.text(SnapshotRecord.MAX_TEXT))
+        : null;
+    return new Standing(snapshot, trust, held, heldUntil, accepted, removal);
   }
 
   private static List<String> readNames(BytesReader in) throws MalformedException {

@@ -8,7 +8,7 @@ import java.util.List;
  * Section A of a GENESIS or KEYS entry: which key slots are live from here on: at least one
  * (invariant 23), but for a repository whose root key the application keeps itself.
  */
-public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots) {
+public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots, Extension extension) {
   /** Keeps a copy. */
   public SlotsRecord {
     slots = List.copyOf(slots);
@@ -20,18 +20,18 @@ public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots) {
     Times.write(out, time);
     out.varint(slots.size());
     slots.forEach(slot -> out.raw(slot.toBytes()));
-    return out.toBytes();
+    return extension.end(out);
   }
 
   /** Reads section A behind its kind. */
-  public static SlotsRecord decode(EntryKind kind, BytesReader in) throws MalformedException {
+  public static SlotsRecord decode(EntryKind kind, BytesReader in)
+      throws MalformedException, UnknownVersionException {
     Instant time = Times.read(in);
     int count = in.varint(Limits.MAX_LIST);
     List<Bytes16> slots = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       slots.add(Bytes16.of(in.raw(Bytes16.BYTES)));
     }
-    in.end();
-    return new SlotsRecord(kind, time, slots);
+    return new SlotsRecord(kind, time, slots, Extension.readEnd(in));
   }
 }

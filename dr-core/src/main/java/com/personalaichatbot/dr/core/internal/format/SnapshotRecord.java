@@ -10,28 +10,30 @@ import java.util.List;
  * content; section B the rest.
  *
  * @param purpose code of the purpose
- * @param complete whether every component is
+ * @param status of all components together
  * @param base head of the catalog when the writer made its first dedup decision
  * @param root root node of the tree whose entries are the components
  * @param dictionary the dictionary in use, or null
+ * @param recordBlob the blob that holds this record once more; null in that blob itself
  * @param extension what later versions of the format added
  */
 public record SnapshotRecord(
     int purpose,
-    boolean complete,
+    ComponentStatus status,
     Instant started,
     Instant finished,
     long base,
     String host,
     KeyedId root,
     KeyedId dictionary,
+    KeyedId recordBlob,
     long files,
     long bytes,
     List<String> tags,
     List<ComponentRecord> components,
     Extension extension) {
 
-  private static final int PURPOSES = 5;
+  private static final int PURPOSES = 6;
   private static final int KINDS = 6;
   private static final int CRITICALITIES = 2;
 
@@ -56,51 +58,107 @@ public record SnapshotRecord(
       int kind,
       int criticality,
       byte[] path,
-      boolean complete,
+      ComponentStatus status,
       long files,
       long bytes) {}
+
+  /**
+   * The same record, naming the blob that holds it once more.
+   *
+   * @param blob of type {@link BlobType#RECORD}
+   */
+  public SnapshotRecord withRecordBlob(KeyedId blob) {
+    return new SnapshotRecord(
+        purpose,
+        status,
+        started,
+        finished,
+        base,
+        host,
+        root,
+        dictionary,
+        blob,
+        files,
+        bytes,
+        tags,
+        components,
+        extension);
+  }
+
+  /**
+   * The text of the blob that holds this record once more, so that a history which was lost can be
+   * made again from packs alone: the id of the entry and both sections, of which the second does
+   * not name this blob.
+   *
+   * @param id of the entry
+   */
+  public byte[] encodeBlob(Bytes16 id) {
+    SnapshotRecord inside = withRecordBlob(null);
+    return new BytesWriter()
+        .raw(id.toBytes())
+        .block(inside.encodeA())
+        .block(inside.encodeB())
+        .toBytes();
+  }
+
+  /** What {@link #encodeBlob} wrote. */
+  public record Recorded(Bytes16 id, SnapshotRecord snapshot) {}
+
+  /** Reads the text of a blob that holds a record. */
+  public static Recorded decodeBlob(byte[] text)
+      throws MalformedException, UnknownVersionException {
+    BytesReader in = new BytesReader(text);
+    Bytes16 id = Bytes16.of(in.raw(Bytes16.BYTES));
+    BytesReader a = new BytesReader(in.block(Limits.MAX_ENTRY));
+    BytesReader b = new BytesReader(in.block(Limits.MAX_ENTRY));
+    in.end();
+    if (EntryKind.of(a.u8()) != EntryKind.SNAPSHOT) {
+      throw new MalformedException("it does not hold the record of a snapshot");
+    }
+    return new Recorded(id, decode(a, b));
+  }
 
   /** Section A, to be sealed. */
   public byte[] encodeA() {
     BytesWriter out = new BytesWriter().u8(EntryKind.SNAPSHOT.code()).u8(purpose);
-    out.u8(complete ? 1 : 0);
+    out.u8(status.ordinal());
     Times.write(out, started);
     Times.write(out, finished);
-    return out.varint(base).toBytes();
+    return Extension.NONE.end(out.varint(base));
   }
 
-  /** Section B, to be sealed; padded so that its length says little of the names in it. */
+  /** Section B, to be sealed. */
   public byte[] encodeB() {
-    BytesWriter out = new BytesWriter().text(host).u8(root == null ? 0 : 1);
-    if (root != null) {
-      out.id(root);
-    }
-    out.u8(dictionary == null ? 0 : 1);
-    if (dictionary != null) {
-      out.id(dictionary);
+    BytesWriter out = new BytesWriter().text(host);
+    for (KeyedId id : new KeyedId[] {root, dictionary, recordBlob}) {
+      out.u8(id == null ? 0 : 1);
+      if (id != null) {
+        out.id(id);
+      }
     }
     out.varint(files).varint(bytes).varint(tags.size());
     tags.forEach(out::text);
     out.varint(components.size());
     for (ComponentRecord component : components) {
       out.text(component.name).u8(component.kind).u8(component.criticality).block(component.path);
-      out.u8(component.complete ? 1 : 0).varint(component.files).varint(component.bytes);
+      out.u8(component.status.ordinal()).varint(component.files).varint(component.bytes);
     }
-    out.block(extension.encode());
-    return out.zeros(-out.length() & 255).toBytes();
+    return extension.end(out);
   }
 
   /** Reads both sections; section A behind its kind. */
-  public static SnapshotRecord decode(BytesReader a, BytesReader b) throws MalformedException {
+  public static SnapshotRecord decode(BytesReader a, BytesReader b)
+      throws MalformedException, UnknownVersionException {
     int purpose = code(a, PURPOSES, "purpose");
-    boolean complete = flag(a);
+    ComponentStatus status = ComponentStatus.of(a.u8());
     Instant started = Times.read(a);
     Instant finished = Times.read(a);
     long base = a.varint(Long.MAX_VALUE);
-    a.end();
+    Extension.readEnd(a);
     String host = b.text(MAX_TEXT);
-    KeyedId root = flag(b) ? b.id() : null;
-    KeyedId dictionary = flag(b) ? b.id() : null;
+    KeyedId root = b.flag() ? b.id() : null;
+    KeyedId dictionary = b.flag() ? b.id() : null;
+    KeyedId recordBlob = b.flag() ? b.id() : null;
     long files = b.varint(Long.MAX_VALUE);
     long bytes = b.varint(Long.MAX_VALUE);
     int tagCount = b.varint(Limits.MAX_LIST);
@@ -116,21 +174,21 @@ public record SnapshotRecord(
           code(b, KINDS, "kind of a component"),
           code(b, CRITICALITIES, "criticality"),
           b.block(Limits.MAX_PATH),
-          flag(b),
+          ComponentStatus.of(b.u8()),
           b.varint(Long.MAX_VALUE),
           b.varint(Long.MAX_VALUE)));
     }
-    Extension extension = Extension.decode(b.block(Limits.MAX_ENTRY));
-    b.zerosToEnd();
+    Extension extension = Extension.readEnd(b);
     return new SnapshotRecord(
         purpose,
-        complete,
+        status,
         started,
         finished,
         base,
         host,
         root,
         dictionary,
+        recordBlob,
         files,
         bytes,
         tags,
@@ -138,19 +196,12 @@ public record SnapshotRecord(
         extension);
   }
 
-  private static int code(BytesReader in, int count, String what) throws MalformedException {
+  private static int code(BytesReader in, int count, String what)
+      throws MalformedException, UnknownVersionException {
     int code = in.u8();
     if (code >= count) {
-      throw new MalformedException(what + " " + code + " is unknown");
+      throw new UnknownVersionException(what + " " + code);
     }
     return code;
-  }
-
-  private static boolean flag(BytesReader in) throws MalformedException {
-    int value = in.u8();
-    if (value > 1) {
-      throw new MalformedException("a flag is neither set nor clear");
-    }
-    return value == 1;
   }
 }

@@ -7,4 +7,9 @@ public final class UnknownVersionException extends Exception {
   UnknownVersionException(String field, long found, long supported) {
     super(field + " " + found + " is newer than the supported " + supported);
   }
+
+  /** Names the value that this version does not know. */
+  UnknownVersionException(String value) {
+    super(value + " is unknown to this version");
+  }
 }

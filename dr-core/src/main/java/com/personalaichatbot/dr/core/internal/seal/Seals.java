@@ -150,8 +150,18 @@ public final class Seals {
       return EntryFile.encode(
           header,
           first.sealObject(0, SECTION_TYPES[0], sectionA, ids),
-          sectionB.length == 0 ? sectionB : second.sealObject(1, SECTION_TYPES[1], sectionB, ids));
+          sectionB.length == 0 ? sectionB : second.sealObject(1, SECTION_TYPES[1], sectionB, ids),
+          keys::entryMac);
     }
+  }
+
+  /**
+   * Reads the file of a catalog entry and checks all of it but what is sealed.
+   *
+   * @throws MalformedException if it is not whole, or of somebody without the keys
+   */
+  public EntryFile parseEntry(byte[] file) throws MalformedException {
+    return EntryFile.parse(file, repositoryId, keys::entryMac);
   }
 
   /** Section A (0) or B (1) of a catalog entry; an absent section B is empty. */

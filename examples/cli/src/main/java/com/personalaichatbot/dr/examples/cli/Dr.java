@@ -220,7 +220,8 @@ public final class Dr {
 
   private static Purpose purpose(String text) {
     for (Purpose purpose : Purpose.values()) {
-      if (purpose.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+      if (purpose != Purpose.CONTINUOUS
+          && purpose.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
         return purpose;
       }
     }

@@ -16,6 +16,7 @@ import com.personalaichatbot.dr.core.internal.engine.restore.CatRun;
 import com.personalaichatbot.dr.core.internal.engine.restore.RestoreFindings;
 import com.personalaichatbot.dr.core.internal.engine.restore.RestoreSource;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
@@ -156,7 +157,7 @@ public final class ExportRun {
                 + component.name()
                 + " in clear; keep it accordingly, and delete it when it has served");
           }
-          if (!component.complete()) {
+          if (component.status() == ComponentStatus.INCOMPLETE) {
             findings.note("component " + component.name() + " is not complete in its snapshot");
           }
         }

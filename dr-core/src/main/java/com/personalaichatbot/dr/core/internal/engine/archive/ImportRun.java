@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.backup.Deadline;
 import com.personalaichatbot.dr.core.internal.engine.backup.NewSnapshot;
 import com.personalaichatbot.dr.core.internal.engine.restore.EnvTemplate;
+import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
@@ -227,7 +228,7 @@ public final class ImportRun {
           part.kind().ordinal(),
           part.kind().criticality().ordinal(),
           new byte[0],
-          true,
+          ComponentStatus.COMPLETE,
           written.files(),
           written.bytes()));
     }
@@ -238,13 +239,14 @@ public final class ImportRun {
         Deadline.NEVER,
         root -> new SnapshotRecord(
             Purpose.MANUAL.ordinal(),
-            true,
+            ComponentStatus.COMPLETE,
             taken,
             finished,
             making.base(),
             Snapshots.IMPORTED,
             root,
             dictionary == null ? null : dictionary.id(),
+            null,
             components.stream().mapToLong(ComponentRecord::files).sum(),
             components.stream().mapToLong(ComponentRecord::bytes).sum(),
             List.of(TAG),

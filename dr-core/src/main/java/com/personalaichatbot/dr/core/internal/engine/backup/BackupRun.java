@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
 import com.personalaichatbot.dr.core.internal.format.Extension;
@@ -84,14 +85,18 @@ public final class BackupRun {
       Optional<Snapshot> snapshot = captured.isEmpty()
           ? Optional.empty()
           : Optional.of(making.commit(
-              rootEntries(captured),
-              deadline,
-              root -> record(
-                  started,
-                  making.base(),
-                  root,
-                  making.output().trial().pays() ? dictionary : null,
-                  captured)));
+              rootEntries(captured), deadline, new NewSnapshot.Description() {
+                @Override
+                public SnapshotRecord describe(KeyedId root) {
+                  Dictionary used = making.output().trial().pays() ? dictionary : null;
+                  return record(started, making.base(), root, used, captured);
+                }
+
+                @Override
+                public void beforeCommit() throws IOException {
+                  requireWanted();
+                }
+              }));
       return report(snapshot, making.head(), making.bytesStored(), started);
     }
   }
@@ -228,7 +233,7 @@ public final class BackupRun {
               component.kind().ordinal(),
               component.criticality().ordinal(),
               path,
-              own.isComplete(),
+              own.isComplete() ? ComponentStatus.COMPLETE : ComponentStatus.INCOMPLETE,
               own.files(),
               own.bytes()),
           entry));
@@ -249,25 +254,29 @@ public final class BackupRun {
         .toList();
   }
 
-  private SnapshotRecord record(
-      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured)
-      throws OperationCancelledException {
+  /** Gives up if nobody waits for the snapshot any longer. */
+  private void requireWanted() throws OperationCancelledException {
     if (!phase.compareAndSet(Phase.GATHERING, Phase.COMMITTING)) {
       long atMost = options.deadline().map(Duration::toNanos).orElse(0L);
       session.state().rememberCommitNanos(Math.min(deadline.sinceNoticed(), atMost));
       throw new OperationCancelledException(
           "backup", "the deadline passed before the snapshot was durable", "run it again");
     }
+  }
+
+  private SnapshotRecord record(
+      Instant started, long base, KeyedId root, Dictionary dictionary, List<Captured> captured) {
     List<ComponentRecord> records = captured.stream().map(Captured::component).toList();
     return new SnapshotRecord(
         options.purpose().ordinal(),
-        counts.failures().isEmpty(),
+        counts.failures().isEmpty() ? ComponentStatus.COMPLETE : ComponentStatus.INCOMPLETE,
         started,
         session.clock().instant(),
         base,
         session.host(),
         root,
         dictionary == null ? null : dictionary.id(),
+        null,
         records.stream().mapToLong(ComponentRecord::files).sum(),
         records.stream().mapToLong(ComponentRecord::bytes).sum(),
         options.tags(),

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
@@ -110,11 +111,14 @@ public final class NewSnapshot implements AutoCloseable {
     return dictionary;
   }
 
-  /** Says what the entry records, once all that it refers to is durable. */
+  /** Says what the entry records. */
   @FunctionalInterface
   public interface Description {
     /** Describes the snapshot with this root; a failure leaves it uncommitted. */
     SnapshotRecord describe(KeyedId root) throws IOException;
+
+    /** Called when all that the entry refers to is durable; a failure leaves it uncommitted. */
+    default void beforeCommit() throws IOException {}
   }
 
   /**
@@ -127,9 +131,12 @@ public final class NewSnapshot implements AutoCloseable {
       throws IOException {
     long committing = System.nanoTime() - deadline.sinceNoticed();
     KeyedId root = output.writeDirectory(components);
-    output.finish();
-    SnapshotRecord record = description.describe(root);
     Bytes16 id = session.seals().newBytes16();
+    SnapshotRecord described = description.describe(root);
+    storeLostRecords();
+    SnapshotRecord record = described.withRecordBlob(output.writeRecord(described.encodeBlob(id)));
+    output.finish();
+    description.beforeCommit();
     Catalog.Committed committed = session
         .catalog()
         .commit(history, history.headPosition(), id, record.encodeA(), record.encodeB());
@@ -140,6 +147,16 @@ public final class NewSnapshot implements AutoCloseable {
     head = committed.hash().toString();
     entryBytes = committed.bytes();
     return Snapshots.of(committed.position(), id, record, null);
+  }
+
+  /** Stores again what lies beside the trees of older snapshots, from the entries themselves. */
+  private void storeLostRecords() throws IOException {
+    for (CatalogEntry entry : history.snapshots()) {
+      KeyedId recordBlob = entry.snapshot().recordBlob();
+      if (recordBlob != null && !loaded.index().contains(recordBlob)) {
+        output.writeRecord(entry.snapshot().encodeBlob(entry.id()));
+      }
+    }
   }
 
   /** Fingerprint of the newest entry: this snapshot's once it is committed. */

@@ -171,6 +171,16 @@ public final class PackOutput implements AutoCloseable {
     }
   }
 
+  /** Stores the record of a snapshot beside its trees, and gives the id of the blob. */
+  KeyedId writeRecord(byte[] record) throws IOException {
+    BlobSink sink = borrow();
+    try {
+      return sink.store(BlobType.RECORD, record, 0, record.length, null);
+    } finally {
+      giveBack(sink);
+    }
+  }
+
   /**
    * Makes everything durable that was stored, and lists it in the index. All sinks are given back.
    */

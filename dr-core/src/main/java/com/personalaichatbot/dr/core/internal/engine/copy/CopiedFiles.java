@@ -178,7 +178,7 @@ final class CopiedFiles {
     String name = EntryFile.name(entry.position());
     byte[] bytes = Opening.read(session.storage(), name, Limits.MAX_ENTRY);
     try {
-      if (EntryFile.parse(bytes, session.format().repositoryId()).hash().equals(entry.hash())) {
+      if (session.seals().parseEntry(bytes).hash().equals(entry.hash())) {
         replace(name, bytes);
         return;
       }

@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
@@ -220,7 +221,8 @@ public final class PruneRun {
     List<PruneRecord.Standing> standings = new ArrayList<>();
     history.standings().forEach((id, s) -> {
       if (stay.contains(id)) {
-        standings.add(new PruneRecord.Standing(id, s.trust(), s.held(), s.heldUntil()));
+        standings.add(new PruneRecord.Standing(
+            id, s.trust(), s.held(), s.heldUntil(), s.accepted(), s.removal()));
       }
     });
     Set<String> damaged = history.damagedPacks();
@@ -240,7 +242,8 @@ public final class PruneRun {
         gone,
         List.copyOf(packs.condemned()),
         since,
-        hashes);
+        hashes,
+        Extension.NONE);
   }
 
   /**

@@ -50,6 +50,10 @@ public final class ReachedBlobs {
     if (root != null && !node(root)) {
       blocking.add(snapshot);
     }
+    KeyedId recordBlob = snapshot.snapshot().recordBlob();
+    if (recordBlob != null) {
+      leaf(recordBlob);
+    }
   }
 
   /** One bit for each record of the index: set where a blob is reached. */
@@ -126,9 +130,15 @@ public final class ReachedBlobs {
 
   private void leaves(List<Extent> extents) {
     for (Extent extent : extents) {
-      if (!extent.isHole() && index.mark(extent.blob(), marks) == BlobIndex.Marked.ABSENT) {
-        lost.add(extent.blob());
+      if (!extent.isHole()) {
+        leaf(extent.blob());
       }
+    }
+  }
+
+  private void leaf(KeyedId id) {
+    if (index.mark(id, marks) == BlobIndex.Marked.ABSENT) {
+      lost.add(id);
     }
   }
 

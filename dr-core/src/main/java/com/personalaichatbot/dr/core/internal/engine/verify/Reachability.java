@@ -69,8 +69,23 @@ final class Reachability implements AutoCloseable {
       snapshot = entry;
       KeyedId root = entry.snapshot().root();
       whole.put(entry.id(), root == null || node(root, TOP));
+      if (entry.snapshot().recordBlob() != null) {
+        record(entry.snapshot().recordBlob());
+      }
     }
     return whole;
+  }
+
+  /**
+   * Looks for a record beside the trees. Without it the snapshot is as whole as with it, as long as
+   * its entry is there; the next backup stores it again.
+   */
+  private void record(KeyedId id) throws IOException {
+    List<BlobPlace> places = loaded.index().places(id);
+    if (places.stream().allMatch(place -> packs.isDoubtful(place.pack()))) {
+      look(id, places)
+          .ifPresent(lost -> findings.flaw(lost.object, new Flaw(lost.kind, lost.detail)));
+    }
   }
 
   private boolean node(KeyedId id, byte[] path) throws IOException {

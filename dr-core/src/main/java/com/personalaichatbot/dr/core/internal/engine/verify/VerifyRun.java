@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
+import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
@@ -167,7 +168,8 @@ public final class VerifyRun {
         coverage,
         marks,
         List.copyOf(damagedBlobs),
-        List.copyOf(damagedPacks));
+        List.copyOf(damagedPacks),
+        Extension.NONE);
     return session
         .catalog()
         .commit(history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0])

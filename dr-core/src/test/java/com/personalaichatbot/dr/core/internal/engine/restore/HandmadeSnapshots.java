@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.Capture;
+import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
@@ -132,12 +133,13 @@ public final class HandmadeSnapshots implements Closeable {
     History history = session.catalog().read();
     SnapshotRecord record = new SnapshotRecord(
         Purpose.MANUAL.ordinal(),
-        true,
+        ComponentStatus.COMPLETE,
         Instant.EPOCH,
         Instant.EPOCH,
         history.headPosition(),
         "host",
         top,
+        null,
         null,
         1,
         1,
@@ -147,7 +149,7 @@ public final class HandmadeSnapshots implements Closeable {
             0,
             0,
             name("/nowhere"),
-            true,
+            ComponentStatus.COMPLETE,
             1,
             1)),
         Extension.NONE);
