@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
@@ -29,16 +31,17 @@ public final class Sealer implements AutoCloseable {
    * is sealed:
    *
    *     nonce (12) = base nonce XOR (blob number (4) ‖ tail (8))
-   *     tail = first 8 bytes of SHA-256(associated data ‖ bytes before sealing)
+   *     tail = first 8 bytes of HMAC-SHA-256(tail key, associated data ‖ bytes before sealing)
    *
    * Two different blobs share a nonce only under the same key, the same number and the same 64
-   * bits of hash. The hash covers the blob's keyed id, which nobody without the id key can predict,
-   * so such a pair cannot be searched for; it is left to chance, one in 2^64 for each pair. The same
-   * blob sealed twice gives the same bytes, which reveals nothing new.
+   * bits of the HMAC. The tail key belongs to the container, and nobody who does not hold it can
+   * compute a tail, so such a pair cannot be searched for: it is left to chance, one in 2^64 for
+   * each pair. The same blob sealed twice gives the same bytes, which reveals nothing new.
    *
-   * The tail is needed to open and is stored beside the blob. A wrong tail gives a wrong nonce and
-   * so a wrong tag: opening does not hash again to compare it. It could only convict a holder of
-   * the key of having chosen the tail badly, at the cost of hashing all that is ever read.
+   * The tail is needed to open and may be stored in clear: without the tail key it tells nothing of
+   * what is sealed, not even to somebody who has a guess. A wrong tail gives a wrong nonce and so a
+   * wrong tag: opening does not compute it again. That could only convict a holder of the key of a
+   * badly chosen tail, at the cost of hashing all that is ever read.
    */
 
   /** How many bytes longer the sealed form is than the plain one. */
@@ -56,10 +59,13 @@ public final class Sealer implements AutoCloseable {
   private static final int SLICE = 2048;
 
   private final SealMaterial material;
-  private final MessageDigest sha256 = Jce.sha256();
   private final byte[] digest = new byte[32];
   private final byte[] nonce = new byte[SealMaterial.NONCE_BYTES];
   private Cipher cipher = Jce.aesGcm();
+
+  /** Made with the first tail: who only opens needs none. */
+  private Mac tails;
+
   private boolean closed;
 
   Sealer(SealMaterial material) {
@@ -93,9 +99,7 @@ public final class Sealer implements AutoCloseable {
   /**
    * Seals one blob.
    *
-   * <p>The tail is a plain hash of what goes in. A container that stores it in clear must therefore
-   * have something in the associated data or in the bytes that nobody can guess, such as a keyed
-   * id.
+   * <p>The tail is a keyed hash of what goes in, and may be stored in clear.
    *
    * @param number the blob's number within the container, an unsigned 32-bit integer
    * @param aad what is bound to the blob and not stored with it; may be empty
@@ -112,9 +116,7 @@ public final class Sealer implements AutoCloseable {
   public long seal(
       int number, byte[] aad, byte[] stored, int offset, int length, byte[] out, int outOffset) {
     check(stored, offset, length, out, outOffset, Math.addExact(length, OVERHEAD));
-    sha256.update(aad);
-    sha256.update(stored, offset, length);
-    long tail = firstLong();
+    long tail = tail(aad, stored, offset, length);
     try {
       initToSeal(number, tail);
       cipher.updateAAD(aad);
@@ -189,6 +191,7 @@ public final class Sealer implements AutoCloseable {
     closed = true;
     material.close();
     cipher = null;
+    tails = null;
   }
 
   /** A constant: nothing of the key. */
@@ -224,10 +227,15 @@ public final class Sealer implements AutoCloseable {
     return new GCMParameterSpec(8 * OVERHEAD, nonce(number, tail));
   }
 
-  private long firstLong() {
+  private long tail(byte[] aad, byte[] stored, int offset, int length) {
+    if (tails == null) {
+      tails = Jce.hmacSha256(material.tailKey);
+    }
+    tails.update(Objects.requireNonNull(aad, "aad"));
+    tails.update(stored, offset, length);
     try {
-      sha256.digest(digest, 0, digest.length);
-    } catch (GeneralSecurityException e) {
+      tails.doFinal(digest, 0);
+    } catch (ShortBufferException e) {
       throw new AssertionError(e);
     }
     return ByteBuffer.wrap(digest).getLong();

@@ -35,10 +35,14 @@ final class Keys {
 
   /** A sealer that will use exactly this nonce for the blob of this number and content. */
   static Sealer sealerWithNonce(byte[] key, byte[] nonce, int number, byte[] aad, byte[] plain) {
-    long tail = ByteBuffer.wrap(Jce.sha256().digest(join(aad, plain))).getLong();
+    byte[] tailKey = new byte[SealMaterial.TAIL_KEY_BYTES];
+    long tail =
+        ByteBuffer.wrap(Jce.hmacSha256(tailKey).doFinal(join(aad, plain))).getLong();
     ByteBuffer base = ByteBuffer.wrap(nonce.clone());
     base.putInt(0, base.getInt(0) ^ number).putLong(4, base.getLong(4) ^ tail);
-    return new Sealer(SealMaterial.wiping(join(key, join(base.array(), new byte[32]))));
+    byte[] commitment = new byte[SealMaterial.COMMITMENT_BYTES];
+    return new Sealer(
+        SealMaterial.wiping(join(join(key, base.array()), join(commitment, tailKey))));
   }
 
   static byte[] join(byte[] a, byte[] b) {

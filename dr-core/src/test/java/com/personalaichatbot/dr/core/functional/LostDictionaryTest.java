@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.Damage;
@@ -16,7 +17,6 @@ import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
-import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.core.testkit.Tampering;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.core.testkit.Trees;
@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
@@ -77,14 +76,7 @@ class LostDictionaryTest {
 
   /** The packs of the kind that holds a dictionary. */
   private List<String> dictionaryPacks() throws IOException {
-    List<String> packs = new ArrayList<>();
-    for (StoredFile file : storage.list("packs")) {
-      byte[] header = new byte[36];
-      storage.read(file.name(), 0, header, 0, header.length);
-      if (header[35] == 3) {
-        packs.add(file.name());
-      }
-    }
+    List<String> packs = PacksOfKind.in(storage, root, PackKind.DICTIONARY);
     assertThat(packs).as("two packs of a dictionary").hasSize(2);
     return packs;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
@@ -13,7 +14,6 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
-import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.core.testkit.Trees;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -94,13 +94,7 @@ class RetrainedDictionaryTest {
 
   /** How many packs are of the kind that holds a dictionary: two for each. */
   private int dictionaryPacks() throws IOException {
-    int packs = 0;
-    for (StoredFile file : storage.list("packs")) {
-      byte[] header = new byte[36];
-      storage.read(file.name(), 0, header, 0, header.length);
-      packs += header[35] == 3 ? 1 : 0;
-    }
-    return packs;
+    return PacksOfKind.in(storage, root, PackKind.DICTIONARY).size();
   }
 
   @Test

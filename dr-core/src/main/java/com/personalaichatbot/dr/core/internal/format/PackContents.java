@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The contents table of a pack: which dictionaries its blobs use, and its blobs in their order.
- * From it alone every blob can be opened and the index be rebuilt (invariant 10).
+ * The contents table of a pack: what it holds, which dictionaries its blobs use, and its blobs in
+ * their order. From it alone every blob can be opened and the index be rebuilt (invariant 10).
  */
-public record PackContents(List<KeyedId> dictionaries, List<PackedBlob> blobs) {
+public record PackContents(PackKind kind, List<KeyedId> dictionaries, List<PackedBlob> blobs) {
   /** Keeps copies. */
   public PackContents {
     dictionaries = List.copyOf(dictionaries);
@@ -17,7 +17,7 @@ public record PackContents(List<KeyedId> dictionaries, List<PackedBlob> blobs) {
 
   /** Appends the table to {@code out}. */
   public void encode(BytesWriter out) {
-    out.varint(dictionaries.size());
+    out.u8(kind.code()).varint(dictionaries.size());
     dictionaries.forEach(out::id);
     out.varint(blobs.size());
     for (PackedBlob blob : blobs) {
@@ -27,6 +27,7 @@ public record PackContents(List<KeyedId> dictionaries, List<PackedBlob> blobs) {
 
   /** Reads a table; what follows it is left to the caller. */
   public static PackContents decode(BytesReader in) throws MalformedException {
+    PackKind kind = PackKind.of(in.u8());
     int dictionaryCount = in.varint(Limits.MAX_PACK_DICTIONARIES);
     List<KeyedId> dictionaries = new ArrayList<>(dictionaryCount);
     for (int i = 0; i < dictionaryCount; i++) {
@@ -46,7 +47,7 @@ public record PackContents(List<KeyedId> dictionaries, List<PackedBlob> blobs) {
     if (total > Limits.MAX_PACK) {
       throw new MalformedException("its blobs are longer than a pack may be");
     }
-    return new PackContents(dictionaries, blobs);
+    return new PackContents(kind, dictionaries, blobs);
   }
 
   /** Where the bytes after the last blob begin in the pack. */

@@ -3,19 +3,19 @@ package com.personalaichatbot.dr.core.internal.format;
 import java.util.Arrays;
 
 /**
- * The first {@value #BYTES} bytes of a pack: the shared beginning, its kind, and salt and key
- * commitment of the blobs and of the contents table. The whole of it is authenticated with every
- * object in the pack.
+ * The first {@value #BYTES} bytes of a pack: the shared beginning, and salt and key commitment of
+ * the blobs and of the contents table. The whole of it is authenticated with every object in the
+ * pack. What the pack holds is said inside its contents table.
  */
 public final class PackHeader {
   /** Length of a header. */
-  public static final int BYTES = SealedHeader.BYTES + 1 + 4 * 32;
+  public static final int BYTES = SealedHeader.BYTES + 4 * 32;
 
   /** Bytes of a salt or commitment. */
   public static final int SALT = 32;
 
   private static final String MAGIC = "DRPACK01";
-  private static final int SALTS = SealedHeader.BYTES + 1;
+  private static final int SALTS = SealedHeader.BYTES;
 
   private final byte[] bytes;
 
@@ -26,13 +26,11 @@ public final class PackHeader {
   /** Puts a header together. */
   public static PackHeader of(
       Bytes16 repositoryId,
-      PackKind kind,
       byte[] salt,
       byte[] commitment,
       byte[] contentsSalt,
       byte[] contentsCommitment) {
     return new PackHeader(SealedHeader.begin(MAGIC, repositoryId)
-        .u8(kind.code())
         .raw(salt)
         .raw(commitment)
         .raw(contentsSalt)
@@ -44,19 +42,9 @@ public final class PackHeader {
   public static PackHeader parse(byte[] bytes, Bytes16 repositoryId) throws MalformedException {
     BytesReader in = new BytesReader(bytes);
     SealedHeader.check(in, MAGIC, repositoryId);
-    PackKind.of(in.u8());
     in.raw(4 * SALT);
     in.end();
     return new PackHeader(bytes.clone());
-  }
-
-  /** What the pack holds. */
-  public PackKind kind() {
-    try {
-      return PackKind.of(bytes[SealedHeader.BYTES]);
-    } catch (MalformedException e) {
-      throw new IllegalStateException("a header was made with an unknown kind", e);
-    }
   }
 
   /** Salt of the key that seals the blobs. */

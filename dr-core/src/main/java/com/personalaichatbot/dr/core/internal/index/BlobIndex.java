@@ -31,7 +31,12 @@ public final class BlobIndex {
 
   /** A pack without its blobs. */
   private record Pack(
-      String name, PackHeader header, List<KeyedId> dictionaries, int firstRecord, int end) {}
+      String name,
+      PackHeader header,
+      PackKind kind,
+      List<KeyedId> dictionaries,
+      int firstRecord,
+      int end) {}
 
   /** Adds all blobs of a pack, and takes back the claims on them. */
   public synchronized void add(IndexedPack pack) {
@@ -40,6 +45,7 @@ public final class BlobIndex {
     packs.add(new Pack(
         pack.name(),
         pack.header(),
+        pack.contents().kind(),
         pack.contents().dictionaries(),
         records.size(),
         pack.contents().end()));
@@ -190,7 +196,7 @@ public final class BlobIndex {
       }
       uses.add(new Use(
           pack.name,
-          pack.header.kind(),
+          pack.kind,
           pack.firstRecord,
           end - pack.firstRecord,
           markedBlobs,

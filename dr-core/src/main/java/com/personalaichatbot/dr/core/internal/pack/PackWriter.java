@@ -132,12 +132,12 @@ public final class PackWriter {
    * @return the pack as an index lists it
    */
   public IndexedPack finish(Storage storage) throws IOException {
-    try (PackSeal seal = seals.newPack(kind);
+    try (PackSeal seal = seals.newPack();
         StorageWriter writer = storage.create()) {
       Output out = new Output(writer);
       out.append(seal.header().bytes(), PackHeader.BYTES);
       List<PackedBlob> sealedBlobs = writeBlobs(seal.blobs(), out);
-      PackContents contents = new PackContents(dictionaries, sealedBlobs);
+      PackContents contents = new PackContents(kind, dictionaries, sealedBlobs);
       BytesWriter table = new BytesWriter(64 + 64 * blobs.size());
       contents.encode(table);
       int offset = contents.end();

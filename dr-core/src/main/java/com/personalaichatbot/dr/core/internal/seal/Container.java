@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.crypto.AuthenticationException;
 import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import com.personalaichatbot.dr.crypto.Sealer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,15 +18,16 @@ import java.util.Arrays;
  *
  * <p>Every object is bound to its place. The authenticated data is the container's label, a zero
  * byte, its whole header, and then number (4), type (1), id (32), plain length (4), stored length
- * (4), codec (1) and dictionary id (32, zeros if none) of the object. The nonce depends on number,
- * authenticated data and text, so that a cloned or resumed process cannot seal two texts under one
- * key and nonce (invariant 6). Not thread-safe.
+ * (4), codec (1) and dictionary id (32, zeros if none) of the object. An object that no contents
+ * table describes is sealed together with its id, and has zeros there in the authenticated data:
+ * what stands in clear beside it, the tail of its nonce, tells nothing of it. The nonce depends on
+ * number, authenticated data and text, so that a cloned or resumed process cannot seal two texts
+ * under one key and nonce (invariant 6). Not thread-safe.
  */
 public final class Container implements AutoCloseable {
-  /** Bytes by which an object outside a contents table grows: its id, its nonce tail, its tag. */
-  public static final int OBJECT_OVERHEAD = KeyedId.BYTES + Long.BYTES + Sealer.OVERHEAD;
+  /** Bytes by which an object outside a contents table grows: its nonce tail, its id, its tag. */
+  public static final int OBJECT_OVERHEAD = Long.BYTES + KeyedId.BYTES + Sealer.OVERHEAD;
 
-  private static final int OBJECT_HEAD = KeyedId.BYTES + Long.BYTES;
   private static final int DESCRIPTION = 4 + 1 + KeyedId.BYTES + 4 + 4 + 1 + KeyedId.BYTES;
 
   private final Sealer sealer;
@@ -89,17 +91,16 @@ public final class Container implements AutoCloseable {
     }
   }
 
-  /** Seals an object that no contents table describes: id, nonce tail, sealed text. */
+  /** Seals an object that no contents table describes: nonce tail, sealed id and text. */
   byte[] sealObject(int number, BlobType type, byte[] text, IdHasher ids) {
-    KeyedId id = ids.id(type.code(), text);
-    PackedBlob blob = new PackedBlob(type, id, text.length, text.length, 0, 0, 0);
-    byte[] sealed = new byte[blob.sealedLength()];
-    long tail = seal(number, blob, null, text, 0, sealed);
-    return new BytesWriter(OBJECT_HEAD + sealed.length)
-        .id(id)
-        .u64(tail)
-        .raw(sealed)
+    byte[] plain = new BytesWriter(KeyedId.BYTES + text.length)
+        .id(ids.id(type.code(), text))
+        .raw(text)
         .toBytes();
+    PackedBlob blob = object(type, plain.length, 0);
+    byte[] sealed = new byte[blob.sealedLength()];
+    long tail = seal(number, blob, null, plain, 0, sealed);
+    return new BytesWriter(Long.BYTES + sealed.length).u64(tail).raw(sealed).toBytes();
   }
 
   /** Opens what {@link #sealObject} made and checks its id. */
@@ -109,23 +110,17 @@ public final class Container implements AutoCloseable {
     if (length < 0 || length > Limits.MAX_ENTRY) {
       throw new MalformedException("a sealed object cannot be " + object.length + " bytes long");
     }
-    KeyedId id = KeyedId.read(object, 0);
-    long tail = 0;
-    for (int i = KeyedId.BYTES; i < OBJECT_HEAD; i++) {
-      tail = tail << 8 | (object[i] & 0xff);
-    }
-    byte[] text = new byte[length];
-    open(
-        number,
-        new PackedBlob(type, id, length, length, 0, 0, tail),
-        null,
-        object,
-        OBJECT_HEAD,
-        text);
-    if (!ids.id(type.code(), text).equals(id)) {
+    long tail = ByteBuffer.wrap(object).getLong();
+    byte[] plain = new byte[KeyedId.BYTES + length];
+    open(number, object(type, plain.length, tail), null, object, Long.BYTES, plain);
+    if (!ids.id(type.code(), plain, KeyedId.BYTES, length).equals(KeyedId.read(plain, 0))) {
       throw new MalformedException("its id is not that of what it holds");
     }
-    return text;
+    return Arrays.copyOfRange(plain, KeyedId.BYTES, plain.length);
+  }
+
+  private static PackedBlob object(BlobType type, int length, long tail) {
+    return new PackedBlob(type, KeyedId.ZERO, length, length, 0, 0, tail);
   }
 
   @Override

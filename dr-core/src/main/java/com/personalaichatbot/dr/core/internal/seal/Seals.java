@@ -7,7 +7,6 @@ import com.personalaichatbot.dr.core.internal.format.IndexFile;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackHeader;
-import com.personalaichatbot.dr.core.internal.format.PackKind;
 import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import com.personalaichatbot.dr.crypto.SealKey;
@@ -58,13 +57,13 @@ public final class Seals {
   }
 
   /** Fresh keys for a pack. */
-  public PackSeal newPack(PackKind kind) {
+  public PackSeal newPack() {
     byte[] salt = newSalt();
     byte[] contentsSalt = newSalt();
     Sealer blobs = keys.data().newSealer(salt, BLOBS);
     Sealer contents = keys.lookup().newSealer(contentsSalt, CONTENTS);
-    PackHeader header = PackHeader.of(
-        repositoryId, kind, salt, blobs.commitment(), contentsSalt, contents.commitment());
+    PackHeader header =
+        PackHeader.of(repositoryId, salt, blobs.commitment(), contentsSalt, contents.commitment());
     return packSeal(header, blobs, contents);
   }
 

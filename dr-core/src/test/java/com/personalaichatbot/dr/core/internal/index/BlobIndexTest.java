@@ -41,9 +41,9 @@ class BlobIndexTest {
 
   private IndexedPack pack(String name, List<PackedBlob> blobs) {
     byte[] salt = new byte[PackHeader.SALT];
-    PackHeader header =
-        PackHeader.of(Bytes16.of(new byte[16]), PackKind.DATA, salt, salt, salt, salt);
-    return new IndexedPack(name, 1 << 20, header, new PackContents(List.of(DICTIONARY), blobs));
+    PackHeader header = PackHeader.of(Bytes16.of(new byte[16]), salt, salt, salt, salt);
+    return new IndexedPack(
+        name, 1 << 20, header, new PackContents(PackKind.DATA, List.of(DICTIONARY), blobs));
   }
 
   /** More blobs than a block of records holds, and packs that end in the middle of one. */

@@ -127,7 +127,7 @@ final class SafeMove implements AutoCloseable {
     int record = use.firstRecord();
     for (PackedBlob blob : blobs) {
       if (plan.index().isMarkedAnywhere(record++, plan.marks()) && settled.add(blob.id())) {
-        settle(blob, sink.map(one -> one.pack(pack.header().kind())));
+        settle(blob, sink.map(one -> one.pack(pack.contents().kind())));
       }
     }
   }
