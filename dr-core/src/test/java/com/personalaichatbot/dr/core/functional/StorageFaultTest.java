@@ -19,9 +19,11 @@ import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
@@ -126,6 +128,24 @@ class StorageFaultTest {
       }
     }
     assertThat(struck).isPositive();
+  }
+
+  @Test
+  void verify_diskIsFull_saysWhatItFoundAndThatItCouldNotRecordIt() throws IOException {
+    FaultyStorage storage = FaultyStorage.over(disk);
+    try (BackupRepository repository = builder(storage).open(root)) {
+      storage.fullAfter(0);
+
+      VerifyReport report = repository.verify(VerifyOptions.readAll());
+
+      assertThat(report).isClean();
+      assertThat(report.blobs()).isPositive();
+      assertThat(report.notes()).singleElement().asString().contains("could not be recorded");
+      assertThat(repository.snapshots().get(0).trust()).isEqualTo(Trust.UNVERIFIED);
+      storage.heal();
+      assertThat(repository.verify(VerifyOptions.readAll()).notes()).isEmpty();
+      assertThat(repository.snapshots().get(0).trust()).isEqualTo(Trust.VERIFIED);
+    }
   }
 
   @Test

@@ -14,11 +14,14 @@ import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A verify: looks at every file of the repository, reads as much of the packs as was asked for,
@@ -35,6 +40,7 @@ import java.util.TreeSet;
  */
 public final class VerifyRun {
   private static final int WHOLE = 1000;
+  private static final Logger log = LoggerFactory.getLogger(VerifyRun.class);
 
   private final Session session;
   private final VerifyOptions options;
@@ -79,7 +85,7 @@ public final class VerifyRun {
     String head = history.headHash().toString();
     if (anchored) {
       if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
-        head = record(history, intact, packs);
+        head = recordIfPossible(history, intact, packs);
       }
       session.state().remember(session.catalog().read());
     }
@@ -91,6 +97,22 @@ public final class VerifyRun {
         packs.bytes(),
         head,
         Duration.between(started, session.clock().instant()));
+  }
+
+  /** What was found counts more than its record: a full disk must not hide it. */
+  private String recordIfPossible(
+      History history, Map<Bytes16, Boolean> intact, PackCheck packs) throws IOException {
+    try {
+      return record(history, intact, packs);
+    } catch (InterruptedIOException | ClosedByInterruptException | RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      log.warn(
+          "The verify of {} could not be recorded: {}", session.storage().location(), e.toString());
+      findings.note("the result could not be recorded in the history, so no snapshot became"
+          + " VERIFIED (" + e + "); make room on the disk of the repository, and run verify again");
+      return history.headHash().toString();
+    }
   }
 
   private void catalogProblem(long position, History.Problem problem) {
