@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import java.io.Closeable;
@@ -14,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,14 +81,10 @@ final class RunJournal implements Closeable {
 
   /** Begins a journal. The directory is there. */
   static RunJournal create(Path file, BackupRepository seals) throws IOException {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] mode = posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
     FileChannel channel = FileChannel.open(
-        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode);
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        DurableFile.permissions(file, DurableFile.OWNER));
     return new RunJournal(file, seals, channel, 0, NO_HASH, 0);
   }
 
@@ -104,18 +99,20 @@ final class RunJournal implements Closeable {
   void append(JournalEntry entry) throws IOException {
     byte[] sealed = seals.sealState(entry.toBytes());
     String next = hash(hash, lines, sealed);
-    ByteBuffer bytes = ByteBuffer.wrap(line(lines, sealed, next));
-    if (channel.size() > end) {
-      channel.truncate(end);
+    byte[] bytes = line(lines, sealed, next);
+    try {
+      if (channel.size() > end) {
+        channel.truncate(end);
+      }
+      channel.position(end);
+      DurableFile.write(channel, bytes);
+      channel.force(true);
+    } catch (IOException e) {
+      throw DurableFile.naming(file, e);
     }
-    long at = end;
-    while (bytes.hasRemaining()) {
-      at += channel.write(bytes, at);
-    }
-    channel.force(true);
     String head = "{\"lines\":" + (lines + 1) + ",\"hash\":\"" + next + "\"}";
     state.write(headOf(file), seals.sealState(head.getBytes(StandardCharsets.US_ASCII)));
-    end = at;
+    end += bytes.length;
     lines++;
     hash = next;
   }

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
@@ -13,14 +14,8 @@ import com.personalaichatbot.dr.health.config.ConfigValidator;
 import com.personalaichatbot.dr.health.config.EnvFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -213,33 +208,14 @@ final class Secrets {
           check(run, file);
           List<Snapshot> before = run.repository().snapshots();
           run.remember(RENEWED_AFTER, before.get(before.size() - 1).id().toString());
-          replace(place(run), Files.readAllBytes(file));
+          Path place = place(run);
+          Files.createDirectories(place.toAbsolutePath().getParent());
+          DurableFile.replace(place, Files.readAllBytes(file), DurableFile.OWNER);
           return "The renewed secrets are in their place.";
         })
         .byHand("Put the renewed .env in its place, mode 600.")
         .timeout(MINUTES)
         .build();
-  }
-
-  private static void replace(Path place, byte[] content) throws IOException {
-    boolean posix = place.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] mode = posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
-    Files.createDirectories(place.toAbsolutePath().getParent());
-    Path next = place.resolveSibling(place.getFileName() + ".renewed");
-    Files.deleteIfExists(next);
-    try (FileChannel out = FileChannel.open(
-        next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Keeps an application from starting with a secret that is known. */

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.archive;
 
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,8 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -36,14 +35,10 @@ public final class NewFile implements Closeable {
    */
   public static NewFile create(Path file, String suffix) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + "." + suffix + ".tmp");
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] owner = posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
     FileChannel channel = FileChannel.open(
-        temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner);
+        temporary,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        DurableFile.permissions(file, DurableFile.OWNER));
     return new NewFile(file, temporary, channel);
   }
 
@@ -53,12 +48,16 @@ public final class NewFile implements Closeable {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {
-        out.write(b);
+        write(new byte[] {(byte) b}, 0, 1);
       }
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        out.write(bytes, offset, length);
+        try {
+          out.write(bytes, offset, length);
+        } catch (IOException e) {
+          throw DurableFile.naming(file, e);
+        }
       }
     };
   }
@@ -69,7 +68,11 @@ public final class NewFile implements Closeable {
    * @throws FileAlreadyExistsException if the name is taken meanwhile; nothing was changed
    */
   public void commit() throws IOException {
-    channel.force(true);
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw DurableFile.naming(file, e);
+    }
     channel.close();
     try {
       Files.createLink(file, temporary);
@@ -79,12 +82,7 @@ public final class NewFile implements Closeable {
     } catch (IOException | UnsupportedOperationException e) {
       Files.move(temporary, file); // A file system without hard links.
     }
-    Path directory = file.toAbsolutePath().getParent();
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-        names.force(true);
-      }
-    }
+    DurableFile.forceNames(file.toAbsolutePath().getParent());
   }
 
   /** Removes the temporary, if it is still there. */

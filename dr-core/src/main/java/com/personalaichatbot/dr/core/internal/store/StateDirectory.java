@@ -1,19 +1,12 @@
 package com.personalaichatbot.dr.core.internal.store;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Small files that are replaced as a whole, in a directory that only the user can read, or in
@@ -66,40 +59,7 @@ public final class StateDirectory {
       memory.put(name, bytes.clone());
       return;
     }
-    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-    Files.createDirectories(directory, permissions(posix, "rwx------"));
-    Path temporary = directory.resolve(name + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel out = FileChannel.open(
-          temporary,
-          Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-          permissions(posix, "rw-------"))) {
-        var buffer = java.nio.ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          out.write(buffer);
-        }
-        out.force(true);
-      }
-      Files.move(
-          temporary,
-          directory.resolve(name),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-    if (posix) {
-      try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
-        self.force(true);
-      }
-    }
-  }
-
-  private static FileAttribute<?>[] permissions(boolean posix, String permissions) {
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
+    Files.createDirectories(directory, DurableFile.permissions(directory, "rwx------"));
+    DurableFile.replace(directory.resolve(name), bytes, DurableFile.OWNER);
   }
 }

@@ -40,7 +40,8 @@ public final class FolderChannel implements Channel {
     } catch (FileAlreadyExistsException e) {
       // It was left there before.
     } catch (IOException e) {
-      throw new DeliveryException("the folder does not take the message: " + e.getMessage(), e);
+      throw new DeliveryException(
+          "the folder " + folder + " does not take the message: " + e.getMessage(), e);
     }
   }
 }

@@ -100,8 +100,8 @@ public final class VerifyRun {
   }
 
   /** What was found counts more than its record: a full disk must not hide it. */
-  private String recordIfPossible(
-      History history, Map<Bytes16, Boolean> intact, PackCheck packs) throws IOException {
+  private String recordIfPossible(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
+      throws IOException {
     try {
       return record(history, intact, packs);
     } catch (InterruptedIOException | ClosedByInterruptException | RepositoryException e) {
