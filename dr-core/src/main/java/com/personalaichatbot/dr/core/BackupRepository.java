@@ -717,6 +717,17 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
+   * Says that what the SHRUNK components of a snapshot lost is meant to be gone: from now on they
+   * are COMPLETE (INCOMPLETE if the snapshot is), can be the latest good ones, and are what the
+   * next backups compare with. Changes nothing of a snapshot without a SHRUNK component.
+   *
+   * @throws IOException as {@link #hold}
+   */
+  public void markAccepted(SnapshotId id) throws IOException {
+    mark(id, MarkRecord.ACCEPTED, 0);
+  }
+
+  /**
    * Records how a drill ended: a snapshot that was restored and validated is PROVEN, one that did
    * not pass is UNVERIFIED, and neither changes one that is SUSPECT.
    *

@@ -179,11 +179,21 @@ public final class DisasterRecovery implements Closeable {
     try {
       List<Component> changed = changes.get();
       if (!changed.isEmpty()) {
-        repository.backUp(changed, BackupOptions.of(Purpose.SCHEDULED));
+        warnOfShrunk(repository.backUp(changed, BackupOptions.of(Purpose.SCHEDULED)));
       }
     } catch (IOException | RuntimeException | Error e) {
       log.warn("A changed configuration could not be backed up; the next backup catches it", e);
     }
+  }
+
+  /** Nobody else reads these reports. */
+  private static void warnOfShrunk(BackupReport report) {
+    report
+        .unaccepted()
+        .forEach(one -> log.warn(
+            "Snapshot {} is SHRUNK: {}; see whether its volume is mounted, or accept the snapshot",
+            report.snapshot().orElseThrow().id(),
+            one));
   }
 
   /**
@@ -199,7 +209,7 @@ public final class DisasterRecovery implements Closeable {
     Thread hook = new Thread(
         () -> {
           try {
-            backUpForShutdown(deadline);
+            warnOfShrunk(backUpForShutdown(deadline));
           } catch (IOException | RuntimeException e) {
             log.warn("The backup at the end of the process failed", e);
           }

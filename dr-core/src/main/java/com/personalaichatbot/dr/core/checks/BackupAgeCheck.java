@@ -2,7 +2,9 @@ package com.personalaichatbot.dr.core.checks;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
+import com.personalaichatbot.dr.core.component.DataSize;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -26,7 +28,8 @@ import java.util.stream.LongStream;
  * <p>Only what was read back is known to be there, so the newest verified backup is what counts;
  * but a backup that is young and not read back is far better than none. Hence an old backup is
  * DOWN, and one that is only unproven is DEGRADED. A backup that is young enough now is DEGRADED as
- * well if the next one will come too late.
+ * well if the next one will come too late, and while the component is SHRUNK: then its data is
+ * probably out of reach, and what is backed up now is not what should be.
  */
 final class BackupAgeCheck implements HealthCheck {
   /** So many of the newest backups tell how often they are made and how long they take. */
@@ -61,12 +64,13 @@ final class BackupAgeCheck implements HealthCheck {
 
   @Override
   public CheckResult check() {
-    List<Snapshot> complete;
+    List<Snapshot> all;
     try {
-      complete = history.of(component.name()).stream().filter(this::isUsable).toList();
+      all = history.of(component.name()).stream().filter(this::isCounted).toList();
     } catch (IOException unreadable) {
       return RecoveryChecks.unreadable(unreadable);
     }
+    List<Snapshot> complete = all.stream().filter(this::isComplete).toList();
     if (complete.isEmpty()) {
       return CheckResult.down(
           "NO_BACKUP",
@@ -78,7 +82,9 @@ final class BackupAgeCheck implements HealthCheck {
         .filter(s -> s.isGoodFor(component.name()))
         .reduce((older, newer) -> newer);
     Instant now = clock.instant();
-    CheckResult result = judge(complete, newest, verified, now)
+    Optional<Snapshot> shrunk =
+        Optional.of(all.get(all.size() - 1)).filter(latest -> latest.isShrunk(component.name()));
+    CheckResult result = judge(complete, newest, verified, shrunk, now)
         .with("rpoSeconds", component.rpo().toSeconds())
         .with("newestAgeSeconds", age(newest, now).toSeconds())
         .with("newestSnapshot", newest.id().toString())
@@ -91,14 +97,24 @@ final class BackupAgeCheck implements HealthCheck {
         .orElse(result);
   }
 
-  private boolean isUsable(Snapshot snapshot) {
-    return snapshot.purpose() != Purpose.QUARANTINE
-        && snapshot.trust() != Trust.SUSPECT
-        && snapshot.component(component.name()).orElseThrow().status() == BackupStatus.COMPLETE;
+  private boolean isCounted(Snapshot snapshot) {
+    return snapshot.purpose() != Purpose.QUARANTINE && snapshot.trust() != Trust.SUSPECT;
+  }
+
+  private boolean isComplete(Snapshot snapshot) {
+    return state(snapshot).status() == BackupStatus.COMPLETE;
+  }
+
+  private ComponentState state(Snapshot snapshot) {
+    return snapshot.component(component.name()).orElseThrow();
   }
 
   private CheckResult judge(
-      List<Snapshot> complete, Snapshot newest, Optional<Snapshot> verified, Instant now) {
+      List<Snapshot> complete,
+      Snapshot newest,
+      Optional<Snapshot> verified,
+      Optional<Snapshot> shrunk,
+      Instant now) {
     Duration rpo = component.rpo();
     Duration age = age(newest, now);
     String text = component.name() + " was last backed up " + ago(age);
@@ -106,6 +122,15 @@ final class BackupAgeCheck implements HealthCheck {
     if (age.compareTo(rpo) > 0) {
       return CheckResult.down(
           "BACKUP_STALE", text + promise, "back it up now, and look why it was not");
+    }
+    if (shrunk.isPresent()) {
+      ComponentState lost = state(shrunk.get());
+      return CheckResult.degraded(
+          "BACKUP_SHRUNK",
+          component.name() + " has lost most of its data: its newest backup holds " + size(lost)
+              + ", the one before its loss " + size(state(newest)),
+          "see whether its volume is mounted; if the loss is intended, run dr mark "
+              + shrunk.get().id() + " accepted");
     }
     if (age.isNegative() && age.negated().compareTo(tolerance()) > 0) {
       return CheckResult.degraded(
@@ -126,6 +151,10 @@ final class BackupAgeCheck implements HealthCheck {
                 + " after the objective of " + RecoveryChecks.text(rpo) + " was missed",
             "back up more often, or sooner"))
         .orElse(CheckResult.up(text));
+  }
+
+  private static DataSize size(ComponentState state) {
+    return new DataSize(state.files(), state.bytes());
   }
 
   /** By how much the objective will be missed if the next backup goes as they usually do. */

@@ -28,6 +28,7 @@ public final class Component {
   private final List<String> excludes;
   private final List<String> appendOnly;
   private final Quiesce quiesce;
+  private final Shrinkage shrinkage;
 
   private Component(
       String name,
@@ -37,7 +38,8 @@ public final class Component {
       Duration rpo,
       List<String> excludes,
       List<String> appendOnly,
-      Quiesce quiesce) {
+      Quiesce quiesce,
+      Shrinkage shrinkage) {
     this.name = name;
     this.kind = kind;
     this.source = source;
@@ -46,11 +48,12 @@ public final class Component {
     this.excludes = excludes;
     this.appendOnly = appendOnly;
     this.quiesce = quiesce;
+    this.shrinkage = shrinkage;
   }
 
   /**
-   * Names a part of the data, with the criticality and the recovery point objective that are usual
-   * for its kind, nothing excluded and no quiesce hook.
+   * Names a part of the data, with the criticality, the recovery point objective and the shrinkage
+   * that are usual for its kind, nothing excluded and no quiesce hook.
    *
    * @param name 1 to 255 bytes of UTF-8, without {@code /} and NUL, and not {@code .} or {@code ..}
    * @param kind what the component holds
@@ -63,7 +66,15 @@ public final class Component {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(source, "source");
     return new Component(
-        name, kind, source, kind.criticality(), kind.rpo(), List.of(), List.of(), Quiesce.NONE);
+        name,
+        kind,
+        source,
+        kind.criticality(),
+        kind.rpo(),
+        List.of(),
+        List.of(),
+        Quiesce.NONE,
+        Shrinkage.of(kind));
   }
 
   /**
@@ -113,7 +124,8 @@ public final class Component {
    */
   public Component withCriticality(Criticality newCriticality) {
     Objects.requireNonNull(newCriticality, "criticality");
-    return new Component(name, kind, source, newCriticality, rpo, excludes, appendOnly, quiesce);
+    return new Component(
+        name, kind, source, newCriticality, rpo, excludes, appendOnly, quiesce, shrinkage);
   }
 
   /**
@@ -128,7 +140,8 @@ public final class Component {
     if (newRpo.isZero() || newRpo.isNegative()) {
       throw new IllegalArgumentException("recovery point objective must be positive: " + newRpo);
     }
-    return new Component(name, kind, source, criticality, newRpo, excludes, appendOnly, quiesce);
+    return new Component(
+        name, kind, source, criticality, newRpo, excludes, appendOnly, quiesce, shrinkage);
   }
 
   /**
@@ -144,7 +157,8 @@ public final class Component {
    */
   public Component withExcludes(List<String> globs) {
     List<String> copy = requirePatterns(globs);
-    return new Component(name, kind, source, criticality, rpo, copy, appendOnly, quiesce);
+    return new Component(
+        name, kind, source, criticality, rpo, copy, appendOnly, quiesce, shrinkage);
   }
 
   /**
@@ -165,7 +179,7 @@ public final class Component {
    */
   public Component withAppendOnly(List<String> globs) {
     List<String> copy = requirePatterns(globs);
-    return new Component(name, kind, source, criticality, rpo, excludes, copy, quiesce);
+    return new Component(name, kind, source, criticality, rpo, excludes, copy, quiesce, shrinkage);
   }
 
   private static List<String> requirePatterns(List<String> globs) {
@@ -186,7 +200,20 @@ public final class Component {
    */
   public Component withQuiesce(Quiesce newQuiesce) {
     Objects.requireNonNull(newQuiesce, "quiesce");
-    return new Component(name, kind, source, criticality, rpo, excludes, appendOnly, newQuiesce);
+    return new Component(
+        name, kind, source, criticality, rpo, excludes, appendOnly, newQuiesce, shrinkage);
+  }
+
+  /**
+   * Sets the loss from which on the component counts as SHRUNK.
+   *
+   * @param newShrinkage the limits, {@link Shrinkage#IGNORED} for none
+   * @return a copy of this component
+   */
+  public Component withShrinkage(Shrinkage newShrinkage) {
+    Objects.requireNonNull(newShrinkage, "shrinkage");
+    return new Component(
+        name, kind, source, criticality, rpo, excludes, appendOnly, quiesce, newShrinkage);
   }
 
   /** {@return the name} */
@@ -227,6 +254,14 @@ public final class Component {
   /** {@return the hooks around a restore in place, {@link Quiesce#NONE} if there are none} */
   public Quiesce quiesce() {
     return quiesce;
+  }
+
+  /**
+   * {@return the loss from which on the component counts as SHRUNK; {@link Shrinkage#DEFAULT}
+   * unless set, {@link Shrinkage#IGNORED} for kind LOGS}
+   */
+  public Shrinkage shrinkage() {
+    return shrinkage;
   }
 
   /** {@return {@code KIND:NAME=PATH}, as the operator's tool takes it} */

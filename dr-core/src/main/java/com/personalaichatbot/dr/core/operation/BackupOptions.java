@@ -15,9 +15,15 @@ import java.util.Optional;
  *     run of path elements, with it from the component's name on
  * @param deadline how long the backup may take; what it does not reach is listed and carried over
  *     from the snapshot before, flagged stale, and the snapshot is INCOMPLETE
+ * @param acceptShrunk whether the loss of a component that is empty or lost most of its data is
+ *     intended, so that its status is not SHRUNK
  */
 public record BackupOptions(
-    Purpose purpose, List<String> tags, List<String> excludes, Optional<Duration> deadline) {
+    Purpose purpose,
+    List<String> tags,
+    List<String> excludes,
+    Optional<Duration> deadline,
+    boolean acceptShrunk) {
   /** Refuses nulls and empty words, and keeps copies. */
   public BackupOptions {
     Objects.requireNonNull(purpose, "purpose");
@@ -37,21 +43,29 @@ public record BackupOptions(
 
   /** Nothing but a purpose. */
   public static BackupOptions of(Purpose purpose) {
-    return new BackupOptions(purpose, List.of(), List.of(), Optional.empty());
+    return new BackupOptions(purpose, List.of(), List.of(), Optional.empty(), false);
   }
 
   /** The same with these tags. */
   public BackupOptions withTags(List<String> newTags) {
-    return new BackupOptions(purpose, newTags, excludes, deadline);
+    return new BackupOptions(purpose, newTags, excludes, deadline, acceptShrunk);
   }
 
   /** The same with these excludes. */
   public BackupOptions withExcludes(List<String> newExcludes) {
-    return new BackupOptions(purpose, tags, newExcludes, deadline);
+    return new BackupOptions(purpose, tags, newExcludes, deadline, acceptShrunk);
   }
 
   /** The same with this much time. */
   public BackupOptions withDeadline(Duration newDeadline) {
-    return new BackupOptions(purpose, tags, excludes, Optional.of(newDeadline));
+    return new BackupOptions(purpose, tags, excludes, Optional.of(newDeadline), acceptShrunk);
+  }
+
+  /**
+   * The same for data of which most was deleted on purpose: a component that is empty or lost most
+   * of its data is not SHRUNK.
+   */
+  public BackupOptions withShrunkAccepted() {
+    return new BackupOptions(purpose, tags, excludes, deadline, true);
   }
 }

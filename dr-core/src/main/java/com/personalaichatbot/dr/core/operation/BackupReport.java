@@ -11,11 +11,13 @@ import java.util.Optional;
  * What a backup did. When a report is returned its snapshot is durable.
  *
  * @param snapshot the snapshot; empty exactly if the status is FAILED
- * @param status COMPLETE, INCOMPLETE or FAILED
+ * @param status COMPLETE, INCOMPLETE, SHRUNK or FAILED
  * @param head fingerprint of the repository's history up to and with this snapshot
  * @param files counted against the snapshot before
- * @param failures what could not be read, or never at rest; empty exactly if COMPLETE
+ * @param failures what could not be read, or never at rest; empty if COMPLETE or SHRUNK
  * @param skipped what is no file, directory or link, or vanished before it was read
+ * @param shrunk components that are empty or lost most of their data, by name; also those that the
+ *     backup was told to accept
  * @param bytesRead bytes read from the source
  * @param bytesAdded bytes of files and trees that no snapshot before held, uncompressed
  * @param bytesStored bytes written to the repository
@@ -28,6 +30,7 @@ public record BackupReport(
     FileCounts files,
     List<PathProblem> failures,
     List<PathProblem> skipped,
+    List<ShrunkComponent> shrunk,
     long bytesRead,
     long bytesAdded,
     long bytesStored,
@@ -41,6 +44,12 @@ public record BackupReport(
     Objects.requireNonNull(files, "files");
     failures = List.copyOf(failures);
     skipped = List.copyOf(skipped);
+    shrunk = List.copyOf(shrunk);
     Objects.requireNonNull(duration, "duration");
+  }
+
+  /** Returns the components that are SHRUNK: those of {@link #shrunk} that were not accepted. */
+  public List<ShrunkComponent> unaccepted() {
+    return shrunk.stream().filter(one -> !one.accepted()).toList();
   }
 }

@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -27,16 +30,20 @@ import java.util.stream.Collectors;
  *   <li>What is held, QUARANTINE or dated after now is judged by that alone and leaves the count:
  *       it fills no place in a rule and no guard relies on it, so that pinning an old snapshot
  *       never makes a newer one go.
- *   <li>The rules, for each host and set of components by itself. By place in the history within a
- *       period, since that order no clock can change; but the newest periods by date, so that a
- *       snapshot with a date of long ago takes no place from those with the right one.
+ *   <li>The rules, for each host and set of components by itself; snapshots in which a component is
+ *       SHRUNK count apart, so that they never take the place of those from before. By place in the
+ *       history within a period, since that order no clock can change; but the newest periods by
+ *       date, so that a snapshot with a date of long ago takes no place from those with the right
+ *       one.
  *   <li>If the clock is doubtful and the policy goes by time, all that is left stays.
  *   <li>The guards: whatever the rules say, no component loses its newest good snapshot or its last
- *       complete one, and no host and set of components all of theirs.
+ *       complete one, or for 90 days the one before it became SHRUNK, and no host and set of
+ *       components all of theirs.
  * </ol>
  */
 final class Retention {
   private static final Duration QUARANTINE_AGE = Duration.ofDays(90);
+  private static final Duration SHRUNK_AGE = Duration.ofDays(90);
 
   private final RetentionPolicy policy;
   private final RetentionClock clock;
@@ -63,6 +70,7 @@ final class Retention {
   private static final class Candidate {
     final Snapshot snapshot;
     final Set<Place> places;
+    final Set<Place> shrunk;
     final OffsetDateTime wallClock;
     final List<RetentionReason> keeps = new ArrayList<>();
     boolean counts = true;
@@ -70,6 +78,10 @@ final class Retention {
     Candidate(Snapshot snapshot, ZoneId zone) {
       this.snapshot = snapshot;
       this.places = Place.allOf(snapshot);
+      this.shrunk = snapshot.components().stream()
+          .filter(c -> c.status() == BackupStatus.SHRUNK)
+          .map(c -> Place.of(snapshot, c))
+          .collect(Collectors.toSet());
       this.wallClock = Period.wallClock(snapshot.started(), zone);
     }
 
@@ -102,20 +114,25 @@ final class Retention {
   RetentionDecision decide() {
     newestFirst.forEach(this::setAside);
     List<Candidate> counted = newestFirst.stream().filter(c -> c.counts).toList();
-    Collection<List<Candidate>> groups = counted.stream()
-        .collect(Collectors.groupingBy(c -> c.places, LinkedHashMap::new, Collectors.toList()))
-        .values();
-    groups.forEach(this::applyRules);
+    grouped(counted, c -> List.of(c.places, c.shrunk)).forEach(this::applyRules);
     if (doubt.isPresent() && policy.goesByTime()) {
       counted.stream()
           .filter(c -> !c.isKept())
           .forEach(c -> c.keep(Code.CLOCK_DOUBTFUL, doubt.get()));
     }
+    keepBeforeShrunk();
     keepNewestGood();
-    groups.forEach(Retention::keepOne);
+    grouped(counted, c -> c.places).forEach(Retention::keepOne);
     keepLastComplete(counted);
     keepOnlyQuarantine();
     return result();
+  }
+
+  private static Collection<List<Candidate>> grouped(
+      List<Candidate> candidates, Function<Candidate, Object> by) {
+    return candidates.stream()
+        .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()))
+        .values();
   }
 
   private void setAside(Candidate candidate) {
@@ -199,6 +216,47 @@ final class Retention {
 
   private Duration age(Candidate candidate) {
     return Duration.between(candidate.snapshot.started(), clock.now());
+  }
+
+  /**
+   * Keeps what a SHRUNK component was before, until somebody accepts its loss, it is back, or so
+   * much time has passed since it was first seen that somebody must have noticed.
+   */
+  private void keepBeforeShrunk() {
+    Map<Place, Candidate> since = new HashMap<>();
+    Set<Place> found = new HashSet<>();
+    Set<Place> settled = new HashSet<>();
+    for (Candidate candidate : newestFirst) {
+      Map<Boolean, Set<String>> names = new TreeMap<>();
+      for (ComponentState component : candidate.snapshot.components()) {
+        Place place = Place.of(candidate.snapshot, component);
+        if (candidate.isQuarantine() || settled.contains(place)) {
+          continue;
+        }
+        if (candidate.shrunk.contains(place)) {
+          since.put(place, candidate);
+          continue;
+        }
+        boolean complete = isComplete(candidate, component);
+        if (since.containsKey(place) && (found.add(place) || complete)) {
+          boolean young = isWithin(since.get(place), SHRUNK_AGE);
+          names.computeIfAbsent(young, key -> new LinkedHashSet<>()).add(component.name());
+        }
+        if (complete) {
+          settled.add(place);
+        }
+      }
+      names.forEach(
+          (young, of) -> keepBeforeShrunk(candidate, "of " + String.join(", ", of), young));
+    }
+  }
+
+  private void keepBeforeShrunk(Candidate candidate, String of, boolean young) {
+    if (young) {
+      candidate.keep(Code.BEFORE_SHRUNK, of);
+    } else if (doubt.isPresent()) {
+      candidate.keep(Code.CLOCK_DOUBTFUL, of + ", before it was SHRUNK; " + doubt.get());
+    }
   }
 
   /** What is latest good, or would be without a hold or a wrong date, never goes. */

@@ -47,6 +47,8 @@ public record RetentionReason(Code code, String detail) {
     FUTURE,
     /** The clock cannot be believed, so that nothing is removed because of its age or date. */
     CLOCK_DOUBTFUL,
+    /** The one before a component became SHRUNK, which nobody has accepted yet. */
+    BEFORE_SHRUNK,
     /** The newest VERIFIED or PROVEN one of a component. */
     LAST_VERIFIED,
     /** Without it no COMPLETE one that is not SUSPECT would be left of a component. */

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param host the machine or installation that it was taken of
  * @param purpose why it was taken
  * @param trust how far it can be relied on
- * @param status COMPLETE, or INCOMPLETE if a component is
+ * @param status INCOMPLETE if anything could not be read, else SHRUNK if a component is, else
+ *     COMPLETE
  * @param components what it holds, by name
  * @param files how many files and links it holds
  * @param bytes how long its files are together
@@ -54,6 +55,11 @@ public record Snapshot(
   /** The component of this name, if the snapshot holds it. */
   public Optional<ComponentState> component(String name) {
     return components.stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+
+  /** Whether it holds a component of this name that is SHRUNK and was not accepted. */
+  public boolean isShrunk(String name) {
+    return component(name).filter(c -> c.status() == BackupStatus.SHRUNK).isPresent();
   }
 
   /**

@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -205,6 +206,38 @@ class RecoveryChecksTest {
     Component other = Component.directory("other", Kind.LOGS, chats.source().path());
     repository.backUp(List.of(gone, other), BackupOptions.of(Purpose.SCHEDULED));
     expect("backup:chats", Status.DOWN, "NO_BACKUP");
+  }
+
+  @Test
+  void backupAge_shrunk_isDegradedUntilAcceptedAndDownOnceTooOld() throws IOException {
+    SnapshotId full = backUpAndVerify();
+    Files.delete(chats.source().path().resolve("a"));
+    clock.advance(Duration.ofHours(1));
+    SnapshotId shrunk = backUpAndVerify();
+
+    expect("backup:chats", Status.DEGRADED, "BACKUP_SHRUNK");
+    CheckState state = of(health(), "backup:chats");
+    assertThat(state.latest().description()).contains("chats", "0 files", "1 file (9 bytes)");
+    assertThat(state.latest().action()).contains("volume", "dr mark " + shrunk + " accepted");
+    assertThat(state.latest().details()).containsEntry("verifiedSnapshot", full.toString());
+    clock.advance(Duration.ofHours(24));
+    backUpAndVerify();
+    expect("backup:chats", Status.DOWN, "BACKUP_STALE");
+
+    for (Snapshot snapshot : repository.snapshots()) {
+      repository.markAccepted(snapshot.id());
+    }
+    expect("backup:chats", Status.UP, "OK");
+  }
+
+  @Test
+  void backupAge_shrunkAndBack_isUp() throws IOException {
+    backUpAndVerify();
+    Files.delete(chats.source().path().resolve("a"));
+    backUpAndVerify();
+    Files.writeString(chats.source().path().resolve("a"), "some text");
+    backUpAndVerify();
+    expect("backup:chats", Status.UP, "OK");
   }
 
   @Test

@@ -106,7 +106,7 @@ class EmbeddingGuideTest {
     try {
       BackupReport report = recovery.backUp(Purpose.SCHEDULED);
       if (report.status() != BackupStatus.COMPLETE) {
-        operators.add("not backed up: " + report.failures());
+        operators.add("not backed up: " + report.failures() + report.unaccepted());
       }
     } catch (IOException | RuntimeException e) {
       operators.add("no backup: " + e.getMessage());

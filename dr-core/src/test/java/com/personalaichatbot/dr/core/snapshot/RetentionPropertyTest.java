@@ -207,6 +207,13 @@ class RetentionPropertyTest {
         .collect(Collectors.toSet());
   }
 
+  private static Set<String> shrunk(Snapshot snapshot) {
+    return snapshot.components().stream()
+        .map(ComponentState::name)
+        .filter(snapshot::isShrunk)
+        .collect(Collectors.toSet());
+  }
+
   /** The host and its components, in one text. */
   private static String set(Snapshot snapshot) {
     return snapshot.host()
@@ -247,8 +254,11 @@ class RetentionPropertyTest {
           .of(random.nextInt(4) == 0 ? "twin" : "bot")
           .as(Purpose.values()[random.nextInt(Purpose.values().length)])
           .being(Trust.values()[random.nextInt(Trust.values().length)]);
-      BackupStatus status =
-          random.nextInt(4) == 0 ? BackupStatus.INCOMPLETE : BackupStatus.COMPLETE;
+      BackupStatus status = switch (random.nextInt(6)) {
+        case 0 -> BackupStatus.INCOMPLETE;
+        case 1 -> BackupStatus.SHRUNK;
+        default -> BackupStatus.COMPLETE;
+      };
       ComponentState data = Taken.component("data", status);
       ComponentState config = Taken.component("config", BackupStatus.COMPLETE);
       taken = switch (random.nextInt(4)) {
@@ -371,7 +381,36 @@ class RetentionPropertyTest {
       if (newestGood) {
         reasons.add(Code.LAST_VERIFIED);
       }
+      s.components().forEach(c -> beforeShrunk(s, c.name(), reasons));
       return reasons;
+    }
+
+    private void beforeShrunk(Snapshot s, String component, Set<Code> reasons) {
+      List<Snapshot> holding = draw.snapshots.stream()
+          .filter(
+              t -> !isQuarantine(t) && sameHost(s, t) && t.component(component).isPresent())
+          .toList();
+      List<Snapshot> later =
+          holding.stream().filter(t -> t.sequence() > s.sequence()).toList();
+      Optional<Snapshot> first =
+          later.stream().filter(t -> t.isShrunk(component)).findFirst();
+      if (isQuarantine(s)
+          || s.isShrunk(component)
+          || first.isEmpty()
+          || later.stream().anyMatch(t -> serves(t, component))) {
+        return;
+      }
+      boolean newest = later.stream()
+          .dropWhile(t -> t.isShrunk(component))
+          .noneMatch(t -> t.isShrunk(component));
+      if (!newest && !serves(s, component)) {
+        return;
+      }
+      if (!first.get().started().plus(Duration.ofDays(90)).isBefore(now)) {
+        reasons.add(Code.BEFORE_SHRUNK);
+      } else if (doubtful) {
+        reasons.add(Code.CLOCK_DOUBTFUL);
+      }
     }
 
     private Set<Code> aside(Snapshot s) {
@@ -405,7 +444,7 @@ class RetentionPropertyTest {
     private Set<Code> rules(Snapshot s) {
       Set<Code> reasons = EnumSet.noneOf(Code.class);
       List<Snapshot> group = draw.snapshots.stream()
-          .filter(t -> isCounted(t) && set(t).equals(set(s)))
+          .filter(t -> isCounted(t) && set(t).equals(set(s)) && shrunk(t).equals(shrunk(s)))
           .toList();
       if (group.stream().filter(t -> t.sequence() > s.sequence()).count() < draw.counts[0]) {
         reasons.add(Code.LAST);

@@ -373,6 +373,47 @@ class RetentionTest {
   }
 
   @Test
+  void beforeShrunk_nobodyAccepted_staysForNinetyDays() {
+    ComponentState shrunk = Taken.component("data", BackupStatus.SHRUNK);
+    List<Snapshot> snapshots = List.of(
+        Taken.at(1, "2026-01-01T00:00:00Z").being(Trust.VERIFIED).snapshot(),
+        Taken.at(2, "2026-01-02T00:00:00Z").snapshot(),
+        Taken.at(3, "2026-01-03T00:00:00Z").holding(shrunk).snapshot(),
+        Taken.at(4, "2026-02-03T00:00:00Z").holding(shrunk).snapshot());
+    RetentionPolicy within = RetentionPolicy.none().keepWithin(Duration.ofDays(1));
+    RetentionClock last = RetentionClock.at(Instant.parse("2026-04-03T00:00:00Z"));
+    RetentionClock later = RetentionClock.at(Instant.parse("2026-04-03T00:00:01Z"));
+
+    RetentionDecision decision = within.decide(snapshots, last, Set.of());
+    assertThat(reasons(decision, 2)).hasToString("[BEFORE_SHRUNK (of data)]");
+    assertThat(codes(decision, 1)).containsExactly(LAST_VERIFIED);
+    assertThat(removed(decision)).containsExactly(3L, 4L);
+    assertThat(removed(within.decide(snapshots, later, Set.of()))).containsExactly(2L, 3L, 4L);
+  }
+
+  @Test
+  void beforeShrunk_acceptedOrBack_isJudgedByTheRules() {
+    ComponentState shrunk = Taken.component("data", BackupStatus.SHRUNK);
+    List<Snapshot> back = List.of(
+        Taken.at(1, MONTHS[0]).snapshot(),
+        Taken.at(2, MONTHS[1]).holding(shrunk).snapshot(),
+        Taken.at(3, MONTHS[2]).snapshot());
+    assertThat(kept(RetentionPolicy.none().keepTags(Set.of("none")), MAY, back))
+        .containsExactly(3L);
+  }
+
+  @Test
+  void rules_shrunkOnes_takeNoPlaceOfOthers() {
+    ComponentState shrunk = Taken.component("data", BackupStatus.SHRUNK);
+    List<Snapshot> snapshots = List.of(
+        Taken.at(1, MONTHS[0]).snapshot(),
+        Taken.at(2, MONTHS[1]).snapshot(),
+        Taken.at(3, MONTHS[2]).holding(shrunk).snapshot(),
+        Taken.at(4, MONTHS[3]).holding(shrunk).snapshot());
+    assertThat(kept(LAST_ONE, MAY, snapshots)).containsExactly(2L, 4L);
+  }
+
+  @Test
   void onlyOne_rulesKeepNothing_newestOfEachSetStays() {
     ComponentState config = Taken.component("config", BackupStatus.COMPLETE);
     List<Snapshot> snapshots = List.of(

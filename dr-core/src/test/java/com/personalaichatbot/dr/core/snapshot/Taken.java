@@ -87,7 +87,12 @@ record Taken(
   }
 
   Snapshot snapshot() {
-    boolean complete = components.stream().allMatch(c -> c.status() == BackupStatus.COMPLETE);
+    BackupStatus status = BackupStatus.COMPLETE;
+    for (ComponentState component : components) {
+      if (component.status() == BackupStatus.INCOMPLETE || status == BackupStatus.COMPLETE) {
+        status = component.status();
+      }
+    }
     return new Snapshot(
         id(sequence),
         sequence,
@@ -96,7 +101,7 @@ record Taken(
         host,
         purpose,
         trust,
-        complete ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE,
+        status,
         components,
         components.size(),
         10L * components.size(),

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.testkit;
 
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.PathProblem;
+import com.personalaichatbot.dr.core.operation.ShrunkComponent;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
@@ -29,6 +30,31 @@ public final class BackupReportAssert extends AbstractAssert<BackupReportAssert,
    */
   public BackupReportAssert isIncomplete() {
     return hasStatus(BackupStatus.INCOMPLETE);
+  }
+
+  /**
+   * A snapshot was made in which exactly these components are SHRUNK, and nothing else is missing.
+   *
+   * @param components their names, in any order
+   * @return this
+   */
+  public BackupReportAssert isShrunk(String... components) {
+    return hasStatus(BackupStatus.SHRUNK).hasNoFailures().hasShrunk(components);
+  }
+
+  /**
+   * Exactly these components are SHRUNK, whatever else is missing.
+   *
+   * @param components their names, in any order
+   * @return this
+   */
+  public BackupReportAssert hasShrunk(String... components) {
+    isNotNull();
+    Assertions.assertThat(actual.unaccepted())
+        .as("shrunk")
+        .extracting(ShrunkComponent::component)
+        .containsExactlyInAnyOrder(components);
+    return this;
   }
 
   /**

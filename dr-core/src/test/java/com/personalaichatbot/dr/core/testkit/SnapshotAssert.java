@@ -56,6 +56,20 @@ public final class SnapshotAssert extends AbstractAssert<SnapshotAssert, Snapsho
   }
 
   /**
+   * A component is SHRUNK in it and was not accepted.
+   *
+   * @param component name of the component
+   * @return this
+   */
+  public SnapshotAssert isShrunkFor(String component) {
+    isNotNull();
+    Assertions.assertThat(actual.isShrunk(component))
+        .as(component + " is SHRUNK")
+        .isTrue();
+    return isNotGoodFor(component);
+  }
+
+  /**
    * It could be the latest good one of a component, if nothing newer is.
    *
    * @param component name of the component

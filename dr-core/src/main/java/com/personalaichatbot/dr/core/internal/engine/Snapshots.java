@@ -56,7 +56,9 @@ public final class Snapshots {
       long position, Bytes16 id, SnapshotRecord record, History.Standing standing) {
     Optional<Hold> hold = Optional.empty();
     Trust trust = Trust.UNVERIFIED;
+    boolean accepted = false;
     if (standing != null) {
+      accepted = standing.accepted();
       trust = Trust.values()[standing.trust()];
       if (standing.held()) {
         long until = standing.heldUntil();
@@ -72,27 +74,45 @@ public final class Snapshots {
         record.host(),
         Purpose.values()[record.purpose()],
         trust,
-        status(record.status()),
-        record.components().stream().map(Snapshots::component).toList(),
+        status(record, record.status(), accepted),
+        components(record, accepted),
         record.files(),
         record.bytes(),
         record.tags(),
         hold);
   }
 
-  private static ComponentState component(SnapshotRecord.ComponentRecord component) {
-    return new ComponentState(
-        component.name(),
-        Kind.values()[component.kind()],
-        Criticality.values()[component.criticality()],
-        RawName.display(component.path()),
-        status(component.status()),
-        component.files(),
-        component.bytes());
+  private static List<ComponentState> components(SnapshotRecord record, boolean accepted) {
+    return record.components().stream()
+        .map(component -> new ComponentState(
+            component.name(),
+            Kind.values()[component.kind()],
+            Criticality.values()[component.criticality()],
+            RawName.display(component.path()),
+            status(record, component.status(), accepted),
+            component.files(),
+            component.bytes()))
+        .toList();
   }
 
-  private static BackupStatus status(ComponentStatus status) {
-    return status == ComponentStatus.COMPLETE ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
+  /**
+   * The status that is shown. A SHRUNK component may lack what could not be read as well, and does
+   * not say so itself; accepting it makes nothing complete in a snapshot that lacks something.
+   */
+  private static BackupStatus status(
+      SnapshotRecord record, ComponentStatus status, boolean accepted) {
+    return switch (status) {
+      case INCOMPLETE -> BackupStatus.INCOMPLETE;
+      case COMPLETE -> BackupStatus.COMPLETE;
+      case SHRUNK -> {
+        if (!accepted) {
+          yield BackupStatus.SHRUNK;
+        }
+        yield record.status() == ComponentStatus.INCOMPLETE
+            ? BackupStatus.INCOMPLETE
+            : BackupStatus.COMPLETE;
+      }
+    };
   }
 
   /** The path that a snapshot records: none where it means nothing outside its file system. */

@@ -6,7 +6,10 @@ public enum ComponentStatus {
   INCOMPLETE,
   /** All of it was read. */
   COMPLETE,
-  /** All of it was read, but most of what was there before is gone. */
+  /**
+   * Most of what was there before is gone. In a snapshot that is INCOMPLETE it may lack what could
+   * not be read as well.
+   */
   SHRUNK;
 
   /** Returns the status with this code. */

@@ -270,6 +270,11 @@ public final class SourceScan implements Closeable {
     }
   }
 
+  /** Whether an entry of this name is left out of a directory, wanted or not. */
+  public boolean isExcluded(ScannedEntry directory, byte[] name) {
+    return !excludes.isEmpty() && isExcluded(directory.place(name));
+  }
+
   private boolean isExcluded(byte[] place) {
     return matches(excludes, place);
   }

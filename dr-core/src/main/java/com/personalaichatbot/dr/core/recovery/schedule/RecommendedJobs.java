@@ -11,6 +11,7 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.operation.ShrunkComponent;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
@@ -127,6 +128,13 @@ final class RecommendedJobs {
 
   private String backUp(List<Component> components) throws IOException, JobFailedException {
     BackupReport report = repository.backUp(components, BackupOptions.of(Purpose.SCHEDULED));
+    List<ShrunkComponent> shrunk = report.unaccepted();
+    if (!shrunk.isEmpty()) {
+      throw JobFailedException.settled("snapshot "
+          + report.snapshot().orElseThrow().id() + " is SHRUNK: " + shrunk.get(0)
+          + (shrunk.size() == 1 ? "" : ", and " + (shrunk.size() - 1) + " more")
+          + "; see whether its volume is mounted, or accept the snapshot");
+    }
     if (report.status() != BackupStatus.COMPLETE) {
       PathProblem first = report.failures().get(0);
       throw new JobFailedException("the backup is " + report.status() + ", "
@@ -137,19 +145,22 @@ final class RecommendedJobs {
         + report.files().created() + " new and " + report.files().changed() + " changed files";
   }
 
-  /** When each snapshot was begun that holds all of some components whole. */
+  /**
+   * When each snapshot was begun that holds all of some components as they were found. A SHRUNK one
+   * is among them: it would be made again and again, and a person has been told.
+   */
   private List<Instant> backups(List<String> names) throws IOException {
     return repository.snapshots().stream()
         .filter(s -> s.purpose() != Purpose.QUARANTINE && s.host().equals(repository.host()))
-        .filter(s -> names.stream().allMatch(name -> isComplete(s, name)))
+        .filter(s -> names.stream().allMatch(name -> isDone(s, name)))
         .map(Snapshot::started)
         .toList();
   }
 
-  private static boolean isComplete(Snapshot snapshot, String component) {
+  private static boolean isDone(Snapshot snapshot, String component) {
     return snapshot
         .component(component)
-        .filter(state -> state.status() == BackupStatus.COMPLETE)
+        .filter(state -> state.status() != BackupStatus.INCOMPLETE)
         .isPresent();
   }
 

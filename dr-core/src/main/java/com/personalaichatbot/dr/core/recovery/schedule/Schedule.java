@@ -236,11 +236,13 @@ public final class Schedule implements Closeable {
     running = Optional.of(attempt);
     String message;
     boolean passed = false;
+    boolean settled = false;
     try {
       message = attempt.run(given.orElse(threads), job.timeout());
       passed = true;
     } catch (ExecutionException e) {
       message = Attempt.text(e.getCause());
+      settled = e.getCause() instanceof JobFailedException failure && failure.isSettled();
     } catch (TimeoutException e) {
       message = "it did not end within " + job.timeout();
     } catch (RejectedExecutionException e) {
@@ -259,10 +261,11 @@ public final class Schedule implements Closeable {
     String why = message;
     memory.update(
         job.name(), r -> done ? r.done(began, job.within().isPresent()) : r.failed(began, why));
-    if (done) {
-      entry.done(began);
-    } else {
+    if (!done) {
       standing.read(entry, ended);
+    }
+    if (done || settled) {
+      entry.done(began);
     }
     if (job.rhythm().longest(zone).compareTo(SELDOM) >= 0) {
       standing.entries().forEach(Entry::forget);

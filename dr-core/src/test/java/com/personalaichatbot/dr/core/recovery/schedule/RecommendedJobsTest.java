@@ -189,6 +189,57 @@ class RecommendedJobsTest {
   }
 
   @Test
+  void backup_thatIsShrunk_failsInWordsAndHoldsNothingUp() throws IOException {
+    Path conversation = data.resolve("conversations/1.json");
+    try (Schedule schedule = schedule().build()) {
+      schedule.runDue();
+      Files.delete(conversation);
+      clock.advance(Duration.ofDays(7));
+
+      List<JobRun> runs = schedule.runDue();
+      assertThat(runs)
+          .extracting(JobRun::job)
+          .startsWith("full", "verification", "retention")
+          .doesNotHaveDuplicates();
+      assertThat(runs.get(0).passed()).isFalse();
+      assertThat(runs.get(0).message()).contains("SHRUNK", "conversations has 0 of 1 files");
+      assertThat(runs.subList(1, 3)).allMatch(JobRun::passed);
+      clock.advance(Duration.ofMinutes(50));
+      assertThat(schedule.runDue()).as("it is not made again and again").isEmpty();
+
+      assertThat(schedule.states())
+          .filteredOn(state -> state.job().name().equals("full"))
+          .singleElement()
+          .satisfies(state -> assertThat(state.failures()).isPositive())
+          .satisfies(state -> assertThat(state.problem()).contains("SHRUNK"));
+      assertThat(RecoveryChecks.of(repository, List.of(), clock)
+              .schedule(schedule)
+              .register(HealthMonitor.builder().clock(clock).build())
+              .check()
+              .check("schedule")
+              .orElseThrow()
+              .latest()
+              .description())
+          .contains("SHRUNK");
+    }
+  }
+
+  @Test
+  void configurationChange_thatIsShrunk_isBackedUpOnce() throws IOException {
+    try (Schedule schedule = schedule().build()) {
+      schedule.runDue();
+      Files.delete(data.resolve("config/settings.json"));
+      int snapshots = repository.snapshots().size();
+      for (int look = 0; look < 30; look++) {
+        clock.advance(Duration.ofMinutes(1));
+        schedule.runDue();
+      }
+      assertThat(repository.snapshots()).hasSize(snapshots + 1);
+      assertThat(repository.snapshots().get(snapshots).isShrunk("config")).isTrue();
+    }
+  }
+
+  @Test
   void backup_thatIsNotComplete_failsAndIsTriedAgain() throws IOException {
     Path hidden = data.resolve("conversations");
     Files.move(hidden, data.resolve("elsewhere"));

@@ -77,6 +77,11 @@ class ScheduleYearTest {
   }
 
   @Test
+  void year_ordinaryDeletion_isNeverTakenForALoss() {
+    assertThat(runs).noneMatch(run -> run.run().message().contains("SHRUNK"));
+  }
+
+  @Test
   void year_clocksAreChanged_oneRunInEachOfTheseNights() {
     for (LocalDate night : List.of(LocalDate.of(2026, 3, 29), LocalDate.of(2026, 10, 25))) {
       assertThat(done("full").stream().filter(t -> t.toLocalDate().equals(night)))

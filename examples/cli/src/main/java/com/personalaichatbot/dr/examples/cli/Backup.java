@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
@@ -7,6 +8,7 @@ import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.FileCounts;
 import com.personalaichatbot.dr.core.operation.PathProblem;
+import com.personalaichatbot.dr.core.operation.ShrunkComponent;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -55,6 +57,11 @@ final class Backup extends RepositoryCommand {
           "Take no longer, such as 8s. What is not reached is listed and carried over as stale.")
   private Duration deadline;
 
+  @Option(
+      names = "--accept-shrunk",
+      description = "The loss of a component that is empty or lost most of its data is intended.")
+  private boolean acceptShrunk;
+
   private List<Component> components;
   private BackupOptions options;
 
@@ -65,6 +72,9 @@ final class Backup extends RepositoryCommand {
     if (deadline != null) {
       options = options.withDeadline(deadline);
     }
+    if (acceptShrunk) {
+      options = options.withShrunkAccepted();
+    }
   }
 
   @Override
@@ -74,6 +84,11 @@ final class Backup extends RepositoryCommand {
       throw nothingRead(report);
     }
     Snapshot snapshot = report.snapshot().get();
+    for (ShrunkComponent shrunk : report.unaccepted()) {
+      warn("component " + shrunk + "; its snapshot is SHRUNK and never latest-good. See whether its"
+          + " volume is mounted. If the loss is intended, run dr mark " + snapshot.id()
+          + " accepted");
+    }
     output().print(json(), () -> json(snapshot, report), out -> text(snapshot, report, out));
     return report.status() == BackupStatus.COMPLETE ? Exit.DONE : Exit.INCOMPLETE;
   }
@@ -111,6 +126,17 @@ final class Backup extends RepositoryCommand {
         .put("failed", files.failed());
     json.set("failures", Output.problems(report.failures()));
     json.set("skipped", Output.problems(report.skipped()));
+    ArrayNode shrunk = json.putArray("shrunk");
+    for (ShrunkComponent one : report.shrunk()) {
+      shrunk
+          .addObject()
+          .put("component", one.component())
+          .put("before", one.before().files())
+          .put("after", one.after().files())
+          .put("bytesBefore", one.before().bytes())
+          .put("bytesAfter", one.after().bytes())
+          .put("accepted", one.accepted());
+    }
     json.putObject("bytes")
         .put("read", report.bytesRead())
         .put("added", report.bytesAdded())
@@ -137,6 +163,9 @@ final class Backup extends RepositoryCommand {
         Output.size(report.bytesStored()),
         report.duration().toMillis() / 1000.0);
     out.line("%-10s %s", "head", report.head());
+    report
+        .shrunk()
+        .forEach(one -> out.line("%-10s %s%s", "shrunk", one, one.accepted() ? ", accepted" : ""));
     out.problems("failed", report.failures());
     out.problems("skipped", report.skipped());
   }

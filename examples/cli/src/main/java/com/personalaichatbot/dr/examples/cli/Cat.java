@@ -29,7 +29,7 @@ final class Cat extends RepositoryCommand {
   @Override
   int run(BackupRepository repository) throws IOException {
     OutputStream out = new BufferedOutputStream(output().stream(), 1 << 16);
-    repository.read(SnapshotArgument.holding(repository, snapshot, path), path, out);
+    repository.read(SnapshotArgument.holding(this, repository, snapshot, path), path, out);
     out.flush();
     return Exit.DONE;
   }

@@ -52,9 +52,11 @@ final class Ls extends RepositoryCommand {
   private Map<String, SnapshotId> list(BackupRepository repository, Consumer<ListedEntry> entries)
       throws IOException {
     Map<String, SnapshotId> chosen = path.isEmpty()
-        ? repository.choose(SnapshotArgument.selector(repository, snapshot), List.of())
+        ? SnapshotArgument.choose(
+            this, repository, SnapshotArgument.selector(repository, snapshot), List.of())
         : Map.of(
-            SnapshotArgument.component(path), SnapshotArgument.holding(repository, snapshot, path));
+            SnapshotArgument.component(path),
+            SnapshotArgument.holding(this, repository, snapshot, path));
     for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
       repository.list(one.getValue(), path.isEmpty() ? one.getKey() : path, entries);
     }

@@ -8,19 +8,22 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Says whether a snapshot is to be relied on. */
-@Command(name = "mark", description = "Say that a snapshot is suspect, or take that back.")
+/** Records what a person knows about a snapshot. */
+@Command(
+    name = "mark",
+    description = "Say that a snapshot is suspect, take that back, or accept that it is SHRUNK.")
 final class Mark extends RepositoryCommand {
   /** What can be said. */
   enum Verdict {
     SUSPECT,
-    CLEAN
+    CLEAN,
+    ACCEPTED
   }
 
   @Parameters(index = "0", paramLabel = "ID", description = SnapshotArgument.DESCRIPTION)
   private String name;
 
-  @Parameters(index = "1", paramLabel = "suspect|clean", description = "What it is.")
+  @Parameters(index = "1", paramLabel = "suspect|clean|accepted", description = "What it is.")
   private String word;
 
   private Verdict verdict;
@@ -30,19 +33,35 @@ final class Mark extends RepositoryCommand {
     verdict = switch (word) {
       case "suspect" -> Verdict.SUSPECT;
       case "clean" -> Verdict.CLEAN;
-      default -> throw new IllegalArgumentException("'" + word + "' is neither suspect nor clean");
+      case "accepted" -> Verdict.ACCEPTED;
+      default ->
+        throw new IllegalArgumentException(
+            "'" + word + "' is not one of suspect, clean and accepted");
     };
   }
 
   @Override
   int run(BackupRepository repository) throws IOException {
     SnapshotId id = SnapshotArgument.one(repository, name);
-    if (verdict == Verdict.SUSPECT) {
-      repository.markSuspect(id);
-    } else {
-      repository.markClean(id);
+    switch (verdict) {
+      case SUSPECT -> repository.markSuspect(id);
+      case CLEAN -> repository.markClean(id);
+      default -> accept(repository, id);
     }
     MarkResult.print(this, List.of(id.toString()), verdict.name().toLowerCase(Locale.ROOT));
     return Exit.DONE;
+  }
+
+  private static void accept(BackupRepository repository, SnapshotId id) throws IOException {
+    boolean isShrunk = repository.snapshots().stream()
+        .filter(snapshot -> snapshot.id().equals(id))
+        .anyMatch(s -> s.components().stream().anyMatch(c -> s.isShrunk(c.name())));
+    if (!isShrunk) {
+      throw new CommandException(
+          "snapshot " + id,
+          "snapshot " + id + " has no component that is SHRUNK, so nothing is to be accepted",
+          "Look at the status of the snapshots with dr snapshots.");
+    }
+    repository.markAccepted(id);
   }
 }

@@ -54,6 +54,12 @@ abstract class RepositoryCommand implements Callable<Integer> {
     return dr.output;
   }
 
+  /** Tells people something that does not end the command. */
+  final void warn(String text) {
+    dr.progress.clear();
+    dr.warn(text);
+  }
+
   private static ProgressListener listener(Dr dr) {
     return ProgressLine.isPossible() ? dr.progress : progress -> {};
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What names a snapshot on the command line: an id, a unique prefix of one, {@code latest} or
@@ -31,15 +32,36 @@ final class SnapshotArgument {
     return Selector.of(byPrefix(repository, text));
   }
 
+  /** The snapshot that is used of each component; those in which it is SHRUNK are named. */
+  static Map<String, SnapshotId> choose(
+      RepositoryCommand command,
+      BackupRepository repository,
+      Selector selector,
+      List<String> components)
+      throws IOException {
+    Map<String, SnapshotId> chosen = repository.choose(selector, components);
+    for (Snapshot snapshot : repository.snapshots()) {
+      chosen.forEach((name, id) -> {
+        if (snapshot.id().equals(id) && snapshot.isShrunk(name)) {
+          command.warn("component " + name + " is SHRUNK in snapshot " + id
+              + ": most of its data was gone when it was taken; name an older snapshot, or"
+              + " latest-good");
+        }
+      });
+    }
+    return chosen;
+  }
+
   /** The snapshot in which to look for NAME/rest. */
-  static SnapshotId holding(BackupRepository repository, String text, String path)
+  static SnapshotId holding(
+      RepositoryCommand command, BackupRepository repository, String text, String path)
       throws IOException {
     Selector selector = selector(repository, text);
     if (selector.id().isPresent()) {
       return selector.id().get();
     }
     String component = component(path);
-    return repository.choose(selector, List.of(component)).get(component);
+    return choose(command, repository, selector, List.of(component)).get(component);
   }
 
   /** The component that NAME/rest begins with. */

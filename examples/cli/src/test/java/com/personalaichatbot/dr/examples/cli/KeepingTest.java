@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,100 @@ class KeepingTest {
     assertThat(snapshots()).isEqualTo(1);
     tool.run("forget", second, "--yes").exits(0);
     assertThat(snapshots()).isZero();
+  }
+
+  private Tool.Result backUpChats(String... more) {
+    List<String> line = new ArrayList<>(List.of(
+        "backup", "--json", "--component", "conversations:chats=" + tool.source.resolve("chats")));
+    line.addAll(List.of(more));
+    return tool.run(line.toArray(String[]::new));
+  }
+
+  private void loseChats() throws IOException {
+    Files.delete(tool.source.resolve("chats/active/1.json"));
+    Files.delete(tool.source.resolve("chats/é.json"));
+  }
+
+  @Test
+  void backup_emptiedSource_is3AndNeverLatestGoodUntilAccepted() throws IOException {
+    tool.run("verify").exits(0);
+    loseChats();
+
+    Tool.Result result = backUpChats().exits(3);
+
+    JsonNode json = result.json();
+    String id = json.get("snapshot").asText();
+    assertThat(json.get("status").asText()).isEqualTo("SHRUNK");
+    assertThat(json.get("failures")).isEmpty();
+    JsonNode shrunk = json.get("shrunk").get(0);
+    assertThat(shrunk.get("component").asText()).isEqualTo("chats");
+    assertThat(shrunk.get("before").asInt()).isEqualTo(2);
+    assertThat(shrunk.get("after").asInt()).isZero();
+    assertThat(shrunk.get("bytesBefore").asInt()).isEqualTo(11);
+    assertThat(shrunk.get("bytesAfter").asInt()).isZero();
+    assertThat(result.err())
+        .startsWith("dr: component chats has 0 of 2 files and 0 of 11 bytes left")
+        .contains("dr mark " + id + " accepted");
+    backUpChats().exits(3);
+
+    tool.run("verify").exits(0);
+    assertThat(chosen("latest-good")).isEqualTo(second);
+    tool.run("mark", id, "accepted", "--json").exits(0);
+    assertThat(chosen("latest-good")).isEqualTo(id);
+    assertThat(tool.run("mark", id, "accepted").exits(1).err()).contains("no component");
+  }
+
+  private String chosen(String selector) throws IOException {
+    return tool.run("ls", selector, "chats", "--json")
+        .exits(0)
+        .json()
+        .get("snapshots")
+        .get("chats")
+        .asText();
+  }
+
+  @Test
+  void backup_acceptShrunk_isDone() throws IOException {
+    loseChats();
+    JsonNode json = backUpChats("--accept-shrunk").exits(0).json();
+    assertThat(json.get("status").asText()).isEqualTo("COMPLETE");
+    assertThat(json.get("shrunk").get(0).get("accepted").asBoolean()).isTrue();
+    assertThat(backUpChats().exits(0).json().get("shrunk")).isEmpty();
+  }
+
+  @Test
+  void latest_shrunk_isNamedAndNeverMirrored() throws IOException {
+    loseChats();
+    String id = backUpChats().exits(3).json().get("snapshot").asText();
+    Path to = directory.resolve("to");
+
+    assertThat(tool.run("ls", "latest", "chats").exits(0).err()).contains("SHRUNK", id);
+    assertThat(tool.run("snapshots").exits(0).out()).contains("SHRUNK");
+    JsonNode notes = tool.run("restore", "latest", "--to", to.toString(), "--json")
+        .exits(0)
+        .json()
+        .get("notes");
+    assertThat(notes.toString()).contains("component chats is SHRUNK", second);
+    for (String where : List.of("--in-place", "--to=" + to)) {
+      for (String more : List.of("--json", "--dry-run")) {
+        assertThat(tool.run("restore", "latest", where, "--delete-extra", more)
+                .exits(1)
+                .err())
+            .contains("component chats", "SHRUNK", "dr mark " + id + " accepted");
+      }
+    }
+  }
+
+  @Test
+  void prune_shrunkIsNewest_keepsTheOneBefore() throws IOException {
+    loseChats();
+    backUpChats().exits(3);
+    backUpChats().exits(3);
+    tool.run("prune", "--keep-last", "1").exits(0);
+    Path to = directory.resolve("to");
+    tool.run("verify").exits(0);
+    tool.run("restore", "latest-good", "--to", to.toString()).exits(0);
+    assertThat(to.resolve("chats/é.json")).hasContent("héllo");
   }
 
   @Test

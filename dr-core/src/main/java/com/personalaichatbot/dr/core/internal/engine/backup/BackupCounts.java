@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
+import com.personalaichatbot.dr.core.component.DataSize;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.figures.FileLook;
@@ -98,6 +99,10 @@ final class BackupCounts {
   final class OfComponent implements ScanProblems {
     private final LongAdder files = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private final LongAdder filesMore = new LongAdder();
+    private final LongAdder bytesMore = new LongAdder();
+    private final LongAdder filesExcluded = new LongAdder();
+    private final LongAdder bytesExcluded = new LongAdder();
     private final AtomicBoolean complete = new AtomicBoolean(true);
     private final KindTally tally;
     private final boolean settings;
@@ -126,7 +131,10 @@ final class BackupCounts {
     void kept(ScannedEntry scanned, TreeEntry entry, TreeEntry before) {
       files.increment();
       bytes.add(entry.attributes().size());
+      bytesMore.add(
+          entry.attributes().size() - (before == null ? 0 : before.attributes().size()));
       if (before == null) {
+        filesMore.increment();
         created.increment();
         tally.added();
         if (looking) {
@@ -178,9 +186,16 @@ final class BackupCounts {
      * Counts a file or link that stood in the snapshot before and is gone.
      *
      * @param path of it, or of a directory above that is gone with it
+     * @param excluded whether it is gone because this backup excludes it
      */
-    void removed(TreeEntry before, String path) {
+    void removed(TreeEntry before, String path, boolean excluded) {
       removed.increment();
+      filesMore.decrement();
+      bytesMore.add(-before.attributes().size());
+      if (excluded) {
+        filesExcluded.increment();
+        bytesExcluded.add(before.attributes().size());
+      }
       tally.removed(before.name(), path);
       if (isCanary(before)) {
         tally.shows(Sign.CANARY, path);
@@ -193,6 +208,16 @@ final class BackupCounts {
 
     void added(long count) {
       bytesAdded.add(count);
+    }
+
+    /**
+     * The size to compare with an earlier one. What was not looked at (unreadable, or not reached
+     * before a deadline) and what is excluded counts as present: nobody has seen that it is gone.
+     */
+    DataSize comparableWith(DataSize before) {
+      DataSize lost = new DataSize(Math.max(0, -filesMore.sum()), Math.max(0, -bytesMore.sum()));
+      DataSize seen = isComplete() ? new DataSize(files(), bytes()) : before.minus(lost);
+      return seen.plus(new DataSize(filesExcluded.sum(), bytesExcluded.sum()));
     }
 
     boolean isComplete() {

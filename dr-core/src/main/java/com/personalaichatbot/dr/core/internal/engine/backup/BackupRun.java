@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.DataSize;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -23,6 +24,7 @@ import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupRefusedException;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.OperationCancelledException;
+import com.personalaichatbot.dr.core.operation.ShrunkComponent;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.crypto.KeyedId;
@@ -57,6 +59,7 @@ public final class BackupRun {
   private final List<Component> components;
   private final BackupOptions options;
   private final BackupCounts counts;
+  private final List<ShrunkComponent> shrunk = new ArrayList<>();
   private final Deadline deadline;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
 
@@ -146,6 +149,7 @@ public final class BackupRun {
         counts.files(),
         counts.failures(),
         counts.skipped(),
+        List.of(),
         counts.bytesRead(),
         counts.bytesAdded(),
         0,
@@ -233,11 +237,38 @@ public final class BackupRun {
               component.kind().ordinal(),
               component.criticality().ordinal(),
               path,
-              own.isComplete() ? ComponentStatus.COMPLETE : ComponentStatus.INCOMPLETE,
+              status(component, parent.size(), own),
               own.files(),
               own.bytes()),
           entry));
     }
+  }
+
+  /**
+   * The status of a component that was captured. What it lost counts before what could not be read:
+   * a snapshot that is not to be compared with must not look like one that is merely INCOMPLETE.
+   */
+  private ComponentStatus status(
+      Component component, DataSize before, BackupCounts.OfComponent own) {
+    DataSize after = own.comparableWith(before);
+    boolean counted = Snapshots.countsAsLatest(options.purpose().ordinal());
+    if (counted && component.shrinkage().isExceededBy(before, after)) {
+      shrunk.add(new ShrunkComponent(component.name(), before, after, options.acceptShrunk()));
+      if (!options.acceptShrunk()) {
+        return ComponentStatus.SHRUNK;
+      }
+    }
+    return own.isComplete() ? ComponentStatus.COMPLETE : ComponentStatus.INCOMPLETE;
+  }
+
+  /** The status of the snapshot, which is INCOMPLETE also for a component that it lacks. */
+  private ComponentStatus status() {
+    if (!counts.failures().isEmpty()) {
+      return ComponentStatus.INCOMPLETE;
+    }
+    return shrunk.stream().allMatch(ShrunkComponent::accepted)
+        ? ComponentStatus.COMPLETE
+        : ComponentStatus.SHRUNK;
   }
 
   /** A directory that cannot be listed would be stored as empty, and be restored as that. */
@@ -269,7 +300,7 @@ public final class BackupRun {
     List<ComponentRecord> records = captured.stream().map(Captured::component).toList();
     return new SnapshotRecord(
         options.purpose().ordinal(),
-        counts.failures().isEmpty() ? ComponentStatus.COMPLETE : ComponentStatus.INCOMPLETE,
+        status(),
         started,
         session.clock().instant(),
         base,
@@ -305,16 +336,14 @@ public final class BackupRun {
 
   private BackupReport report(
       Optional<Snapshot> snapshot, String head, long stored, Instant started) {
-    BackupStatus status = snapshot.isEmpty()
-        ? BackupStatus.FAILED
-        : counts.failures().isEmpty() ? BackupStatus.COMPLETE : BackupStatus.INCOMPLETE;
     return new BackupReport(
         snapshot,
-        status,
+        snapshot.map(Snapshot::status).orElse(BackupStatus.FAILED),
         head,
         counts.files(),
         counts.failures(),
         counts.skipped(),
+        shrunk.stream().sorted(Comparator.comparing(ShrunkComponent::component)).toList(),
         counts.bytesRead(),
         counts.bytesAdded(),
         stored,

@@ -390,7 +390,10 @@ final class TreeCapture {
         }
         level.directory.change();
         if (level.complete) {
-          countRemoved(before, level.scanned.display() + "/" + RawName.display(before.name()));
+          countRemoved(
+              before,
+              level.scanned.display() + "/" + RawName.display(before.name()),
+              scan.isExcluded(level.scanned, before.name()));
         }
       }
     } catch (CorruptRepositoryException e) {
@@ -401,9 +404,9 @@ final class TreeCapture {
     return null;
   }
 
-  private void countRemoved(TreeEntry entry, String path) throws IOException {
+  private void countRemoved(TreeEntry entry, String path, boolean excluded) throws IOException {
     if (entry.type() != EntryType.DIRECTORY) {
-      counts.removed(entry, path);
+      counts.removed(entry, path, excluded);
       return;
     }
     Deque<TreeReader.Cursor> levels = new ArrayDeque<>();
@@ -415,7 +418,7 @@ final class TreeCapture {
       } else if (next.type() == EntryType.DIRECTORY) {
         levels.push(parent.reader().open(next.directory()));
       } else {
-        counts.removed(next, path);
+        counts.removed(next, path, excluded);
       }
     }
   }

@@ -60,7 +60,8 @@ public final class RestorePlanner {
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the history was rolled
    *     back or forked and no snapshot is named
    * @throws CorruptRepositoryException if what would have to be chosen is damaged
-   * @throws RestoreRefusedException if the target is not fit, or nothing matches
+   * @throws RestoreRefusedException if the target is not fit, nothing matches, or what a SHRUNK
+   *     component lacks would be deleted
    */
   public RestorePlan plan(RestoreRequest request) throws IOException {
     RestoreFindings findings = new RestoreFindings();
@@ -71,6 +72,8 @@ public final class RestorePlanner {
     try (RestoreSource source = RestoreSource.open(session, request, findings)) {
       Map<String, SnapshotId> chosen = source.choice().choose(request, findings);
       for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
+        source.choice().refuseToMirrorShrunk(request, one.getKey(), one.getValue());
+        source.choice().noteShrunk(one.getKey(), one.getValue(), findings);
         RestoreTarget target = source.target(request, one.getKey(), one.getValue());
         target.check(request, session);
         long before = findings.bytesToWrite.get();

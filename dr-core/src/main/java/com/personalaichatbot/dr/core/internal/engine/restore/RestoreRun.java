@@ -149,6 +149,7 @@ public final class RestoreRun {
     try (RestoreSource source = RestoreSource.open(session, plan.request(), findings)) {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
+        source.choice().noteShrunk(part.component(), part.snapshot(), findings);
         RestoreTarget target = source.target(plan.request(), part.component(), part.snapshot());
         target.check(plan.request(), session);
         targets.add(target);

@@ -7,9 +7,12 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -87,6 +90,52 @@ public final class SnapshotChoice {
         .filter(s -> s.id().equals(id))
         .findFirst()
         .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
+  }
+
+  /**
+   * Says that a component is SHRUNK in the snapshot that is used, and which snapshot was the last
+   * before its loss.
+   */
+  public void noteShrunk(String name, SnapshotId id, RestoreFindings findings)
+      throws SnapshotNotFoundException {
+    shrunk(name, id).ifPresent(how -> findings.note("component " + name + " " + how));
+  }
+
+  /**
+   * Refuses to delete what a SHRUNK component lacks: the snapshot shows what was in reach, and not
+   * what was meant to be there.
+   */
+  void refuseToMirrorShrunk(RestoreRequest request, String name, SnapshotId id)
+      throws RestoreRefusedException, SnapshotNotFoundException {
+    Optional<String> shrunk = request.deleteExtra() ? shrunk(name, id) : Optional.empty();
+    if (shrunk.isPresent()) {
+      throw new RestoreRefusedException(
+          "component " + name,
+          shrunk.get() + "; nothing is deleted because of such a snapshot",
+          "restore an older snapshot, or without --delete-extra; if the loss is intended, run dr mark "
+              + id + " accepted");
+    }
+  }
+
+  private Optional<String> shrunk(String name, SnapshotId id) throws SnapshotNotFoundException {
+    Snapshot snapshot = byId(id);
+    if (!snapshot.isShrunk(name)) {
+      return Optional.empty();
+    }
+    ComponentState state = snapshot.component(name).orElseThrow();
+    Optional<Snapshot> before = newest(snapshots.stream()
+        .filter(s -> s.sequence() < snapshot.sequence()
+            && s.host().equals(snapshot.host())
+            && s.purpose() != Purpose.QUARANTINE
+            && s.component(name)
+                .filter(c -> c.status() != BackupStatus.SHRUNK && c.path().equals(state.path()))
+                .isPresent())
+        .toList());
+    return Optional.of("is SHRUNK in snapshot " + id + " with " + state.files() + " files"
+        + before
+            .map(s -> "; the snapshot before its loss is " + s.id() + " with "
+                + s.component(name).orElseThrow().files())
+            .orElse(""));
   }
 
   /** The entry of the history that records a snapshot. */
