@@ -60,7 +60,7 @@ final class EntryMoves {
     }
     if (now.kind() == FileStat.Kind.SYMLINK) {
       NativeNames.createSymlink(kept, NativeNames.linkTarget(live));
-      metadata.applyToLink(kept, now.attributes());
+      metadata.applyToLink(kept, change.place(), now.attributes());
       return;
     }
     try {
@@ -96,25 +96,25 @@ final class EntryMoves {
     try {
       Files.move(live, kept, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      copy(live, kept, now);
+      copy(change.place(), live, kept, now);
     } catch (FileSystemException e) {
       if (!MountPoints.contains(live)) {
         throw e;
       }
-      copy(live, kept, now);
+      copy(change.place(), live, kept, now);
     }
   }
 
   /** A forced copy with the same attributes, which appears under its name when it is whole. */
-  private void copy(Path from, Path to, FileStat what) throws IOException {
+  private void copy(byte[] place, Path from, Path to, FileStat what) throws IOException {
     Path part = to.resolveSibling(to.getFileName() + ".part");
     Files.deleteIfExists(part);
     if (what.kind() == FileStat.Kind.SYMLINK) {
       NativeNames.createSymlink(part, NativeNames.linkTarget(from));
-      metadata.applyToLink(part, what.attributes());
+      metadata.applyToLink(part, place, what.attributes());
     } else if (what.kind() == FileStat.Kind.FILE) {
       transfer(from, part, StandardOpenOption.CREATE_NEW);
-      metadata.apply(part, what.attributes());
+      metadata.apply(part, place, what.attributes());
       RestorePlace.forceFile(part);
     } else {
       throw new FileSystemException(
@@ -153,7 +153,7 @@ final class EntryMoves {
         rewrite(change, from, live, attributes);
       } else {
         Path beside = live.resolveSibling(".dr-restore-" + change.number());
-        copy(from, beside, FileStat.read(from));
+        copy(change.place(), from, beside, FileStat.read(from));
         Files.move(beside, live, REPLACING);
         Files.delete(from);
       }
@@ -181,7 +181,7 @@ final class EntryMoves {
       RestorePlace.force(run.undoDirectory());
     }
     transfer(from, live, StandardOpenOption.WRITE);
-    metadata.apply(live, attributes);
+    metadata.apply(live, change.place(), attributes);
     RestorePlace.forceFile(live);
     Files.delete(from);
     findings.note(RawName.display(change.place())

@@ -18,9 +18,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /*
  * Why an exchange survives a crash at any point.
@@ -56,10 +56,11 @@ final class Exchange {
   private final FileMetadata metadata;
   private final RestoreFindings findings;
   private final EntryMoves moves;
+  private final WritableDirectories writable = new WritableDirectories();
   private final boolean keepsUndo;
   private final boolean isHome;
   private final Path top;
-  private final Set<Integer> failed = new HashSet<>();
+  private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
   private final BitSet arrivedWhole = new BitSet();
   private Path checkedParent;
 
@@ -67,7 +68,7 @@ final class Exchange {
     this.home = home;
     this.run = run;
     this.journal = journal;
-    this.metadata = new FileMetadata(home.getFileSystem());
+    this.metadata = new FileMetadata(home.getFileSystem(), findings);
     this.findings = findings;
     this.keepsUndo = journal.opening().keepsUndo();
     this.moves = new EntryMoves(run, metadata, findings, keepsUndo);
@@ -82,6 +83,12 @@ final class Exchange {
 
   /** Makes all changes of the journal; those that were made before are left alone. */
   void swap() throws IOException {
+    try (writable) {
+      swapAll();
+    }
+  }
+
+  private void swapAll() throws IOException {
     if (keepsUndo) {
       Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
       RestorePlace.force(run.stageDirectory());
@@ -148,7 +155,11 @@ final class Exchange {
   /** Where a change takes place; nothing above it is a link. */
   private Path live(Change change) throws IOException {
     Path path = RestorePlace.resolve(top, change.place(), 1);
-    checkedParent = ReadBack.requireNoLinkAbove(home, path, checkedParent);
+    Path parent = ReadBack.requireNoLinkAbove(home, path, checkedParent);
+    if (parent != checkedParent && change.kind() != Change.Kind.SET_METADATA) {
+      writable.open(parent);
+    }
+    checkedParent = parent;
     return path;
   }
 
@@ -245,7 +256,8 @@ final class Exchange {
     Path live = live(change);
     FileStat.Kind kind = FileStat.read(live).kind();
     if (kind == FileStat.Kind.FILE || kind == FileStat.Kind.DIRECTORY) {
-      metadata.apply(live, attributes);
+      metadata.apply(live, change.place(), attributes);
+      writable.isSet(live);
     }
   }
 
@@ -283,11 +295,27 @@ final class Exchange {
     new ReadBack(home, top, journal, findings).run(workers, failed);
   }
 
+  /** Takes back from the counts what was to be done and failed. */
+  void uncountFailed() throws IOException {
+    for (int i = 0; i < journal.size() && !failed.isEmpty(); i++) {
+      Change change = journal.get(i);
+      if (failed.contains(change.number())) {
+        findings.takeBack(change);
+      }
+    }
+  }
+
   /** Puts back what was replaced; what was put back before is left alone. */
   void undo() throws IOException {
     if (journal.state() == JournalState.UNDONE) {
       return;
     }
+    try (writable) {
+      undoAll();
+    }
+  }
+
+  private void undoAll() throws IOException {
     if (journal.state() == JournalState.DONE) {
       journal.enter(JournalState.UNDOING);
     }

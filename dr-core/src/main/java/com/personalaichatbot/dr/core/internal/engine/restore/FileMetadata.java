@@ -2,12 +2,14 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
@@ -19,44 +21,60 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a restore sets beside the content: time of the last change, mode, and owner and group where
- * the process may, that is as root. A set-user-id or set-group-id bit of a file is set only if the
- * file gets the owner or group that it was recorded with; else it would lend the rights of somebody
- * else. Immutable.
+ * Metadata that a restore sets beside the content: time of the last change, mode, and owner and
+ * group where the process may, that is as root. A set-user-id or set-group-id bit is set only if
+ * the owner or group is the recorded one; else it would lend the rights of somebody else.
+ *
+ * <p>A target that refuses metadata still gets the content: FAT keeps no owner, a root of a
+ * container may not set every owner, a server may treat root as nobody. Each refusal is a note of
+ * the findings and never a failure. Thread-safe.
  */
 final class FileMetadata {
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
   private static final int OWNER_READS = 0400;
   private static final String ALL = "rwxrwxrwx";
+  private static final byte[] PROBE = {};
+  private static final Attributes TRIAL =
+      new Attributes(0640, 1, 1, 0, 1_000_000_001, 123_456_789, 0, 0, 0, 0, 1);
+  private static final long COARSEST = 2;
   private static final long LAST_SECOND = TimeUnit.NANOSECONDS.toSeconds(Long.MAX_VALUE) - 1;
 
+  private final RestoreFindings findings;
   private final boolean unix;
   private final boolean posix;
   private final int user;
   private final int group;
   private final Attributes ofNewFiles;
+  private boolean keepsOwners = true;
+  private boolean keepsModes = true;
+  private boolean keepsTimes = true;
+  private boolean keepsNanos = true;
 
   /** For the files of a file system, by this process. */
-  FileMetadata(FileSystem files) {
-    this(files, new Attributes(0, -1, -1, 0, 0, 0, 0, 0, 0, 0, 1));
+  FileMetadata(FileSystem files, RestoreFindings findings) {
+    this(files, findings, new Attributes(0, -1, -1, 0, 0, 0, 0, 0, 0, 0, 1));
   }
 
   /**
    * The same, which knows what new files in a directory of ours get: from the process, its mask, or
    * from the directory. It asks by making one there; that is gone again afterwards.
    */
-  static FileMetadata probe(Path directory) throws IOException {
+  static FileMetadata probe(Path directory, RestoreFindings findings) throws IOException {
     Path file =
         Files.createFile(directory.resolve("probe"), RestorePlace.permissions(directory, ALL));
     try {
-      return new FileMetadata(directory.getFileSystem(), FileStat.read(file).attributes());
+      FileMetadata metadata = new FileMetadata(
+          directory.getFileSystem(), findings, FileStat.read(file).attributes());
+      metadata.tryOut(file);
+      return metadata;
     } finally {
       Files.delete(file);
     }
   }
 
-  private FileMetadata(FileSystem files, Attributes ofNewFiles) {
+  private FileMetadata(FileSystem files, RestoreFindings findings, Attributes ofNewFiles) {
+    this.findings = findings;
     this.ofNewFiles = ofNewFiles;
     Set<String> views = files.supportedFileAttributeViews();
     unix = views.contains("unix");
@@ -117,6 +135,28 @@ final class FileMetadata {
     return seconds < 0 || seconds != settable(seconds) ? 0 : nanos;
   }
 
+  /**
+   * Finds out what the target does not keep, which makes no difference between a file and its entry
+   * then.
+   */
+  private void tryOut(Path file) throws IOException {
+    RestoreFindings unheard = new RestoreFindings();
+    FileMetadata trial = new FileMetadata(file.getFileSystem(), unheard, ofNewFiles);
+    trial.apply(file, PROBE, TRIAL, mayChangeOwner(), true);
+    Attributes now = FileStat.read(file).attributes();
+    keepsOwners = now.uid() == TRIAL.uid() && now.gid() == TRIAL.gid();
+    keepsModes = now.mode() == TRIAL.mode();
+    keepsTimes = now.mtimeSeconds() == TRIAL.mtimeSeconds();
+    keepsNanos = keepsTimes && now.mtimeNanos() == TRIAL.mtimeNanos();
+    if (!keepsModes && (unix || posix)) {
+      findings.note("the target keeps no permissions: who may read it may read all that is restored"
+          + " to it, secrets too");
+    }
+    if (!keepsNanos) {
+      findings.note("the target keeps times less exactly than they are recorded");
+    }
+  }
+
   private boolean mayChangeOwner() {
     return unix && user == 0;
   }
@@ -128,12 +168,14 @@ final class FileMetadata {
 
   /** Whether {@link #apply} would change anything. */
   boolean differs(Attributes now, Attributes wanted) {
-    boolean mode = (unix || posix) && hasMode(wanted) && now.mode() != wanted.mode();
-    boolean owner = mayChangeOwner() && (now.uid() != wanted.uid() || now.gid() != wanted.gid());
+    boolean mode = keepsModes && (unix || posix) && hasMode(wanted) && now.mode() != wanted.mode();
+    boolean owner =
+        keepsOwners && mayChangeOwner() && (now.uid() != wanted.uid() || now.gid() != wanted.gid());
+    long seconds = Math.abs(now.mtimeSeconds() - wanted.mtimeSeconds());
     return mode
         || owner
-        || now.mtimeSeconds() != wanted.mtimeSeconds()
-        || now.mtimeNanos() != wanted.mtimeNanos();
+        || seconds > (keepsTimes ? 0 : COARSEST)
+        || keepsNanos && now.mtimeNanos() != wanted.mtimeNanos();
   }
 
   /** What to create a file with that is to get these: its mode, or one that only we may read. */
@@ -159,45 +201,75 @@ final class FileMetadata {
   }
 
   /** Sets them on a file that was created with {@link #atCreation}. */
-  void applyToNew(Path file, Attributes wanted) throws IOException {
+  void applyToNew(Path file, byte[] place, Attributes wanted) throws IOException {
     boolean owned = wanted.uid() == ofNewFiles.uid() && wanted.gid() == ofNewFiles.gid();
-    apply(file, wanted, mayChangeOwner() && !owned, !isModeAtCreation(wanted));
+    apply(file, place, wanted, mayChangeOwner() && !owned, !isModeAtCreation(wanted));
   }
 
-  /** Sets them on a file or directory, which the caller has made sure is no link. */
-  void apply(Path path, Attributes wanted) throws IOException {
-    apply(path, wanted, mayChangeOwner(), true);
+  /**
+   * Sets them on a file or directory, which the caller has made sure is no link.
+   *
+   * @param place the name under which a refusal is noted
+   * @throws NoSuchFileException if it is gone; nothing else that is refused is thrown
+   */
+  void apply(Path path, byte[] place, Attributes wanted) throws IOException {
+    apply(path, place, wanted, mayChangeOwner(), true);
   }
 
-  private void apply(Path path, Attributes wanted, boolean owner, boolean mode) throws IOException {
-    if (owner) {
-      setOwner(path, wanted);
-    }
+  private void apply(Path path, byte[] place, Attributes wanted, boolean owner, boolean mode)
+      throws IOException {
+    boolean owned = !owner || setOwner(path, place, wanted);
     // The order matters: a change of owner takes the bits away, and a time is set by opening the
     // file.
     long seconds = wanted.mtimeSeconds();
     Instant time = Instant.ofEpochSecond(settable(seconds), settable(seconds, wanted.mtimeNanos()));
-    Files.setLastModifiedTime(path, FileTime.from(time));
+    set("time", place, () -> Files.setAttribute(path, "lastModifiedTime", FileTime.from(time)));
     if (!mode || !hasMode(wanted)) {
       return;
     }
+    int bits = owned ? wanted.mode() : wanted.mode() & ~(SET_USER_ID | SET_GROUP_ID);
     if (unix) {
-      Files.setAttribute(path, "unix:mode", wanted.mode());
+      set("mode", place, () -> Files.setAttribute(path, "unix:mode", bits));
     } else if (posix) {
-      Files.setPosixFilePermissions(path, permissions(wanted.mode()));
+      set("mode", place, () -> Files.setAttribute(path, "posix:permissions", permissions(bits)));
     }
   }
 
   /** Sets owner and group of a link itself, where the process may. */
-  void applyToLink(Path link, Attributes wanted) throws IOException {
+  void applyToLink(Path link, byte[] place, Attributes wanted) throws IOException {
     if (mayChangeOwner()) {
-      setOwner(link, wanted);
+      setOwner(link, place, wanted);
     }
   }
 
-  private static void setOwner(Path path, Attributes wanted) throws IOException {
-    Files.setAttribute(path, "unix:uid", wanted.uid(), LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(path, "unix:gid", wanted.gid(), LinkOption.NOFOLLOW_LINKS);
+  private boolean setOwner(Path path, byte[] place, Attributes wanted) throws IOException {
+    boolean owner = set(
+        "owner",
+        place,
+        () -> Files.setAttribute(path, "unix:uid", wanted.uid(), LinkOption.NOFOLLOW_LINKS));
+    boolean ofGroup = set(
+        "group",
+        place,
+        () -> Files.setAttribute(path, "unix:gid", wanted.gid(), LinkOption.NOFOLLOW_LINKS));
+    return owner && ofGroup;
+  }
+
+  @FunctionalInterface
+  private interface Setting {
+    void run() throws IOException;
+  }
+
+  /** Sets one of them, and says whether the target took it. */
+  private boolean set(String what, byte[] place, Setting setting) throws IOException {
+    try {
+      setting.run();
+      return true;
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      findings.refused(what, RawName.display(place), Exchange.reason(e));
+      return false;
+    }
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

@@ -30,7 +30,11 @@ final class ReadBack {
     this.findings = findings;
   }
 
-  /** Reads all files and links back, but for those changes that failed. */
+  /**
+   * Reads all files and links back, but for those changes that failed.
+   *
+   * @param failed gets the numbers of those that do not read back; safe for use by all workers
+   */
   void run(Workers workers, Set<Integer> failed) throws IOException {
     Workers.Batch tasks = workers.newBatch(workers.parallelism());
     try {
@@ -44,7 +48,7 @@ final class ReadBack {
         }
         if (some.size() == TOGETHER || i + 1 == journal.size()) {
           List<Change> together = List.copyOf(some);
-          tasks.submit(() -> run(together, tasks));
+          tasks.submit(() -> run(together, failed, tasks));
           some.clear();
         }
       }
@@ -55,7 +59,8 @@ final class ReadBack {
     }
   }
 
-  private void run(List<Change> changes, Workers.Batch tasks) throws IOException {
+  private void run(List<Change> changes, Set<Integer> failed, Workers.Batch tasks)
+      throws IOException {
     Path checked = null;
     for (Change change : changes) {
       tasks.check();
@@ -64,9 +69,11 @@ final class ReadBack {
         Path live = RestorePlace.resolve(top, change.place(), 1);
         checked = requireNoLinkAbove(home, live, checked);
         if (!isAsPut(change, live, FileStat.read(live))) {
+          failed.add(change.number());
           findings.unverified(shown, "it is not what was restored; somebody changed it");
         }
       } catch (IOException | IllegalArgumentException e) {
+        failed.add(change.number());
         findings.unverified(shown, "it cannot be read back: " + Exchange.reason(e));
       }
     }

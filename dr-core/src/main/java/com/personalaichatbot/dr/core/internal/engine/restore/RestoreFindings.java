@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.RestoreCounts;
@@ -8,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a restore found and did, gathered from all its threads. Thread-safe. */
@@ -23,6 +27,7 @@ public final class RestoreFindings implements ScanProblems {
   final AtomicLong impossibleTimes = new AtomicLong();
   private final List<PathProblem> failures = Collections.synchronizedList(new ArrayList<>());
   private final Set<String> notes = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Map<String, Refusals> refused = Collections.synchronizedMap(new TreeMap<>());
   private volatile boolean damaged;
   private volatile boolean unverified;
 
@@ -41,10 +46,52 @@ public final class RestoreFindings implements ScanProblems {
     failed(path, reason);
   }
 
+  /** An entry of the snapshot that was counted as one to restore does not come. */
+  void failed(RestoreItem item, String reason) {
+    boolean replaces = item.there() != null && item.there().type() != EntryType.DIRECTORY;
+    (replaces ? replace : create).decrementAndGet();
+    failed(item.display(), reason);
+  }
+
+  /** The same, for its stored data is missing or wrong. */
+  void damaged(RestoreItem item, String reason) {
+    damaged = true;
+    failed(item, reason);
+  }
+
+  /** The same, for what was written does not read back. */
+  void unverified(RestoreItem item, String reason) {
+    unverified = true;
+    failed(item, reason);
+  }
+
+  /** A change that was counted was not made, and is listed as a failure. */
+  void takeBack(Change change) {
+    switch (change.kind()) {
+      case PUT_FILE, PUT_LINK -> (change.before() == null ? create : replace).decrementAndGet();
+      case REMOVE -> remove.decrementAndGet();
+      default -> {
+        return; // Not counted.
+      }
+    }
+  }
+
   /** What was written does not read back. */
   void unverified(String path, String reason) {
     unverified = true;
     failed(path, reason);
+  }
+
+  /** How often the target refused something, and where first. */
+  private record Refusals(long count, String first) {
+    Refusals and(Refusals more) {
+      return new Refusals(count + more.count, first);
+    }
+  }
+
+  /** The target refused to set metadata of something whose content is restored all the same. */
+  void refused(String what, String path, String reason) {
+    refused.merge(what + ": " + reason, new Refusals(1, path), Refusals::and);
   }
 
   public void note(String note) {
@@ -73,6 +120,11 @@ public final class RestoreFindings implements ScanProblems {
     List<String> all;
     synchronized (notes) {
       all = new ArrayList<>(notes);
+    }
+    synchronized (refused) {
+      refused.forEach((what, where) -> all.add("the target refused the " + what + " ("
+          + (where.count == 1 ? where.first : where.count + " times, first for " + where.first)
+          + "); the content is restored"));
     }
     if (flooredTimes.get() > 0) {
       all.add(flooredTimes + " times before 1970 lost their fraction of a second, which this"

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -52,6 +53,7 @@ final class RestorePlace implements Closeable {
   private final Path directory;
   private final FileChannel channel;
   private final FileLock lock;
+  private boolean removesWhenClosed;
 
   private RestorePlace(Path home, Path directory, FileChannel channel, FileLock lock) {
     this.home = home;
@@ -154,7 +156,7 @@ final class RestorePlace implements Closeable {
    */
   static RestorePlace open(Path home, String component) throws IOException {
     Path directory = in(home, component);
-    keepingTime(home, () -> makePrivate(directory.getParent()));
+    inDirectory(home, () -> makePrivate(directory.getParent()));
     makePrivate(directory);
     return open(directory);
   }
@@ -293,7 +295,12 @@ final class RestorePlace implements Closeable {
     removeTree(run.undoDirectory());
     Files.deleteIfExists(run.probe());
     Files.deleteIfExists(run.journal());
-    Files.deleteIfExists(gone);
+    try {
+      Files.deleteIfExists(gone);
+    } catch (DirectoryNotEmptyException e) {
+      // NFS and file systems of user space keep the journal under another name while it is open;
+      // the next to close or open the place sweeps it away.
+    }
   }
 
   /** Removes a directory with all that is in it, if it is there. */
@@ -322,7 +329,13 @@ final class RestorePlace implements Closeable {
       return false;
     }
     Files.deleteIfExists(directory.resolve(LOCK));
-    Files.deleteIfExists(directory);
+    try {
+      Files.deleteIfExists(directory);
+    } catch (FileSystemException e) {
+      // As above: the lock is open.
+      removesWhenClosed = true;
+      return true;
+    }
     removeParent(directory);
     return true;
   }
@@ -330,7 +343,7 @@ final class RestorePlace implements Closeable {
   /** Removes the directory that places lie in, if none does any more. */
   static void removeParent(Path place) throws IOException {
     try {
-      keepingTime(homeOf(place), () -> Files.deleteIfExists(place.getParent()));
+      inDirectory(homeOf(place), () -> Files.deleteIfExists(place.getParent()));
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
       // Another component's place lies beside, or all of it is gone.
     }
@@ -341,10 +354,14 @@ final class RestorePlace implements Closeable {
     void run() throws IOException;
   }
 
-  /** Does something in a directory of the user's that is not to show in its time, if possible. */
-  static void keepingTime(Path directory, Step step) throws IOException {
+  /**
+   * Does something in a directory of the user's that is not to show in its time, if possible, also
+   * where the directory does not let its owner write.
+   */
+  static void inDirectory(Path directory, Step step) throws IOException {
     FileTime time = Files.getLastModifiedTime(directory);
-    try {
+    try (WritableDirectories writable = new WritableDirectories()) {
+      writable.open(directory);
       step.run();
     } finally {
       try {
@@ -380,6 +397,16 @@ final class RestorePlace implements Closeable {
     try (channel) {
       if (channel.isOpen()) {
         lock.release();
+      }
+    }
+    if (removesWhenClosed) {
+      removesWhenClosed = false;
+      try {
+        sweep();
+        Files.deleteIfExists(directory);
+        removeParent(directory);
+      } catch (FileSystemException e) {
+        // Somebody else restores there by now, or an empty directory stays.
       }
     }
   }

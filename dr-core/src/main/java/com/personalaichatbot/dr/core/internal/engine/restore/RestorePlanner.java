@@ -83,7 +83,7 @@ public final class RestorePlanner {
               source.readers(),
               request,
               NameFolding.NONE,
-              new FileMetadata(target.path().getFileSystem()),
+              new FileMetadata(target.path().getFileSystem(), findings),
               findings,
               new NothingDone(),
               progress);

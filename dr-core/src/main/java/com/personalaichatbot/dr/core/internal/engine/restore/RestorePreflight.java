@@ -48,7 +48,7 @@ final class RestorePreflight {
         Path parent = parent(home, journal, change);
         boolean exists = Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS);
         if (change.kind() != Change.Kind.SET_METADATA && exists && !parent.equals(probed)) {
-          RestorePlace.keepingTime(parent, () -> probe(parent, probe, findings));
+          RestorePlace.inDirectory(parent, () -> probe(parent, probe, findings));
           probed = parent;
         }
       }

@@ -278,7 +278,7 @@ public final class RestoreRun {
               target.top(),
               plan.request().isInPlace()),
           RestorePlace.permissions(target.home(), "rw-------"));
-      FileMetadata metadata = FileMetadata.probe(part.run.stageDirectory());
+      FileMetadata metadata = FileMetadata.probe(part.run.stageDirectory(), findings);
       List<String> excludes = live.containsKey(target.component())
           ? live.get(target.component()).excludes()
           : List.of();
@@ -354,8 +354,10 @@ public final class RestoreRun {
     exchange.swap();
     if (inPlace) {
       exchange.verify(session.workers());
+      exchange.uncountFailed();
       RestoreRecovery.keepNewest(part.place);
     } else {
+      exchange.uncountFailed();
       part.removeFiles();
     }
   }

@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -132,6 +133,8 @@ final class RestoreStage implements RestoreDecisions, Closeable {
       try {
         return above.below(
             make(NativeNames.resolve(above.path(), directory.entry().name())));
+      } catch (FileAlreadyExistsException e) {
+        findings.failed(directory.display(), NameFolding.CLASH + "; both are one directory now");
       } catch (FileSystemException | IllegalArgumentException e) {
         // Not a name for this file system, or the path in the stage is too long: staged by its
         // number. If it cannot come to its place either, that is listed then.
@@ -174,12 +177,12 @@ final class RestoreStage implements RestoreDecisions, Closeable {
     byte[] target = item.entry().linkTarget();
     try {
       NativeNames.createSymlink(run.staged(number), target);
-    } catch (InvalidPathException | UnsupportedOperationException e) {
-      findings.failed(item.display(), "the target cannot hold such a link: " + e.getMessage());
+    } catch (FileSystemException | InvalidPathException | UnsupportedOperationException e) {
+      findings.failed(item, "the target cannot hold such a link: " + Exchange.reason(e));
       return;
     }
     Attributes wanted = metadata.wanted(item.entry(), new RestoreFindings());
-    metadata.applyToLink(run.staged(number), wanted);
+    metadata.applyToLink(run.staged(number), item.place(), wanted);
     add(Change.putLink(number, item.place(), item.beforePut(), wanted, target));
   }
 

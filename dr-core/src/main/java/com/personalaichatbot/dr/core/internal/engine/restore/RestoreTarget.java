@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +35,9 @@ record RestoreTarget(
     String component, Bytes16 snapshot, TreeEntry root, Path path, Path home, byte[] top) {
 
   private static final byte[] ITSELF = {};
+
+  /** Some file systems of user space say that they have no room at all. */
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   /**
    * Finds out where a component belongs; nothing is made.
@@ -155,9 +159,10 @@ record RestoreTarget(
     return freeSpace(home);
   }
 
-  /** Bytes that are free where a path is, or will be. */
+  /** Bytes that are free where a path is, or will be; many where the file system does not say. */
   static long freeSpace(Path path) throws IOException {
-    return Files.getFileStore(existing(path)).getUsableSpace();
+    FileStore store = Files.getFileStore(existing(path));
+    return store.getTotalSpace() == 0 ? UNKNOWN : store.getUsableSpace();
   }
 
   private static Path existing(Path path) {

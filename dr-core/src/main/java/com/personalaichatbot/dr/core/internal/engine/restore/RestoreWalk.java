@@ -224,9 +224,7 @@ final class RestoreWalk {
       } else if (!NativeNames.isElement(entry.name())) {
         findings.damaged(RawName.display(place), "its name is not a single path element");
       } else if (!level.stored.add(key)) {
-        findings.failed(
-            RawName.display(place),
-            "the target takes its name for that of another entry of the same directory");
+        findings.failed(RawName.display(place), NameFolding.CLASH);
       } else {
         entry(new RestoreItem(place, entry, here.live().get(key), here));
       }

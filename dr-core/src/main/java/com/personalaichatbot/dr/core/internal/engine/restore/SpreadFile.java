@@ -28,7 +28,7 @@ final class SpreadFile implements Closeable {
   private final MessageDigest digest;
   private final BitSet written = new BitSet();
   private FileChannel channel;
-  private CorruptRepositoryException problem;
+  private IOException problem;
   private int hashed;
   private boolean hashing;
 
@@ -106,10 +106,13 @@ final class SpreadFile implements Closeable {
    * @return whether with this all of the file was written and read back
    */
   boolean write(int segment, StageWriter writer, FileMetadata metadata) throws IOException {
-    FileChannel out = channel(metadata);
+    FileChannel out = null;
     try {
-      writer.write(out, segments.get(segment).stretches);
-    } catch (CorruptRepositoryException e) {
+      out = channel(metadata);
+      if (!hasProblem()) {
+        writer.write(out, segments.get(segment).stretches);
+      }
+    } catch (CorruptRepositoryException | StageWriter.UnwritableException e) {
       setProblem(e);
     }
     int next;
@@ -129,7 +132,7 @@ final class SpreadFile implements Closeable {
           return next == segments.size();
         }
       }
-      if (digest != null) {
+      if (digest != null && !hasProblem()) {
         writer.digest(out, segments.get(next).from, segments.get(next).to, digest);
       }
       next++;
@@ -141,14 +144,23 @@ final class SpreadFile implements Closeable {
     if (channel == null) {
       channel = file.create(metadata);
       if (endsInHole) {
-        channel.write(ByteBuffer.wrap(new byte[1]), file.size() - 1);
+        StageWriter.write(channel, ByteBuffer.wrap(new byte[1]), file.size() - 1);
       }
     }
     return channel;
   }
 
-  private synchronized void setProblem(CorruptRepositoryException found) {
+  private synchronized void setProblem(IOException found) {
     problem = problem == null ? found : problem;
+  }
+
+  private synchronized boolean hasProblem() {
+    return problem != null;
+  }
+
+  /** Whether a target may refuse it though it takes others: for its length, or for its holes. */
+  boolean isUnusual() {
+    return file.size() > Integer.MAX_VALUE || storedBytes() < file.size();
   }
 
   /**
@@ -156,6 +168,7 @@ final class SpreadFile implements Closeable {
    *
    * @return its hash, empty if none was wanted; null if it does not read back as it was written
    * @throws CorruptRepositoryException if what is stored is damaged or does not make up the file
+   * @throws StageWriter.UnwritableException if the target did not take it
    */
   byte[] finish(StageWriter writer, FileMetadata metadata) throws IOException {
     synchronized (this) {
@@ -174,7 +187,7 @@ final class SpreadFile implements Closeable {
       }
       throw wrongParts();
     }
-    metadata.applyToNew(file.path(), file.wanted());
+    metadata.applyToNew(file.path(), file.item().place(), file.wanted());
     return hash;
   }
 

@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -90,14 +91,38 @@ final class StageWriter {
     return view.slice(extent.offset(), (int) extent.length());
   }
 
-  /** Writes bytes; the buffer is as before. */
+  /** The target did not take what was written; what was read is right. */
+  static final class UnwritableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnwritableException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * Writes bytes; the buffer is as before.
+   *
+   * @throws UnwritableException if the target does not take them
+   */
   void write(FileChannel out, long position, ByteBuffer bytes) throws IOException {
     ByteBuffer left = bytes.duplicate();
     int begin = left.position();
     int end = left.limit();
     while (left.position() < end) {
       left.limit(Math.min(end, left.position() + PIECE));
-      out.write(left, position + left.position() - begin);
+      write(out, left, position + left.position() - begin);
+    }
+  }
+
+  /** Writes what the buffer holds. */
+  static void write(FileChannel out, ByteBuffer bytes, long position) throws IOException {
+    try {
+      out.write(bytes, position);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnwritableException(e);
     }
   }
 

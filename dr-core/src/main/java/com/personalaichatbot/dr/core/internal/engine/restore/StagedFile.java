@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -70,12 +71,16 @@ final class StagedFile {
   /**
    * Makes it where it belongs in the stage. Under a name that the file system does not take it is
    * staged alone, by its number; when it is to come to its place that is listed as a failure.
+   *
+   * @throws FileAlreadyExistsException if the file system takes its name for that of another entry
    */
   <T> T make(Maker<T> maker) throws IOException {
     if (item.tree() != null) {
       try {
         path = NativeNames.resolve(item.tree().path(), item.entry().name());
         return maker.make(path);
+      } catch (FileAlreadyExistsException e) {
+        throw e;
       } catch (FileSystemException | IllegalArgumentException e) {
         path = null;
       }

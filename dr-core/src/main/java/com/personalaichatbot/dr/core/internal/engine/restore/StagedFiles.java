@@ -14,7 +14,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StagedFiles implements Closeable {
   private static final int WAITING_TASKS = 8;
   private static final int TASK_FILES = 64;
+  private static final int PROBE = 1 << 16;
   private static final int TASK_BYTES = 4 << 20;
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
   private static final byte[] NO_HASH = {};
@@ -160,7 +164,7 @@ final class StagedFiles implements Closeable {
       try (FileChannel out = file.create(metadata)) {
         writer.write(out, 0, content);
         if (out.size() == content.limit() && writer.has(out, 0, content)) {
-          metadata.applyToNew(file.path(), file.wanted());
+          metadata.applyToNew(file.path(), file.item().place(), file.wanted());
           forceUnreadable(file, out);
           file.isStaged(keeps ? digest(content) : NO_HASH);
         }
@@ -168,9 +172,45 @@ final class StagedFiles implements Closeable {
       findings.bytesWritten.addAndGet(content.limit());
       end(file);
     } catch (CorruptRepositoryException e) {
-      findings.damaged(file.item().display(), e.getMessage());
+      findings.damaged(file.item(), e.getMessage());
+    } catch (FileAlreadyExistsException e) {
+      findings.failed(file.item(), NameFolding.CLASH);
+    } catch (StageWriter.UnwritableException e) {
+      throw named(file, e);
     }
     progress.add(1, file.size());
+  }
+
+  private static FileSystemException named(
+      StagedFile file, StageWriter.UnwritableException failure) {
+    FileSystemException named =
+        new FileSystemException(file.path().toString(), null, failure.getMessage());
+    named.initCause(failure);
+    return named;
+  }
+
+  /**
+   * A file that is too long for the target, or would fit only with the holes that the target does
+   * not have, is listed, and the others come; a disk that takes nothing any more ends the restore.
+   */
+  private void giveUp(SpreadFile large, StageWriter.UnwritableException failure)
+      throws IOException {
+    StagedFile file = large.file();
+    large.close();
+    Files.delete(file.path());
+    if (!large.isUnusual()) {
+      throw named(file, failure);
+    }
+    try {
+      Files.write(file.path(), new byte[PROBE], StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw named(file, failure);
+    } finally {
+      Files.deleteIfExists(file.path());
+    }
+    findings.failed(
+        file.item(),
+        "the target does not take a file of " + file.size() + " bytes: " + failure.getMessage());
   }
 
   /** What nobody can open again to force it is forced at once. */
@@ -192,8 +232,7 @@ final class StagedFiles implements Closeable {
       taker.take(file);
     } else {
       findings.unverified(
-          file.item().display(),
-          "what was written reads back otherwise; check the disk of the target");
+          file.item(), "what was written reads back otherwise; check the disk of the target");
       Files.delete(file.path());
     }
   }
@@ -205,7 +244,7 @@ final class StagedFiles implements Closeable {
     try {
       large = new SpreadFile(file, new TreeReader(reader).extents(file.entry()), keeps);
     } catch (CorruptRepositoryException e) {
-      findings.damaged(file.item().display(), e.getMessage());
+      findings.damaged(file.item(), e.getMessage());
       return;
     } finally {
       readers.giveBack(reader);
@@ -218,7 +257,15 @@ final class StagedFiles implements Closeable {
   }
 
   private void write(SpreadFile large, int segment, StageWriter writer) throws IOException {
-    boolean all = large.write(segment, writer, metadata);
+    boolean all;
+    try {
+      all = large.write(segment, writer, metadata);
+    } catch (FileAlreadyExistsException e) {
+      if (spread.remove(large)) {
+        findings.failed(large.file().item(), NameFolding.CLASH);
+      }
+      return;
+    }
     progress.add(all ? 1 : 0, large.length(segment));
     if (!all) {
       return;
@@ -229,8 +276,11 @@ final class StagedFiles implements Closeable {
       large.file().isStaged(sha256);
       findings.bytesWritten.addAndGet(large.storedBytes());
     } catch (CorruptRepositoryException e) {
-      findings.damaged(large.file().item().display(), e.getMessage());
+      findings.damaged(large.file().item(), e.getMessage());
       Files.delete(large.file().path());
+      return;
+    } catch (StageWriter.UnwritableException e) {
+      giveUp(large, e);
       return;
     } finally {
       spread.remove(large);

@@ -242,7 +242,7 @@ class HostileSnapshotTest {
 
   @Test
   void restore_namesThatTheTargetTakesForOne_areListed() {
-    NameFolding folding = new NameFolding(true, true);
+    NameFolding folding = new NameFolding(true, true, false);
     assertThat(folding.key(HandmadeSnapshots.name("Readme")))
         .isEqualTo(folding.key(HandmadeSnapshots.name("README")));
     assertThat(folding.key(HandmadeSnapshots.name("\u00e9")))

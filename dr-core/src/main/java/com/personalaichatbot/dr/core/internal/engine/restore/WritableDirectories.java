@@ -1,0 +1,64 @@
+package com.personalaichatbot.dr.core.internal.engine.restore;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Directories of this user that do not let him write, and are made to for a while: a snapshot may
+ * hold such directories, and what a restore brought it must be able to replace. Closing gives them
+ * their permissions back. Not thread-safe.
+ */
+final class WritableDirectories implements Closeable {
+  private static final Set<PosixFilePermission> NEEDED =
+      Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+  private final Map<Path, Set<PosixFilePermission>> before = new LinkedHashMap<>();
+
+  /** Lets this user write in a directory, if that is his to allow; else a write there will fail. */
+  void open(Path directory) {
+    if (Files.isWritable(directory)
+        || !directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> now = Files.getPosixFilePermissions(directory);
+      Set<PosixFilePermission> wider = EnumSet.copyOf(NEEDED);
+      wider.addAll(now);
+      if (!wider.equals(now)) {
+        Files.setPosixFilePermissions(directory, wider);
+        before.putIfAbsent(directory, now);
+      }
+    } catch (IOException e) {
+      // Of another user, or on a disk that nobody may write to.
+    }
+  }
+
+  /** Takes note that a directory has got the permissions that it is to keep. */
+  void isSet(Path directory) {
+    before.remove(directory);
+  }
+
+  /** Gives all of them their permissions back. */
+  @Override
+  public void close() {
+    List<Path> opened = new ArrayList<>(before.keySet());
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      Path directory = opened.get(i);
+      try {
+        Files.setPosixFilePermissions(directory, before.get(directory));
+      } catch (IOException e) {
+        // It is gone, as a directory that was replaced is.
+      }
+    }
+    before.clear();
+  }
+}
