@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Reads a file through a handle that the application itself holds.
@@ -12,9 +13,13 @@ import java.util.Objects;
  * on that file. A backup inside the application therefore never opens a file that the application
  * has open; the application lends its own handle instead (see {@link Source#withLiveFile}).
  *
- * <p>What is read is stored as it comes: the application answers for the content being whole, for
- * instance by letting no write happen while a backup runs, or by reading from a copy that does not
- * change. Calls come from one thread at a time, not always the same one. It will not be closed or
+ * <p>The handle must be of the file that the path names, and is checked as a file that is read by
+ * its path: if its attributes or its length change while it is read, it is read again, and listed
+ * as a failure if it never rests. A database is checked together with its journals. So let no write
+ * happen while a backup runs. A copy that does not change is a file of its own: make the copy the
+ * component, not a live file.
+ *
+ * <p>Calls come from one thread at a time, not always the same one. It will not be closed or
  * locked, nor read after the backup has returned; only a read during which a deadline passed may
  * still come to its end.
  */
@@ -39,6 +44,17 @@ public interface LiveFile {
   int read(ByteBuffer buffer, long position) throws IOException;
 
   /**
+   * Names the channel that is read, if there is one. Where the system can tell which file a channel
+   * has open, a backup refuses a channel that is not of the file at the path, such as that of a log
+   * that was renamed.
+   *
+   * @return the channel that {@link #read} reads; empty unless an implementation has one
+   */
+  default Optional<FileChannel> channel() {
+    return Optional.empty();
+  }
+
+  /**
    * Reads a channel that the application holds open and goes on owning: it is never closed here,
    * and its position does not move. Java closes a channel when the thread that reads it is
    * interrupted: the threads of a repository never are, those of an executor that the application
@@ -58,6 +74,11 @@ public interface LiveFile {
       @Override
       public int read(ByteBuffer buffer, long position) throws IOException {
         return channel.read(buffer, position);
+      }
+
+      @Override
+      public Optional<FileChannel> channel() {
+        return Optional.of(channel);
       }
     };
   }

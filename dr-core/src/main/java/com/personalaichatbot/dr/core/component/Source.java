@@ -72,7 +72,8 @@ public final class Source {
    * @param file the file, in or below this source's path; other names of it (hard links) are read
    *     through the same handle. A file that does not exist when a backup runs is left out; one
    *     outside the source is a listed failure
-   * @param reader lent for the time of each backup, never closed
+   * @param reader a handle of that very file, lent for the time of each backup, never closed. Give
+   *     a new one when another file takes the path, for instance when a log was rolled
    * @return a copy of this source with one more live file; a second one for the same path replaces
    *     the first
    */

@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.format.Attributes;
-import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -60,7 +59,7 @@ public final class AppendedFiles {
         && known.device == now.device()
         && known.end.size() < now.size()
         && before != null
-        && before.capture() != Capture.INCONSISTENT
+        && before.capture().isProof()
         && before.attributes().size() == known.end.size()
         && before.content().sha256().equals(known.end.sha256());
     return grown ? Optional.of(new FileDigest(known.point, known.end)) : Optional.empty();

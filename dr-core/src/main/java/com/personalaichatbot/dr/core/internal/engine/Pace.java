@@ -67,8 +67,20 @@ public final class Pace {
    */
   void await(long bytes) throws InterruptedIOException {
     long nanos = throttle.isPresent() ? throttle.get().claim(bytes) : 0;
+    if (nanos > 0) {
+      pause(nanos);
+    }
+  }
+
+  /**
+   * Waits for some time.
+   *
+   * @throws InterruptedIOException if meanwhile the operation is stopped, or this thread
+   *     interrupted
+   */
+  public void pause(long nanos) throws InterruptedIOException {
     try {
-      if (nanos > 0 && stopped.await(nanos, TimeUnit.NANOSECONDS)) {
+      if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
         throw cancelled();
       }
     } catch (InterruptedException e) {

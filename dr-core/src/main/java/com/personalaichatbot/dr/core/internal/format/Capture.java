@@ -8,15 +8,20 @@ public enum Capture {
   RETRIED(1),
   /** It changed during every attempt; the bytes may mix two states. */
   INCONSISTENT(2),
-  /** Delivered by the application itself through a live file. */
+  /** Read through the application's own handle, a live file. */
   SOURCE(3),
-  /** Carried over from the parent snapshot because a deadline passed. */
+  /** Carried over from the parent snapshot because it could not be read. */
   STALE(4),
   /**
    * Appended to since the parent snapshot: the bytes from there on were read, the others carried
    * on.
    */
-  TAIL(5);
+  TAIL(5),
+  /**
+   * Read twice with the same result, while this process had it mapped into its memory: its
+   * attributes prove nothing, so the next backup reads it again.
+   */
+  UNPROVEN(6);
 
   private final int code;
 
@@ -26,6 +31,11 @@ public enum Capture {
 
   int code() {
     return code;
+  }
+
+  /** Whether equal attributes prove that a file still holds what was captured. */
+  public boolean isProof() {
+    return this != INCONSISTENT && this != STALE && this != UNPROVEN;
   }
 
   static Capture of(int code) throws MalformedException {

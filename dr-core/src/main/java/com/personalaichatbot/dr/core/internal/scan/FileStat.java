@@ -83,8 +83,20 @@ public record FileStat(Kind kind, Attributes attributes) {
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS), 0);
   }
 
+  /**
+   * Asks for the file behind an entry of a table of descriptors, whatever names it has by now.
+   *
+   * @throws IOException if the descriptor is closed
+   */
+  static FileStat ofOpen(Path descriptor) throws IOException {
+    return unix(descriptor, Files.readAttributes(descriptor, UNIX));
+  }
+
   private static FileStat unix(Path path) throws IOException {
-    Map<String, Object> values = Files.readAttributes(path, UNIX, LinkOption.NOFOLLOW_LINKS);
+    return unix(path, Files.readAttributes(path, UNIX, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static FileStat unix(Path path, Map<String, Object> values) throws IOException {
     int mode = number(values, "mode").intValue();
     Kind kind = (mode & TYPE_MASK) == 0
         ? kind(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))

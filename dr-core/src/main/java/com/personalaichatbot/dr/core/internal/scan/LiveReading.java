@@ -4,21 +4,53 @@ import com.personalaichatbot.dr.core.component.LiveFile;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Reads a file through the application's own handle, and trusts the application but for the length.
+ * Reads a file through the application's own handle, and checks it as a file that is read by its
+ * path: the path names the same file before and after, with the same attributes, and the handle has
+ * the length that the path has.
  */
 final class LiveReading implements Reading {
 
+  private final ScannedEntry scanned;
   private final LiveFile file;
-  private final Attributes scanned;
+  private final Attributes opened;
   private final long size;
   private long position;
 
-  LiveReading(LiveFile file, Attributes scanned) throws IOException {
-    this.file = file;
+  /**
+   * @param opened the attributes of the path, asked for just now
+   * @throws IOException if the handle cannot be asked for its length
+   */
+  LiveReading(ScannedEntry scanned, Attributes opened) throws IOException {
     this.scanned = scanned;
+    this.file = scanned.liveFile();
+    this.opened = opened;
     this.size = size(file);
+    requireSameFile();
+  }
+
+  private void requireSameFile() throws IOException {
+    FileIdentity named = scanned.identity();
+    Set<FileIdentity> open = size == 0 || !named.isKnown()
+        ? Set.of()
+        : channel().map(ChannelIdentity::of).orElse(Set.of());
+    if (!open.isEmpty() && !open.contains(named)) {
+      throw new IOException("the channel of its live file is open on another file, as after a"
+          + " rename; give the component a channel of the file that has this name now");
+    }
+  }
+
+  private Optional<FileChannel> channel() throws IOException {
+    try {
+      return file.channel();
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      throw failed(e);
+    }
   }
 
   private static long size(LiveFile file) throws IOException {
@@ -68,26 +100,26 @@ final class LiveReading implements Reading {
 
   @Override
   public Outcome finish() throws IOException {
-    long now = size(file);
-    if (position != size || now < size) {
+    FileStat now;
+    try {
+      now = FileStat.read(scanned.path());
+    } catch (NoSuchFileException e) {
+      return Outcome.VANISHED;
+    }
+    Attributes found = now.attributes();
+    boolean sameFile =
+        now.kind() == FileStat.Kind.FILE && now.identity().equals(scanned.identity());
+    if (!sameFile || position != size || size != opened.size()) {
       return Outcome.CHANGED;
     }
-    return now == size ? Outcome.CLEAN : Outcome.GROWN;
+    if (found.sameVersion(opened) && size(file) == size) {
+      return Outcome.CLEAN;
+    }
+    return found.size() > size ? Outcome.GROWN : Outcome.CHANGED;
   }
 
   @Override
   public Attributes attributes() {
-    return new Attributes(
-        scanned.mode(),
-        scanned.uid(),
-        scanned.gid(),
-        size,
-        scanned.mtimeSeconds(),
-        scanned.mtimeNanos(),
-        scanned.ctimeSeconds(),
-        scanned.ctimeNanos(),
-        scanned.device(),
-        scanned.inode(),
-        scanned.links());
+    return opened.withSize(size);
   }
 }

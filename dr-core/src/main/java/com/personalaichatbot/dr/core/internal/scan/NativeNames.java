@@ -140,7 +140,8 @@ public final class NativeNames {
     return Arrays.copyOfRange(rooted, from, to);
   }
 
-  private static Path path(FileSystem fileSystem, byte[] bytes) {
+  /** Returns the path of these bytes, relative or absolute. */
+  static Path path(FileSystem fileSystem, byte[] bytes) {
     String text = utf8(bytes);
     if (!isRaw(fileSystem)) {
       if (text == null) {

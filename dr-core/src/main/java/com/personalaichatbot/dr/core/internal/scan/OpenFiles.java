@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -80,7 +81,7 @@ final class OpenFiles {
   private static final Path TABLE = FileSystems.getDefault().getPath("/proc/self/fd");
   private static final boolean HAS_TABLE = Files.isDirectory(TABLE);
   private static final OpenFiles PROCESS =
-      new OpenFiles(HAS_TABLE ? OpenFiles::readTable : known -> Map.of(), !HAS_TABLE);
+      new OpenFiles(HAS_TABLE ? OpenFiles::readTable : known -> Map.of(), !HAS_TABLE, HAS_TABLE);
   private static final Path NOTHING = FileSystems.getDefault().getPath("/dev/null");
   private static final List<String> SIGNS_OF_USE =
       List.of("-wal", "-journal", "-shm", ".lock", ".lck");
@@ -93,6 +94,7 @@ final class OpenFiles {
 
   private final DescriptorTable table;
   private final boolean guesses;
+  private final boolean readsTable;
   private final ReadWriteLock exclusion = new ReentrantReadWriteLock();
   private final Map<FileIdentity, Integer> ours = new HashMap<>();
   private final List<Descriptor> kept = new ArrayList<>();
@@ -100,8 +102,68 @@ final class OpenFiles {
   private final Map<Path, FileIdentity> knownOurs = new HashMap<>();
 
   OpenFiles(DescriptorTable table, boolean guesses) {
+    this(table, guesses, false);
+  }
+
+  private OpenFiles(DescriptorTable table, boolean guesses, boolean readsTable) {
     this.table = table;
     this.guesses = guesses;
+    this.readsTable = readsTable;
+  }
+
+  /**
+   * Returns the files that this process can change through its memory, see {@link MemoryMaps}.
+   *
+   * @throws IOException if that cannot be found out
+   */
+  Set<FileIdentity> mapped() throws IOException {
+    if (!readsTable) {
+      return Set.of();
+    }
+    try {
+      return MemoryMaps.writableFiles();
+    } catch (IOException e) {
+      exclusion.writeLock().lock();
+      try {
+        releaseReserve();
+        return MemoryMaps.writableFiles();
+      } finally {
+        holdReserve();
+        exclusion.writeLock().unlock();
+      }
+    }
+  }
+
+  /**
+   * Asks for the attributes of an open file, whatever its path names by now.
+   *
+   * @return empty if the system does not tell, or it is not sure which file was opened
+   */
+  Optional<FileStat> stat(Descriptor descriptor) {
+    if (!readsTable || descriptor.files().size() != 1) {
+      return Optional.empty();
+    }
+    FileIdentity wanted = descriptor.files().iterator().next();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(TABLE)) {
+      for (Path each : descriptors) {
+        Optional<FileStat> found = statOpen(each).filter(f -> f.identity().equals(wanted));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<FileStat> statOpen(Path descriptor) {
+    try {
+      return Optional.of(FileStat.ofOpen(descriptor));
+    } catch (IOException e) {
+      // Closed meanwhile.
+      return Optional.empty();
+    }
   }
 
   /** Returns the guard for files of this path's file system. */
@@ -270,10 +332,14 @@ final class OpenFiles {
       if (RESERVE.isEmpty()) {
         throw e;
       }
-      while (!RESERVE.isEmpty()) {
-        RESERVE.pop().close();
-      }
+      releaseReserve();
       return Files.newDirectoryStream(TABLE);
+    }
+  }
+
+  private static void releaseReserve() throws IOException {
+    while (!RESERVE.isEmpty()) {
+      RESERVE.pop().close();
     }
   }
 

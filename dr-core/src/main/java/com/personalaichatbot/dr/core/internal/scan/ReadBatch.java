@@ -4,10 +4,12 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Files that are read together, so that the guard of {@link OpenFiles} costs two looks for all of
@@ -18,14 +20,13 @@ import java.util.Set;
  */
 public final class ReadBatch implements Closeable {
 
-  private static final String ADVICE =
-      "; reading it by its path would take the application's locks on it: give it to the component as a live file"
-          + " (Source.withLiveFile), or close it during backups";
-
   private record Opened(ScannedEntry file, OpenFiles.Descriptor descriptor) {}
 
   private final OpenFiles openFiles;
   private final ScanProblems problems;
+  private final Function<Path, String> advice;
+  private final Set<FileIdentity> foreign;
+  private final Set<FileIdentity> mapped;
   private final List<ScannedEntry> files;
   private final Set<ScannedEntry> readable;
   private final List<Opened> opened = new ArrayList<>();
@@ -33,22 +34,36 @@ public final class ReadBatch implements Closeable {
 
   ReadBatch(List<ScannedEntry> files, OpenFiles openFiles, ScanProblems problems)
       throws IOException {
+    this(files, openFiles, problems, InUse::whileBackingUp);
+  }
+
+  ReadBatch(
+      List<ScannedEntry> files,
+      OpenFiles openFiles,
+      ScanProblems problems,
+      Function<Path, String> advice)
+      throws IOException {
     this.openFiles = openFiles;
     this.problems = problems;
+    this.advice = advice;
+    this.foreign = openFiles.look();
+    this.mapped = openFiles.mapped();
     this.files = refuseOpen(files);
     this.readable = new HashSet<>(this.files);
   }
 
-  private List<ScannedEntry> refuseOpen(List<ScannedEntry> wanted) throws IOException {
-    Set<FileIdentity> foreign = openFiles.look();
+  private List<ScannedEntry> refuseOpen(List<ScannedEntry> wanted) {
     List<ScannedEntry> allowed = new ArrayList<>(wanted.size());
     for (ScannedEntry file : wanted) {
       if (file.isLive()) {
         allowed.add(file);
       } else if (foreign.contains(file.identity())) {
-        problems.failed(file.display(), "is open in this process" + ADVICE);
+        problems.failed(file.display(), "is open in this process" + advice.apply(file.path()));
       } else if (openFiles.seemsInUse(file.path())) {
-        problems.failed(file.display(), "a journal or lock file stands beside it" + ADVICE);
+        problems.failed(
+            file.display(),
+            "a journal or lock file is beside it, so it may be open in this process"
+                + advice.apply(file.path()));
       } else {
         allowed.add(file);
       }
@@ -65,7 +80,18 @@ public final class ReadBatch implements Closeable {
   }
 
   /**
-   * Opens a file of this batch, once or several times.
+   * Whether this process had mapped a file into its memory, to write it, when the batch began: what
+   * its attributes say does not prove then that it did not change.
+   *
+   * @param read attributes of the file that was read
+   */
+  public boolean isMapped(Attributes read) {
+    return mapped.contains(new FileIdentity(read.device(), read.inode()));
+  }
+
+  /**
+   * Opens a file of this batch, once or several times. Another file that has its name by now is
+   * opened in its place, unless this process had it open when the batch began.
    *
    * @throws IOException if the file is there and cannot be opened
    * @throws IllegalArgumentException if the file is not one of {@link #files()}
@@ -75,28 +101,30 @@ public final class ReadBatch implements Closeable {
     if (!readable.contains(file)) {
       throw new IllegalArgumentException("not a file of this batch: " + file);
     }
-    if (file.isLive()) {
-      return new LiveReading(file.liveFile(), file.attributes());
-    }
-    Attributes now;
+    FileStat now;
     try {
-      FileStat stat = FileStat.read(file.path());
-      if (stat.kind() != FileStat.Kind.FILE || !stat.identity().equals(file.identity())) {
-        // Not opened: the guard has looked for another file than this.
-        return new UnopenedReading(file, Outcome.CHANGED);
-      }
-      now = stat.attributes();
+      now = FileStat.read(file.path());
     } catch (NoSuchFileException e) {
       return new UnopenedReading(file, Outcome.VANISHED);
     }
-    return openGuarded(file, now);
+    boolean sameFile = now.identity().equals(file.identity());
+    boolean isReadable = file.isLive() ? sameFile : sameFile || isUnused(now, file);
+    if (now.kind() != FileStat.Kind.FILE || !isReadable) {
+      return new UnopenedReading(file, Outcome.CHANGED);
+    }
+    return file.isLive() ? new LiveReading(file, now.attributes()) : openGuarded(file, now);
   }
 
-  private Reading openGuarded(ScannedEntry file, Attributes now) throws IOException {
+  /** Whether the look at the beginning of this batch has told that a file may be opened. */
+  private boolean isUnused(FileStat file, ScannedEntry scanned) {
+    return !foreign.contains(file.identity()) && !openFiles.seemsInUse(scanned.path());
+  }
+
+  private Reading openGuarded(ScannedEntry file, FileStat now) throws IOException {
     try {
-      OpenFiles.Descriptor descriptor = openFiles.open(file.path(), file.identity());
+      OpenFiles.Descriptor descriptor = openFiles.open(file.path(), now.identity());
       add(new Opened(file, descriptor));
-      return new FileReading(file.path(), now, descriptor.bytes());
+      return new FileReading(file.path(), now.attributes(), openFiles, descriptor);
     } catch (NoSuchFileException e) {
       return new UnopenedReading(file, Outcome.VANISHED);
     } catch (IOException e) {
@@ -146,7 +174,9 @@ public final class ReadBatch implements Closeable {
     for (Opened one : mine) {
       if (kept.contains(one.descriptor()) && disturbed.add(one.file())) {
         problems.failed(
-            one.file().display(), "was opened by this process while it was read" + ADVICE);
+            one.file().display(),
+            "was opened by this process while it was read"
+                + advice.apply(one.file().path()));
       }
     }
     return disturbed;

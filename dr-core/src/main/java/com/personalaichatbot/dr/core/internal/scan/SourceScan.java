@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One look at one component, directory by directory: {@link #root()} first, {@link #list} for each
@@ -36,8 +38,12 @@ public final class SourceScan implements Closeable {
    */
   public static final String STAGE = ".dr-restore";
 
+  /** What a journal's name adds to that of its database. */
+  public static final List<String> JOURNALS = List.of("-journal", "-wal");
+
   private static final byte[] STAGE_NAME = STAGE.getBytes(StandardCharsets.US_ASCII);
   private static final int LISTING_ATTEMPTS = 3;
+  private static final int NAMES_SEARCHED = 4096;
   private static final int PART = 512;
 
   private final Component component;
@@ -46,13 +52,26 @@ public final class SourceScan implements Closeable {
   private final List<Glob> appendOnly;
   private final Optional<Path> repository;
   private final OpenFiles openFiles;
+  private final Function<Path, String> advice;
 
   // Found by root().
   private volatile LiveFiles liveFiles;
   private volatile FileIdentity repositoryIdentity;
+  private volatile Set<FileIdentity> mapped = Set.of();
 
   /** Opens nothing yet. */
   public SourceScan(Component component, ScanRules rules, ScanProblems problems) {
+    this(component, rules, problems, InUse::whileBackingUp);
+  }
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param advice what can be done about a file that this process has open, see {@link InUse}
+   */
+  public SourceScan(
+      Component component, ScanRules rules, ScanProblems problems, Function<Path, String> advice) {
+    this.advice = advice;
     this.component = component;
     this.problems = problems;
     this.repository = rules.repository();
@@ -74,6 +93,7 @@ public final class SourceScan implements Closeable {
     Path path = source.path().toRealPath();
     FileStat stat = FileStat.read(path);
     requireShape(source, path, stat.kind());
+    mapped = openFiles.mapped();
     liveFiles = new LiveFiles(source, path, problems);
     repositoryIdentity = repository.isPresent() && Files.exists(repository.get())
         ? FileStat.read(repository.get().toRealPath()).identity()
@@ -144,6 +164,7 @@ public final class SourceScan implements Closeable {
     private final List<Path> paths = new ArrayList<>();
     private final List<ScannedEntry> entries = new ArrayList<>();
     private final List<Runnable> findings = new ArrayList<>();
+    private final List<byte[]> excludedJournals = new ArrayList<>();
     private boolean complete = true;
 
     Pass(ScannedEntry directory) {
@@ -162,6 +183,7 @@ public final class SourceScan implements Closeable {
         entries.addAll(part.entries);
         findings.addAll(part.findings);
         complete &= part.complete;
+        excludedJournals.addAll(part.excludedJournals);
       }
       return before == null || isStill(before);
     }
@@ -210,7 +232,7 @@ public final class SourceScan implements Closeable {
           entries.remove(i);
         }
       }
-      return new Listing(entries, complete);
+      return new Listing(entries, complete, excludedJournals);
     }
   }
 
@@ -221,6 +243,7 @@ public final class SourceScan implements Closeable {
     private final List<Path> paths;
     private final List<ScannedEntry> entries = new ArrayList<>();
     private final List<Runnable> findings = new ArrayList<>();
+    private final List<byte[]> excludedJournals = new ArrayList<>();
     private boolean complete = true;
 
     Part(ScannedEntry directory, List<Path> paths) {
@@ -242,7 +265,10 @@ public final class SourceScan implements Closeable {
         return;
       }
       try {
-        if (!excludes.isEmpty() && isExcluded(directory.place(name))) {
+        if (isExcluded(directory, name)) {
+          if (isJournal(name)) {
+            excludedJournals.add(name);
+          }
           return;
         }
         FileStat stat = FileStat.read(path);
@@ -275,8 +301,26 @@ public final class SourceScan implements Closeable {
     return !excludes.isEmpty() && isExcluded(directory.place(name));
   }
 
+  private static boolean isJournal(byte[] name) {
+    return JOURNALS.stream().anyMatch(end -> endsWith(name, end));
+  }
+
+  private static boolean endsWith(byte[] name, String end) {
+    byte[] bytes = end.getBytes(StandardCharsets.US_ASCII);
+    int rest = name.length - bytes.length;
+    return rest > 0 && Arrays.equals(name, rest, name.length, bytes, 0, bytes.length);
+  }
+
   private boolean isExcluded(byte[] place) {
     return matches(excludes, place);
+  }
+
+  /**
+   * Whether this process had mapped a file into its memory, to write it, when this scan began: its
+   * attributes do not tell then whether it changed.
+   */
+  public boolean isMapped(ScannedEntry file) {
+    return mapped.contains(file.identity());
   }
 
   /** Whether the component declares a file as one that is only appended to. */
@@ -321,6 +365,63 @@ public final class SourceScan implements Closeable {
   }
 
   /**
+   * Looks for a file under another name in its directory, after it was renamed.
+   *
+   * @param file where it was
+   * @param seen its attributes there
+   * @return the file, with the name that it had and the path that it has; empty if it is not found
+   *     among the first {@value #NAMES_SEARCHED} names, or file systems tell no file from another
+   * @throws IOException if the directory cannot be looked at
+   */
+  public Optional<ScannedEntry> follow(ScannedEntry file, Attributes seen) throws IOException {
+    FileIdentity wanted = new FileIdentity(seen.device(), seen.inode());
+    if (!wanted.isKnown()) {
+      return Optional.empty();
+    }
+    int names = 0;
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(file.path().getParent())) {
+      for (Path path : stream) {
+        Optional<FileStat> stat = names++ < NAMES_SEARCHED ? statIfThere(path) : Optional.empty();
+        if (stat.isPresent() && stat.get().identity().equals(wanted)) {
+          return Optional.of(entry(file.parent(), file.name(), path, stat.get()));
+        }
+      }
+      return Optional.empty();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Optional<FileStat> statIfThere(Path path) throws IOException {
+    try {
+      return Optional.of(FileStat.read(path));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Looks for an entry of a directory by its name, which the listing did not hold.
+   *
+   * @return empty if there is nothing of that name, a special file, or what is excluded
+   * @throws IOException if it cannot be looked at
+   */
+  public Optional<ScannedEntry> find(ScannedEntry directory, byte[] name) throws IOException {
+    if (isExcluded(directory, name)) {
+      return Optional.empty();
+    }
+    Path path = NativeNames.resolve(directory.path(), name);
+    try {
+      FileStat stat = FileStat.read(path);
+      return stat.kind().type().isEmpty()
+          ? Optional.empty()
+          : Optional.of(entry(directory, name, path, stat));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Looks for the file beside an entry whose name is the entry's and a suffix; what is excluded is
    * not there.
    *
@@ -329,12 +430,23 @@ public final class SourceScan implements Closeable {
    * @throws IOException if it cannot be looked at
    */
   public Optional<ScannedEntry> sibling(ScannedEntry entry, String suffix) throws IOException {
+    return sibling(entry, suffix, false);
+  }
+
+  /** As {@link #sibling(ScannedEntry, String)}, but finds what is excluded, and nothing else. */
+  public Optional<ScannedEntry> excludedSibling(ScannedEntry entry, String suffix)
+      throws IOException {
+    return sibling(entry, suffix, true);
+  }
+
+  private Optional<ScannedEntry> sibling(ScannedEntry entry, String suffix, boolean excluded)
+      throws IOException {
     byte[] first = NativeNames.name(entry.path());
     byte[] name = Arrays.copyOf(first, first.length + suffix.length());
     System.arraycopy(
         suffix.getBytes(StandardCharsets.US_ASCII), 0, name, first.length, suffix.length());
     ScannedEntry directory = entry.parent();
-    if (directory != null && isExcluded(directory.place(name))) {
+    if (excluded != (directory != null && isExcluded(directory, name))) {
       return Optional.empty();
     }
     Path path = NativeNames.resolve(entry.path().getParent(), name);
@@ -372,7 +484,7 @@ public final class SourceScan implements Closeable {
    *     read then
    */
   public ReadBatch begin(List<ScannedEntry> files) throws IOException {
-    return new ReadBatch(files, openFiles, problems);
+    return new ReadBatch(files, openFiles, problems, advice);
   }
 
   /**
@@ -380,7 +492,7 @@ public final class SourceScan implements Closeable {
    * again when it may have let go of them.
    */
   public ReadBatch tryToBegin(List<ScannedEntry> files) throws IOException {
-    return new ReadBatch(files, openFiles, ScanProblems.UNHEARD);
+    return new ReadBatch(files, openFiles, ScanProblems.UNHEARD, advice);
   }
 
   /**

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadBatchTest {
 
@@ -230,25 +232,72 @@ class ReadBatchTest {
 
   /** How chatbots save: write beside, move over. */
   @Test
-  void open_replacedByAnotherFile_isChanged_andCleanWhenLookedAtAgain() throws Exception {
+  void open_replacedByAnotherFile_readsThatOne() throws Exception {
     Path file = Files.writeString(source.resolve("a"), "old");
-    try (SourceScan scan = scan()) {
-      ScannedEntry entry = files(scan).get(0);
-      try (ReadBatch batch = scan.begin(List.of(entry))) {
-        Files.move(
-            Files.writeString(temp.resolve("new"), "newer"),
-            file,
-            StandardCopyOption.REPLACE_EXISTING);
-        Reading reading = batch.open(entry);
+    try (SourceScan scan = scan();
+        ReadBatch batch = scan.begin(files(scan))) {
+      Files.move(
+          Files.writeString(temp.resolve("new"), "newer"),
+          file,
+          StandardCopyOption.REPLACE_EXISTING);
+      Reading reading = batch.open(batch.files().get(0));
+
+      assertThat(readAll(reading)).isEqualTo("newer");
+      assertThat(reading.finish()).isEqualTo(Outcome.CLEAN);
+      assertThat(reading.attributes()).isEqualTo(FileStat.read(file).attributes());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void open_replacedByAFileThatTheApplicationHasOpen_isChanged_andTheLockStays() throws Exception {
+    Path file = Files.writeString(source.resolve("a"), "old");
+    Path live = Files.writeString(temp.resolve("new"), "newer");
+    try (FileChannel application = FileChannel.open(live, StandardOpenOption.WRITE);
+        SourceScan scan = scan()) {
+      application.lock();
+      try (ReadBatch batch = scan.begin(files(scan))) {
+        Files.move(live, file, StandardCopyOption.REPLACE_EXISTING);
+        Reading reading = batch.open(batch.files().get(0));
+
         assertThat(readAll(reading)).isEmpty();
         assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
       }
-      ScannedEntry again = scan.refresh(entry).orElseThrow();
-      try (ReadBatch batch = scan.begin(List.of(again))) {
-        Reading reading = batch.open(again);
-        assertThat(readAll(reading)).isEqualTo("newer");
-        assertThat(reading.finish()).isEqualTo(Outcome.CLEAN);
-      }
+      assertThat(ProcessLocks.isLocked(file)).isTrue();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void finish_renamedAwayWhileItWasRead_isWhole() throws Exception {
+    Path file = Files.writeString(source.resolve("app.log"), "all of it");
+    try (SourceScan scan = scan();
+        ReadBatch batch = scan.begin(files(scan))) {
+      Reading reading = batch.open(batch.files().get(0));
+      reading.read(new byte[3], 0, 3);
+      Files.move(file, source.resolve("app.log.1"));
+      Files.writeString(file, "the next");
+
+      assertThat(readAll(reading)).isEqualTo(" of it");
+      assertThat(reading.finish()).isEqualTo(Outcome.RENAMED);
+      assertThat(reading.attributes())
+          .isEqualTo(FileStat.read(source.resolve("app.log.1")).attributes());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void finish_renamedAwayAndWrittenToThere_isChanged() throws Exception {
+    Path file = Files.writeString(source.resolve("app.log"), "all of it");
+    try (SourceScan scan = scan();
+        ReadBatch batch = scan.begin(files(scan))) {
+      Reading reading = batch.open(batch.files().get(0));
+      Files.move(file, source.resolve("app.log.1"));
+      Files.writeString(source.resolve("app.log.1"), "+", StandardOpenOption.APPEND);
+      Files.writeString(file, "the next");
+
+      assertThat(readAll(reading)).isEqualTo("all of it");
+      assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
     }
   }
 
@@ -325,16 +374,36 @@ class ReadBatchTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void read_fileWhoseLengthIsALie_isChanged() throws Exception {
+  void read_fileWithContentAndNoLength_isReadToItsEnd() throws Exception {
     try (SourceScan scan = scan(Source.at(Path.of("/proc/self/limits")))) {
       ScannedEntry limits = scan.root();
       try (ReadBatch batch = scan.begin(List.of(limits))) {
         Reading reading = batch.open(limits);
 
-        assertThat(readAll(reading)).isEmpty();
         assertThat(limits.attributes().size()).isZero();
-        assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
+        assertThat(readAll(reading)).isEqualTo(Files.readString(limits.path()));
+        assertThat(reading.finish()).isEqualTo(Outcome.UNMEASURED);
       }
+    }
+  }
+
+  @Test
+  void read_emptyFileThatBecomesVeryLong_endsAtABound_andIsChanged() throws Exception {
+    Path file = Files.createFile(source.resolve("a"));
+    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
+    try (SourceScan scan = scan(Source.at(files.path(source)));
+        ReadBatch batch = scan.begin(files(scan))) {
+      Fault grows = files
+          .fail(FileCall.OPEN)
+          .once()
+          .meanwhile(() -> Files.write(file, new byte[FileReading.UNMEASURED_BYTES + 10]));
+      Reading reading = batch.open(batch.files().get(0));
+      byte[] buffer = new byte[FileReading.UNMEASURED_BYTES + 10];
+
+      assertThat(grows.fired()).isTrue();
+      assertThat(reading.read(buffer, 0, buffer.length)).isEqualTo(FileReading.UNMEASURED_BYTES);
+      assertThat(reading.read(buffer, 0, buffer.length)).isZero();
+      assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
     }
   }
 
@@ -446,6 +515,61 @@ class ReadBatchTest {
     assertThat(problems.failed.values()).allMatch(reason -> reason.contains(ADVICE));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "chat.db,VACUUM INTO",
+    "chat.db-wal,VACUUM INTO",
+    "chat.mv.db,BACKUP TO",
+    "write.lock,withExcludes",
+    "app.log,withAppendOnly",
+    "app.log.1,withAppendOnly",
+    "chat.jsonl,withAppendOnly",
+    "state.bin,write nothing during backups"
+  })
+  @EnabledOnOs(OS.LINUX)
+  void batch_openFile_isListedWithWhatIsSafeForItsKind(String name, String advice)
+      throws Exception {
+    Files.writeString(source.resolve(name.replace("-wal", "")), "data");
+    Path file = Files.writeString(source.resolve(name), "data");
+    try (FileChannel application = FileChannel.open(file);
+        SourceScan scan = scan();
+        ReadBatch batch = scan.begin(files(scan))) {
+      assertThat(application.isOpen()).isTrue();
+      assertThat(batch.files()).extracting(ScannedEntry::path).doesNotContain(file);
+    }
+    assertThat(problems.failed.get("data/" + name))
+        .startsWith("is open in this process")
+        .contains(advice);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void isMapped_fileThatThisProcessHasMapped_onlyIfItCanWriteIt() throws Exception {
+    Path written = Files.writeString(source.resolve("a\nb"), "data");
+    Path read = Files.writeString(source.resolve("read"), "data");
+    Files.writeString(source.resolve("other"), "data");
+    try (SourceScan scan = scan()) {
+      ByteBuffer memory = map(written, FileChannel.MapMode.READ_WRITE);
+      ByteBuffer readOnly = map(read, FileChannel.MapMode.READ_ONLY);
+      List<ScannedEntry> files = files(scan);
+      try (ReadBatch batch = scan.begin(files)) {
+        for (ScannedEntry file : files) {
+          boolean expected = file.path().equals(written);
+          assertThat(batch.isMapped(file.attributes())).isEqualTo(expected);
+          assertThat(scan.isMapped(file)).isEqualTo(expected);
+        }
+      }
+      assertThat(memory.get(0)).isEqualTo(readOnly.get(0));
+    }
+  }
+
+  private static ByteBuffer map(Path file, FileChannel.MapMode mode) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return channel.map(mode, 0, channel.size());
+    }
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void batch_fileThatTheApplicationOpensMeanwhile_keepsOurDescriptorUntilItsIsGone()
@@ -530,6 +654,71 @@ class ReadBatchTest {
       assertThat(application.isOpen()).isTrue();
     }
     assertThat(problems.failed).isEmpty();
+  }
+
+  /** A log that was rolled: the application has lent the channel of the old one. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void open_liveFileWhoseChannelIsOfARenamedFile_isRefused() throws Exception {
+    Path file = Files.writeString(source.resolve("app.log"), "old");
+    try (FileChannel old = FileChannel.open(file)) {
+      Files.move(file, source.resolve("app.log.1"));
+      Files.writeString(file, "new");
+      try (FileChannel other = FileChannel.open(file);
+          SourceScan scan = scan(Source.at(source).withLiveFile(file, LiveFile.of(old)));
+          ReadBatch batch = scan.begin(files(scan).subList(0, 1))) {
+        assertThat(other.size()).isEqualTo(old.size());
+        ScannedEntry entry = batch.files().get(0);
+        assertThat(entry.isLive()).isTrue();
+
+        assertThatIOException()
+            .isThrownBy(() -> batch.open(entry))
+            .withMessageContaining("is open on another file");
+      }
+    }
+  }
+
+  @Test
+  void finish_liveFileThatIsWrittenMeanwhile_isChanged() throws Exception {
+    Path file = Files.writeString(source.resolve("live.db"), "0123456789");
+    try (FileChannel application =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        SourceScan scan = scan(Source.at(source).withLiveFile(file, LiveFile.of(application)));
+        ReadBatch batch = scan.begin(files(scan))) {
+      Reading reading = batch.open(batch.files().get(0));
+      readAll(reading);
+      awaitNextTick(file);
+      application.write(ByteBuffer.wrap(new byte[] {'X'}), 3);
+
+      assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
+    }
+  }
+
+  @Test
+  void finish_liveFileThatIsAppendedTo_hasGrown() throws Exception {
+    Path file = Files.writeString(source.resolve("app.log"), "0123456789");
+    try (FileChannel application =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        SourceScan scan = scan(Source.at(source).withLiveFile(file, LiveFile.of(application)));
+        ReadBatch batch = scan.begin(files(scan))) {
+      Reading reading = batch.open(batch.files().get(0));
+      application.write(ByteBuffer.wrap(new byte[] {'X'}), 10);
+
+      assertThat(readAll(reading)).isEqualTo("0123456789");
+      assertThat(reading.finish()).isEqualTo(Outcome.GROWN);
+    }
+  }
+
+  @Test
+  void finish_liveFileOfAnotherLengthThanItsPath_isChanged() throws Exception {
+    Path file = Files.writeString(source.resolve("live.db"), "0123456789");
+    try (SourceScan scan = scan(Source.at(source).withLiveFile(file, new FixedLiveFile(6, 6)));
+        ReadBatch batch = scan.begin(files(scan))) {
+      Reading reading = batch.open(batch.files().get(0));
+      readAll(reading);
+
+      assertThat(reading.finish()).isEqualTo(Outcome.CHANGED);
+    }
   }
 
   @Test

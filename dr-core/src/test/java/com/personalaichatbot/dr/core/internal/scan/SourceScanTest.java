@@ -335,7 +335,7 @@ class SourceScanTest {
     Files.move(source.resolve("dir"), temp.resolve("aside"));
     Files.move(temp.resolve("other"), source.resolve("dir"));
 
-    assertThat(scan.list(dir)).isEqualTo(new Listing(List.of(), false));
+    assertThat(scan.list(dir)).isEqualTo(new Listing(List.of(), false, List.of()));
     assertThat(problems.failed).containsOnlyKeys("data/dir");
   }
 
@@ -347,7 +347,7 @@ class SourceScanTest {
     ScannedEntry dir = scan.list(scan.root()).entries().get(0);
     Files.delete(source.resolve("dir"));
 
-    assertThat(scan.list(dir)).isEqualTo(new Listing(List.of(), false));
+    assertThat(scan.list(dir)).isEqualTo(new Listing(List.of(), false, List.of()));
     assertThat(problems.failed).containsEntry("data/dir", "no such file or directory");
   }
 
@@ -454,7 +454,7 @@ class SourceScanTest {
     Fault fault = files.fail(FileCall.LIST).with(() -> new AccessDeniedException("x"));
     SourceScan scan = scan(files.path(source()));
 
-    assertThat(scan.list(scan.root())).isEqualTo(new Listing(List.of(), false));
+    assertThat(scan.list(scan.root())).isEqualTo(new Listing(List.of(), false, List.of()));
     assertThat(fault.fired()).isTrue();
     assertThat(problems.failed).containsEntry("data", "permission denied");
   }

@@ -1,7 +1,9 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
+import com.personalaichatbot.dr.core.internal.engine.Pace;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
@@ -23,19 +25,23 @@ import java.util.NavigableMap;
  * together. Not thread-safe.
  */
 final class DatabaseCapture {
-  /** What a journal's name adds to that of its database. */
-  private static final List<String> JOURNALS = List.of("-journal", "-wal");
-
   private static final String SHARED_MEMORY = "-shm";
   private static final int ATTEMPTS = 3;
 
+  private final Pace pace;
   private final SourceScan scan;
   private final BackupCounts.OfComponent counts;
   private final FileCapture files;
   private final Deadline deadline;
+  private boolean isInDoubt;
 
   DatabaseCapture(
-      SourceScan scan, BackupCounts.OfComponent counts, FileCapture files, Deadline deadline) {
+      Pace pace,
+      SourceScan scan,
+      BackupCounts.OfComponent counts,
+      FileCapture files,
+      Deadline deadline) {
+    this.pace = pace;
     this.scan = scan;
     this.counts = counts;
     this.files = files;
@@ -44,7 +50,7 @@ final class DatabaseCapture {
 
   /** The name of the database whose journal has this name; null if it is no journal's name. */
   static byte[] databaseOf(byte[] name) {
-    for (String journal : JOURNALS) {
+    for (String journal : SourceScan.JOURNALS) {
       byte[] database = without(name, journal);
       if (database != null) {
         return database;
@@ -81,7 +87,7 @@ final class DatabaseCapture {
    * with it.
    */
   void requireAlone(ScannedEntry file) throws IOException {
-    for (ScannedEntry journal : file.isLive() ? List.<ScannedEntry>of() : journals(file)) {
+    for (ScannedEntry journal : journals(file)) {
       if (journal.attributes().size() > 0) {
         counts.failed(
             file.display(),
@@ -102,6 +108,10 @@ final class DatabaseCapture {
   void settle(FileCapture.Changed database, NavigableMap<byte[], TreeEntry> present)
       throws IOException {
     ScannedEntry file = database.file();
+    if (present.containsKey(file.name()) && lacksJournal(file, present)) {
+      markInconsistent(file, present);
+      return;
+    }
     for (int attempt = 1; present.containsKey(file.name()); attempt++) {
       List<ScannedEntry> now;
       try {
@@ -111,7 +121,7 @@ final class DatabaseCapture {
         counts.failed(file.display(), ScanProblems.reason(e));
         return;
       }
-      if (isCaptured(now, file, present)) {
+      if (!isInDoubt && isCaptured(now, file, present)) {
         return;
       }
       TreeEntry last = present.get(file.name());
@@ -120,19 +130,63 @@ final class DatabaseCapture {
         return;
       }
       if (attempt > ATTEMPTS || deadline.hasPassed() || !captureAgain(now, database, present)) {
-        last = present.getOrDefault(file.name(), last);
-        present.put(
-            file.name(),
-            TreeEntry.file(file.name(), last.attributes(), Capture.INCONSISTENT, last.content()));
+        present.putIfAbsent(file.name(), last);
+        markInconsistent(file, present);
         counts.failed(file.display(), "it and its journal were never at rest while they were read");
         return;
       }
     }
   }
 
+  private static void markInconsistent(ScannedEntry file, NavigableMap<byte[], TreeEntry> present) {
+    TreeEntry last = present.get(file.name());
+    present.put(
+        file.name(),
+        TreeEntry.file(file.name(), last.attributes(), Capture.INCONSISTENT, last.content()));
+  }
+
+  /**
+   * Looks for a journal that cannot be in the snapshot as it is: one that is excluded, or that
+   * could not be read. The database is listed then, and no older journal is kept beside it.
+   */
+  private boolean lacksJournal(ScannedEntry file, NavigableMap<byte[], TreeEntry> present)
+      throws IOException {
+    boolean isStale = present.get(file.name()).capture() == Capture.STALE;
+    boolean lacks = false;
+    for (String suffix : SourceScan.JOURNALS) {
+      byte[] name = with(file.name(), suffix);
+      if (hasContent(scan, file, suffix)) {
+        counts.failed(
+            file.display(),
+            "its journal " + RawName.display(name)
+                + " is excluded and not empty, and without it the database is not whole;"
+                + " take the journal out of the excludes");
+        lacks = true;
+      }
+      TreeEntry journal = present.get(name);
+      if (journal != null && (journal.capture() == Capture.STALE) != isStale) {
+        present.remove(name);
+        counts.failed(
+            file.display(), "it and its journal " + RawName.display(name) + " were not both read");
+        lacks = true;
+      }
+    }
+    return lacks && !isStale;
+  }
+
+  private static boolean hasContent(SourceScan scan, ScannedEntry file, String suffix) {
+    try {
+      return scan.excludedSibling(file, suffix)
+          .filter(journal -> journal.attributes().size() > 0)
+          .isPresent();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private List<ScannedEntry> journals(ScannedEntry database) throws IOException {
     List<ScannedEntry> found = new ArrayList<>();
-    for (String journal : JOURNALS) {
+    for (String journal : SourceScan.JOURNALS) {
       scan.sibling(database, journal).ifPresent(found::add);
     }
     return found;
@@ -142,7 +196,7 @@ final class DatabaseCapture {
   private static boolean isCaptured(
       List<ScannedEntry> now, ScannedEntry database, NavigableMap<byte[], TreeEntry> present) {
     int captured = 1;
-    for (String journal : JOURNALS) {
+    for (String journal : SourceScan.JOURNALS) {
       captured += present.containsKey(with(database.name(), journal)) ? 1 : 0;
     }
     return now.size() == captured
@@ -152,7 +206,7 @@ final class DatabaseCapture {
   private static boolean isCaptured(ScannedEntry now, TreeEntry captured) {
     return captured != null
         && captured.type() == now.type()
-        && (now.isLive() || now.attributes().sameVersion(captured.attributes()));
+        && now.attributes().sameVersion(captured.attributes());
   }
 
   /** Reads all of them again; whether all could be read. */
@@ -171,14 +225,22 @@ final class DatabaseCapture {
       }
     }
     FileCapture.Result[] results = files.capture(unit);
-    JOURNALS.forEach(journal -> present.remove(with(name, journal)));
+    SourceScan.JOURNALS.forEach(journal -> present.remove(with(name, journal)));
     boolean all = true;
+    boolean isYoung = false;
+    isInDoubt = false;
     for (FileCapture.Result result : results) {
+      isYoung |= result.state() != FileCapture.State.SETTLED;
+      isInDoubt |= result.state() == FileCapture.State.UNPROVEN
+          || result.state() == FileCapture.State.MOVING;
       if (result.entry() == null) {
         all = false;
       } else {
         present.put(result.entry().name(), result.entry());
       }
+    }
+    if (isYoung && all) {
+      pace.pause(Math.max(0, Math.min(Youth.LOOK_AFTER, deadline.remaining())));
     }
     return all;
   }

@@ -48,6 +48,11 @@ public final class Deadline {
     return clock.getAsLong() - begun;
   }
 
+  /** Nanoseconds until it comes, zero or less if it has passed. */
+  long remaining() {
+    return this == NEVER ? Long.MAX_VALUE : nanos - elapsed();
+  }
+
   boolean isSet() {
     return this != NEVER;
   }

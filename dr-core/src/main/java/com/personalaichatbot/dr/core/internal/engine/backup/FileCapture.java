@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.engine.FileDigest;
 import com.personalaichatbot.dr.core.internal.engine.Pace;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.figures.FileLook;
+import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
@@ -18,6 +19,9 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +54,8 @@ final class FileCapture {
   private FileLook look;
   private long size;
   private boolean waitsForOthers;
+  private int attempts = ATTEMPTS;
+  private boolean lingers;
 
   FileCapture(
       SourceScan scan,
@@ -64,16 +70,80 @@ final class FileCapture {
     this.output = output;
   }
 
+  /** Reads a file once, not several times if it changes. */
+  FileCapture once() {
+    attempts = 1;
+    return this;
+  }
+
+  /**
+   * Waits, with the file open, between reading and looking whether it changed: so a file that other
+   * files replace again and again can be seen to be at rest.
+   */
+  FileCapture lingering() {
+    lingers = true;
+    return this;
+  }
+
+  /** How far the capture of a file has come. */
+  enum State {
+    /** Done. */
+    SETTLED,
+    /** Read, and to be looked at again: it may be in the midst of being written. */
+    YOUNG,
+    /** Read, and to be read again and compared: its attributes do not tell if it changed. */
+    UNPROVEN,
+    /** It changed each time it was read. */
+    MOVING,
+    /** It is not there any more. */
+    GONE,
+    /** It could not be read, which has been listed. */
+    FAILED,
+    /** The deadline passed before it was read. */
+    NOT_REACHED
+  }
+
   /**
    * What became of a file.
    *
    * @param entry its entry, or null if there is none
-   * @param reached false if the deadline passed before it was read
    * @param isDatabase whether it may have a journal that belongs to it
+   * @param seen its attributes when it was opened, or null
+   * @param isUnmeasured whether it holds something although its length is 0, as in {@code /proc}
+   * @param look what was noticed as it was read, or null
    */
-  record Result(TreeEntry entry, boolean reached, boolean isDatabase) {
-    private static final Result NONE = new Result(null, true, false);
-    private static final Result NOT_REACHED = new Result(null, false, false);
+  record Result(
+      TreeEntry entry,
+      State state,
+      boolean isDatabase,
+      Attributes seen,
+      boolean isUnmeasured,
+      FileLook look) {
+    private static final Result SKIPPED = of(null, State.SETTLED);
+    private static final Result GONE = of(null, State.GONE);
+    private static final Result FAILED = of(null, State.FAILED);
+    private static final Result NOT_REACHED = of(null, State.NOT_REACHED);
+
+    private static Result of(TreeEntry entry, State state) {
+      return new Result(entry, state, false, null, false, null);
+    }
+
+    private Result with(Content content) {
+      TreeEntry stored = TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content);
+      return new Result(stored, state, isDatabase, seen, isUnmeasured, look);
+    }
+
+    /** Whether both readings found the same bytes. */
+    boolean holdsTheSameAs(Result other) {
+      if (entry == null || other.entry == null || isUnmeasured != other.isUnmeasured) {
+        return false;
+      }
+      Content mine = entry.content();
+      Content theirs = other.entry.content();
+      return isUnmeasured
+          || mine.equals(theirs)
+          || !mine.sha256().isEmpty() && mine.sha256().equals(theirs.sha256());
+    }
   }
 
   /**
@@ -102,7 +172,7 @@ final class FileCapture {
     Result[] results = new Result[files.size()];
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
-      results[i] = Result.NONE;
+      results[i] = Result.FAILED;
       wanted.add(new Wanted(i, files.get(i).file, files.get(i).before));
     }
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
@@ -145,10 +215,7 @@ final class FileCapture {
         && entry.type() == EntryType.FILE
         && pieces instanceof SpreadPieces spread
         && !spread.isEmpty()) {
-      spread.whenStored(content -> settlement.settle(new Result(
-          TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content),
-          true,
-          result.isDatabase)));
+      spread.whenStored(content -> settlement.settle(result.with(content)));
     } else {
       settlement.settle(result);
     }
@@ -159,7 +226,7 @@ final class FileCapture {
   /** Reads each file once and gives those that changed meanwhile or are open elsewhere. */
   private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
       throws IOException {
-    boolean isLast = attempt == ATTEMPTS || deadline.hasPassed();
+    boolean isLast = attempt == attempts || deadline.hasPassed();
     List<ScannedEntry> files = wanted.stream().map(Wanted::file).toList();
     List<Wanted> restless = new ArrayList<>();
     Set<ScannedEntry> open = new HashSet<>(files);
@@ -176,7 +243,7 @@ final class FileCapture {
     restless.removeIf(file -> open.contains(file.file));
     for (Wanted file : wanted) {
       if (open.contains(file.file)) {
-        results[file.number] = Result.NONE;
+        results[file.number] = Result.FAILED;
         if (!isLast) {
           restless.add(file);
         }
@@ -194,63 +261,98 @@ final class FileCapture {
     Content content;
     Outcome outcome;
     boolean isTail;
+    Instant began = output.youth().now();
     try {
       reading = open(file, batch, attempt);
       if (reading == null) {
         return Optional.empty();
       }
-      content = storeTail(wanted, reading, sink);
+      content = storeTail(wanted, reading, batch, sink);
       isTail = content != null;
       if (!isTail) {
         look = counts.look(file);
         reading = size == 0 ? reading : ofFile(() -> batch.open(file));
         content = store(reading, wanted, sink);
       }
+      if (lingers) {
+        sink.pace().pause(Math.max(0, Math.min(Youth.LOOK_AFTER, deadline.remaining())));
+      }
       outcome = ofFile(reading::finish);
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
     } catch (FileFailure e) {
       counts.failed(file.display(), ScanProblems.reason(e.failure()));
-      return Optional.of(Result.NONE);
+      return Optional.of(Result.FAILED);
     }
     if (outcome == Outcome.VANISHED) {
-      counts.skipped(file.display(), "vanished before it was read");
-      return Optional.of(Result.NONE);
+      return Optional.of(Result.GONE);
     }
-    boolean changed =
-        outcome == Outcome.CHANGED || outcome == Outcome.GROWN && !scan.isAppendOnly(file);
-    if (changed && attempt < ATTEMPTS) {
+    Attributes seen = reading.attributes();
+    boolean isMapped = batch.isMapped(seen);
+    State state = state(wanted, outcome, seen, isMapped, began);
+    // Another file was renamed over it: that one is read, if it lets itself be read.
+    boolean isReplaced = outcome == Outcome.RENAMED && seen.links() == 0;
+    if ((state == State.MOVING || isReplaced) && attempt < attempts) {
       return Optional.empty();
     }
     Capture capture = isTail
         ? Capture.TAIL
-        : file.isLive() ? Capture.SOURCE : attempt == 1 ? Capture.CLEAN : Capture.RETRIED;
-    if (changed) {
-      counts.failed(file.display(), "changed each of the " + ATTEMPTS + " times it was read");
+        : file.isLive()
+            ? Capture.SOURCE
+            : isMapped
+                ? Capture.UNPROVEN
+                : attempt == 1 && attempts > 1 ? Capture.CLEAN : Capture.RETRIED;
+    if (state == State.MOVING) {
       if (size == 0 && file.attributes().size() > 0) {
-        return Optional.of(Result.NONE);
+        return Optional.of(Result.of(null, State.MOVING));
       }
       capture = Capture.INCONSISTENT;
-    } else {
-      counts.looked(file, look);
-      if (scan.isAppendOnly(file) && !pieces.isPaged()) {
-        sink.appendedFiles().read(file.place(), reading.attributes(), digest, isTail);
-      }
+    } else if (scan.isAppendOnly(file) && !pieces.isPaged()) {
+      sink.appendedFiles().read(file.place(), seen, digest, isTail);
     }
     return Optional.of(new Result(
-        TreeEntry.file(file.name(), reading.attributes().withSize(size), capture, content),
-        true,
-        pieces.isPaged()));
+        TreeEntry.file(file.name(), seen.withSize(size), capture, content),
+        state,
+        pieces.isPaged(),
+        seen,
+        outcome == Outcome.UNMEASURED,
+        look));
+  }
+
+  /** Decides whether what was read can be relied on. */
+  private State state(
+      Wanted wanted, Outcome outcome, Attributes seen, boolean isMapped, Instant began) {
+    boolean isAppendOnly = scan.isAppendOnly(wanted.file);
+    if (outcome == Outcome.CHANGED
+        || outcome == Outcome.GROWN && !isAppendOnly
+        || outcome == Outcome.RENAMED && isMapped) {
+      return State.MOVING;
+    }
+    if (outcome == Outcome.RENAMED) {
+      return State.SETTLED;
+    }
+    if (isMapped) {
+      return State.UNPROVEN;
+    }
+    Youth.Doubt doubt = output.youth().doubt(seen, began);
+    if (doubt == Youth.Doubt.MAY_HAVE_CHANGED_UNSEEN && !isAppendOnly) {
+      return State.UNPROVEN;
+    }
+    boolean isEmptied =
+        size == 0 && wanted.before != null && wanted.before.attributes().size() > 0;
+    return doubt != Youth.Doubt.NONE || isEmptied || wanted.file.isLive()
+        ? State.YOUNG
+        : State.SETTLED;
   }
 
   /** Opens a file; null if that failed and may not the next time. */
-  private static Reading open(ScannedEntry file, ReadBatch batch, int attempt) throws FileFailure {
+  private Reading open(ScannedEntry file, ReadBatch batch, int attempt) throws FileFailure {
     try {
       return batch.open(file);
     } catch (AccessDeniedException e) {
       throw new FileFailure(e);
     } catch (IOException e) {
-      if (attempt < ATTEMPTS) {
+      if (attempt < attempts) {
         return null;
       }
       throw new FileFailure(e);
@@ -263,13 +365,16 @@ final class FileCapture {
     try {
       Optional<ScannedEntry> now = scan.refresh(file);
       if (now.isEmpty()) {
-        counts.skipped(file.display(), "vanished before it was read");
+        // A special file has been listed as skipped.
+        results[wanted.number] =
+            Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS) ? Result.SKIPPED : Result.GONE;
+        return Optional.empty();
       } else if (now.get().type() == EntryType.FILE) {
         return Optional.of(new Wanted(wanted.number, now.get(), wanted.before));
       } else if (now.get().type() == EntryType.SYMLINK) {
         ScannedEntry link = now.get();
-        results[wanted.number] = new Result(
-            TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), true, false);
+        results[wanted.number] = Result.of(
+            TreeEntry.symlink(link.name(), link.attributes(), link.linkTarget()), State.SETTLED);
         return Optional.empty();
       } else {
         counts.failed(file.display(), "became a directory while it was read");
@@ -277,7 +382,7 @@ final class FileCapture {
     } catch (IOException e) {
       counts.failed(file.display(), ScanProblems.reason(e));
     }
-    results[wanted.number] = Result.NONE;
+    results[wanted.number] = Result.FAILED;
     return Optional.empty();
   }
 
@@ -324,10 +429,11 @@ final class FileCapture {
   }
 
   /** Stores what was appended to a file; null if all of it is to be read, from its beginning. */
-  private Content storeTail(Wanted wanted, Reading reading, BlobSink sink) throws IOException {
+  private Content storeTail(Wanted wanted, Reading reading, ReadBatch batch, BlobSink sink)
+      throws IOException {
     size = 0;
     look = null;
-    if (!scan.isAppendOnly(wanted.file)) {
+    if (!scan.isAppendOnly(wanted.file) || batch.isMapped(reading.attributes())) {
       return null;
     }
     Optional<FileDigest> tail =

@@ -63,6 +63,11 @@ public final class PackOutput implements AutoCloseable {
     return session.pace();
   }
 
+  /** Decides which files are young, by the clock of the operation. */
+  Youth youth() {
+    return new Youth(session.clock());
+  }
+
   public boolean compressesWithDictionary() {
     return codec == Codec.ZSTD;
   }

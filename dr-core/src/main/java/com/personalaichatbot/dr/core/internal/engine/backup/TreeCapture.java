@@ -11,21 +11,26 @@ import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.scan.Listing;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
-import java.time.Instant;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,15 +45,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * holds no more than the directories that it is in and those whose files are still being read.
  */
 final class TreeCapture {
-  /**
-   * Files whose last change is younger than this before the last capture may have changed unseen.
-   */
-  private static final int GRANULARITY_SECONDS = 2;
-
   private static final int BATCH_FILES = 128;
   private static final int HASTY_FILES = 16;
   private static final long BATCH_BYTES = 4 << 20;
   private static final int WAITING_BATCHES = 8;
+
+  /** So often a file is read again at the end, a large one less often. */
+  private static final int READINGS = 5;
+
+  private static final int READINGS_OF_LARGE = 2;
 
   private final Workers workers;
   private final SourceScan scan;
@@ -58,7 +63,9 @@ final class TreeCapture {
   private final Parents.Parent parent;
   private final BlobIndex lossy;
   private final Deadline deadline;
+  private final Youth youth;
   private final List<Postponed> postponed = new ArrayList<>();
+  private final Queue<Restless> restless = new ConcurrentLinkedQueue<>();
   private final AtomicReference<TreeEntry> result = new AtomicReference<>();
 
   private List<FileCapture.Changed> files = new ArrayList<>();
@@ -87,12 +94,14 @@ final class TreeCapture {
     this.parent = parent;
     this.lossy = lossy;
     this.deadline = deadline;
+    this.youth = output.youth();
   }
 
   /**
    * A place where an entry is to go, and what stood there before.
    *
    * @param directory null for the component itself
+   * @param number among the entries that the directory listed, or {@link #UNLISTED}
    */
   private record Slot(Directory directory, int number, TreeEntry before) {
     void settle(TreeEntry entry, AtomicReference<TreeEntry> component) throws IOException {
@@ -104,6 +113,9 @@ final class TreeCapture {
       }
     }
   }
+
+  /** The number of an entry that the listing of its directory does not hold. */
+  private static final int UNLISTED = -1;
 
   /** A file that waits until all are known, because there may not be time for all. */
   private record Postponed(ScannedEntry file, Slot slot) {}
@@ -117,8 +129,9 @@ final class TreeCapture {
     private final byte[] name;
     private final Attributes attributes;
     private final TreeEntry[] entries;
+    private final Queue<TreeEntry> unlisted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open;
-    private final Map<Integer, FileCapture.Changed> databases = new ConcurrentHashMap<>();
+    private final Map<ByteBuffer, FileCapture.Changed> databases = new ConcurrentHashMap<>();
     private volatile boolean changed;
 
     Directory(Slot slot, ScannedEntry scanned, int size) {
@@ -135,13 +148,23 @@ final class TreeCapture {
       changed = true;
     }
 
+    /** Makes room for an entry that was not listed. */
+    Slot newSlot(TreeEntry before) {
+      open.incrementAndGet();
+      return new Slot(this, UNLISTED, before);
+    }
+
     /**
      * Settles one entry, null if there is none, and writes the directory if that was the last.
      *
      * @param before what stood there before; the very same object if nothing changed
      */
     void settle(int at, TreeEntry entry, TreeEntry before) throws IOException {
-      entries[at] = entry;
+      if (at != UNLISTED) {
+        entries[at] = entry;
+      } else if (entry != null) {
+        unlisted.add(entry);
+      }
       if (entry != before) {
         changed = true;
       }
@@ -164,6 +187,10 @@ final class TreeCapture {
           present.add(entry);
         }
       }
+      if (!unlisted.isEmpty()) {
+        present.addAll(unlisted);
+        present.sort((a, b) -> TreeEntry.compareNames(a.name(), b.name()));
+      }
       return output.writeDirectory(databases.isEmpty() ? present : settleDatabases(present));
     }
 
@@ -178,7 +205,7 @@ final class TreeCapture {
   }
 
   private DatabaseCapture databaseCapture() {
-    return new DatabaseCapture(scan, counts, fileCapture(), deadline);
+    return new DatabaseCapture(output.pace(), scan, counts, fileCapture(), deadline);
   }
 
   private FileCapture fileCapture() {
@@ -193,6 +220,7 @@ final class TreeCapture {
     private final ListingAhead below;
     private final boolean complete;
     private final TreeReader.Cursor before;
+    private Boolean young;
     private TreeEntry nextBefore;
     private int next;
 
@@ -217,11 +245,12 @@ final class TreeCapture {
     }
 
     /** Has the database to which a journal belongs looked at with it. */
-    void noteDatabaseOf(ScannedEntry file) {
-      int database = file(DatabaseCapture.databaseOf(file.name()));
+    void noteDatabaseOf(byte[] journal) {
+      byte[] name = DatabaseCapture.databaseOf(journal);
+      int database = file(name);
       if (database >= 0) {
         directory.databases.putIfAbsent(
-            database, new FileCapture.Changed(entries.get(database), null));
+            ByteBuffer.wrap(name), new FileCapture.Changed(entries.get(database), null));
       }
     }
 
@@ -266,6 +295,7 @@ final class TreeCapture {
     visitFile(root, new Slot(null, 0, parent.entry()), batch);
     readPostponed(batch);
     submit(batch);
+    settleRestless(batch);
   }
 
   private void walk(ScannedEntry root, Workers.Batch batch) throws IOException {
@@ -303,7 +333,7 @@ final class TreeCapture {
             counts.skipped(entry.display(), "is made anew when its database is opened");
             level.directory.settle(number, null, before);
           } else {
-            level.noteDatabaseOf(entry);
+            level.noteDatabaseOf(entry.name());
             visitFile(entry, new Slot(level.directory, number, before), batch);
           }
         }
@@ -311,6 +341,7 @@ final class TreeCapture {
     }
     readPostponed(batch);
     submit(batch);
+    settleRestless(batch);
   }
 
   private void visitFile(ScannedEntry file, Slot slot, Workers.Batch batch) throws IOException {
@@ -342,27 +373,46 @@ final class TreeCapture {
   /** Settles what the deadline did not let be read by what it was in the snapshot before. */
   private void carryOver(ScannedEntry entry, Slot slot) throws IOException {
     TreeEntry before = slot.before;
-    TreeEntry carried = null;
-    if (before != null && before.type() == EntryType.FILE) {
-      carried = TreeEntry.file(entry.name(), before.attributes(), Capture.STALE, before.content());
-      counts.carried(carried);
-    } else if (before != null && before.type() == entry.type()) {
-      carried = before;
-    }
+    boolean isCarried = before != null && before.type() == entry.type();
     counts.failed(
         entry.display(),
         "not reached before the deadline; "
-            + (carried == null
-                ? "it is not in this snapshot"
-                : "as it was in the snapshot before"));
-    slot.settle(carried, result);
+            + (isCarried ? "as it was in the snapshot before" : "it is not in this snapshot"));
+    settleAsBefore(slot, entry.type());
+  }
+
+  /**
+   * Settles what could not be read, which has been listed, by what it was in the snapshot before.
+   *
+   * @param type what it is now
+   */
+  private void settleAsBefore(Slot slot, EntryType type) throws IOException {
+    TreeEntry before = slot.before;
+    if (before == null || before.type() != type) {
+      slot.settle(null, result);
+    } else if (type != EntryType.FILE) {
+      slot.settle(before, result);
+    } else {
+      TreeEntry carried =
+          TreeEntry.file(before.name(), before.attributes(), Capture.STALE, before.content());
+      counts.carried(carried);
+      slot.settle(carried, result);
+    }
   }
 
   private Level enter(Slot slot, ScannedEntry entry, Listing listing, Workers.Batch batch)
       throws IOException {
     Directory directory = new Directory(slot, entry, listing.entries().size());
+    Level level = enter(directory, entry, listing, batch);
+    listing.excludedJournals().forEach(level::noteDatabaseOf);
+    return level;
+  }
+
+  private Level enter(Directory directory, ScannedEntry entry, Listing listing, Workers.Batch batch)
+      throws IOException {
     ListingAhead below = new ListingAhead(scan, batch, workers.parallelism(), listing.entries());
-    KeyedId node = slot.before == null ? null : slot.before.directory();
+    TreeEntry stored = directory.slot.before;
+    KeyedId node = stored == null ? null : stored.directory();
     try {
       TreeReader.Cursor cursor = parent.reader().open(node);
       return new Level(entry, directory, listing, below, cursor, cursor.next());
@@ -388,13 +438,7 @@ final class TreeCapture {
         if (order == 0) {
           return before;
         }
-        level.directory.change();
-        if (level.complete) {
-          countRemoved(
-              before,
-              level.scanned.display() + "/" + RawName.display(before.name()),
-              scan.isExcluded(level.scanned, before.name()));
-        }
+        settleMissing(level, before);
       }
     } catch (CorruptRepositoryException e) {
       // The old listing cannot be read to its end: what is left of it counts as new.
@@ -402,6 +446,43 @@ final class TreeCapture {
       level.directory.change();
     }
     return null;
+  }
+
+  /**
+   * Settles an entry of the snapshot before that the listing of its directory does not hold. If the
+   * directory could not be listed whole, it is carried over. If the directory has changed just now,
+   * the entry may have been renamed away for a moment, and is looked for again at the end.
+   */
+  private void settleMissing(Level level, TreeEntry before) throws IOException {
+    boolean isExcluded = scan.isExcluded(level.scanned, before.name());
+    if (!level.complete && !isExcluded) {
+      settleAsBefore(level.directory.newSlot(before), before.type());
+    } else if (!isExcluded && before.type() == EntryType.FILE && isYoung(level)) {
+      restless.add(new Restless(level.scanned, level.directory.newSlot(before)));
+    } else {
+      level.directory.change();
+      if (level.complete) {
+        countRemoved(before, pathOf(level.scanned, before), isExcluded);
+      }
+    }
+  }
+
+  private static String pathOf(ScannedEntry directory, TreeEntry entry) {
+    return directory.display() + "/" + RawName.display(entry.name());
+  }
+
+  /** Whether a directory has changed just now, as far as can be told. */
+  private boolean isYoung(Level level) {
+    if (level.young == null) {
+      try {
+        level.young = scan.refresh(level.scanned)
+            .map(now -> youth.doubt(now.attributes(), youth.now()) != Youth.Doubt.NONE)
+            .orElse(true);
+      } catch (IOException e) {
+        level.young = true;
+      }
+    }
+    return level.young;
   }
 
   private void countRemoved(TreeEntry entry, String path, boolean excluded) throws IOException {
@@ -428,8 +509,8 @@ final class TreeCapture {
     if (before == null
         || before.type() != EntryType.FILE
         || file.isLive()
-        || before.capture() == Capture.INCONSISTENT
-        || before.capture() == Capture.STALE
+        || !before.capture().isProof()
+        || scan.isMapped(file)
         || !file.attributes().sameVersion(before.attributes())
         || !isOld(file.attributes())
         || (lossy != null && !isStored(before))) {
@@ -442,11 +523,7 @@ final class TreeCapture {
    * Whether the file's last change is so old that the last capture cannot have missed a later one.
    */
   private boolean isOld(Attributes attributes) {
-    long changed =
-        attributes.ctimeSeconds() != 0 ? attributes.ctimeSeconds() : attributes.mtimeSeconds();
-    return Instant.ofEpochSecond(changed)
-        .plusSeconds(GRANULARITY_SECONDS)
-        .isBefore(parent.started());
+    return Youth.lastChange(attributes).plus(Youth.GRANULARITY).isBefore(parent.started());
   }
 
   private boolean isStored(TreeEntry file) throws IOException {
@@ -501,16 +578,305 @@ final class TreeCapture {
 
   private void settle(ScannedEntry file, Slot slot, FileCapture.Result captured)
       throws IOException {
-    if (!captured.reached()) {
-      carryOver(file, slot);
-      return;
+    switch (captured.state()) {
+      case SETTLED -> accept(file, slot, captured);
+      case FAILED -> settleAsBefore(slot, EntryType.FILE);
+      case NOT_REACHED -> carryOver(file, slot);
+      default -> settleLater(new Restless(file, slot, captured));
     }
-    if (captured.entry() != null) {
-      counts.kept(file, captured.entry(), slot.before);
+  }
+
+  private void accept(ScannedEntry file, Slot slot, FileCapture.Result captured)
+      throws IOException {
+    TreeEntry entry = captured.entry();
+    if (entry != null) {
+      counts.kept(file, entry, slot.before);
+      counts.looked(file, captured.look());
     }
     if (captured.isDatabase() && slot.directory != null) {
-      slot.directory.databases.put(slot.number, new FileCapture.Changed(file, slot.before));
+      slot.directory.databases.put(
+          ByteBuffer.wrap(entry.name()), new FileCapture.Changed(file, slot.before));
     }
-    slot.settle(captured.entry(), result);
+    slot.settle(entry, result);
+  }
+
+  // ------------------------------------------------------------ what is looked at again at the end
+
+  /**
+   * A file of which it is not known yet whether what was read of it is whole. Used by one thread at
+   * a time.
+   */
+  private static final class Restless {
+    private final ScannedEntry directory;
+    private final Slot slot;
+    private ScannedEntry file;
+    private FileCapture.Result last;
+    private long since = System.nanoTime();
+    private int quietLooks;
+    private int readings;
+    private boolean isReplaced;
+    private boolean isRenamed;
+
+    /** A file that was read, or was gone when it was to be read. */
+    Restless(ScannedEntry file, Slot slot, FileCapture.Result last) {
+      this.directory = null;
+      this.slot = slot;
+      this.file = file;
+      this.last = last;
+    }
+
+    /** A file that was in the snapshot before and is not in the listing of its directory. */
+    Restless(ScannedEntry directory, Slot slot) {
+      this.directory = directory;
+      this.slot = slot;
+    }
+
+    /** When to look at it again; each time four times as long after it was read. */
+    long due() {
+      return since + (Youth.LOOK_AFTER << 2 * quietLooks);
+    }
+
+    boolean isGone() {
+      return last == null || last.state() == FileCapture.State.GONE;
+    }
+
+    /**
+     * In how many looks it has to be as it was read. One that became shorter may be half written,
+     * by a writer who was interrupted; one that was there before may come back.
+     */
+    int neededLooks() {
+      if (slot.before == null || slot.before.type() != EntryType.FILE) {
+        return 1;
+      }
+      if (isGone()) {
+        return 2;
+      }
+      return last.seen().size() < slot.before.attributes().size() ? 3 : 1;
+    }
+
+    String display() {
+      return file != null ? file.display() : pathOf(directory, slot.before);
+    }
+  }
+
+  private void settleLater(Restless one) throws IOException {
+    int most = one.file.attributes().size() < BATCH_BYTES ? READINGS : READINGS_OF_LARGE;
+    boolean isLarge = most == READINGS_OF_LARGE;
+    boolean isMoving = one.last.state() == FileCapture.State.MOVING;
+    if (one.readings >= most || isLarge && isMoving && one.readings == 0) {
+      giveUp(one, "was changed each time it was read");
+    } else {
+      restless.add(one);
+    }
+  }
+
+  /**
+   * Looks again at the files that may have been read in the midst of a change, each a while after
+   * it was read, and reads again those that have changed. In tasks, because live files are read
+   * there, and so are databases when the last entry of their directory is settled.
+   */
+  private void settleRestless(Workers.Batch batch) throws IOException {
+    batch.finish();
+    while (!restless.isEmpty()) {
+      List<Restless> due = awaitDue();
+      for (int from = 0; from < due.size(); from += HASTY_FILES) {
+        List<Restless> some = due.subList(from, Math.min(from + HASTY_FILES, due.size()));
+        batch.submit(() -> lookAgain(some));
+      }
+      batch.finish();
+    }
+  }
+
+  private List<Restless> awaitDue() throws IOException {
+    long first = restless.stream().mapToLong(Restless::due).min().orElseThrow();
+    long nanos = Math.min(first - System.nanoTime(), deadline.remaining());
+    if (nanos > 0) {
+      output.pace().pause(nanos);
+    }
+    output.pace().check();
+    long now = System.nanoTime();
+    List<Restless> due = new ArrayList<>();
+    for (Iterator<Restless> all = restless.iterator(); all.hasNext(); ) {
+      Restless one = all.next();
+      if (one.due() <= now || deadline.hasPassed()) {
+        due.add(one);
+        all.remove();
+      }
+    }
+    return due;
+  }
+
+  private void lookAgain(List<Restless> due) throws IOException {
+    List<Restless> moved = new ArrayList<>();
+    for (Restless one : due) {
+      output.pace().check();
+      if (deadline.hasPassed()) {
+        giveUp(one, "was being changed, and the deadline left no time to read it again");
+      } else if (!settleIfAtRest(one)) {
+        moved.add(one);
+      }
+    }
+    for (boolean isReplaced : new boolean[] {false, true}) {
+      List<Restless> some =
+          moved.stream().filter(one -> one.isReplaced == isReplaced).toList();
+      FileCapture capture = fileCapture().once();
+      FileCapture.Result[] results = (isReplaced ? capture.lingering() : capture)
+          .capture(some.stream()
+              .map(one -> new FileCapture.Changed(one.file, one.slot.before))
+              .toList());
+      for (int i = 0; i < results.length; i++) {
+        compare(some.get(i), results[i]);
+      }
+    }
+  }
+
+  /** Looks at a file; gives false if it has to be read again. */
+  private boolean settleIfAtRest(Restless one) throws IOException {
+    Optional<ScannedEntry> now;
+    try {
+      now = one.file != null
+          ? scan.refresh(one.file)
+          : scan.find(one.directory, one.slot.before.name());
+    } catch (IOException e) {
+      counts.failed(one.display(), ScanProblems.reason(e));
+      settleAsBefore(one.slot, EntryType.FILE);
+      return true;
+    }
+    if (now.isEmpty() && one.isGone()) {
+      if (++one.quietLooks < one.neededLooks()) {
+        restless.add(one);
+      } else {
+        settleGone(one);
+      }
+      return true;
+    }
+    if (now.isEmpty()) {
+      one.last = null;
+      one.quietLooks = 0;
+      one.since = System.nanoTime();
+      restless.add(one);
+      return true;
+    }
+    one.file = now.get();
+    if (one.file.type() != EntryType.FILE) {
+      settleAsOther(one);
+      return true;
+    }
+    followIfRenamed(one);
+    if (one.last == null || one.last.state() != FileCapture.State.YOUNG || !isStill(one)) {
+      return false;
+    }
+    if (++one.quietLooks < one.neededLooks()) {
+      restless.add(one);
+    } else {
+      accept(one.file, one.slot, one.last);
+    }
+    return true;
+  }
+
+  /**
+   * If another file has the name of one that was read, looks for that one under another name: it is
+   * whole, and is kept under the name that it had when its directory was listed. The other file is
+   * read where its own name is met.
+   */
+  private void followIfRenamed(Restless one) throws IOException {
+    Attributes read = one.last == null ? null : one.last.seen();
+    if (read == null || isSameFile(one.file.attributes(), read)) {
+      return;
+    }
+    one.isReplaced = true;
+    try {
+      Optional<ScannedEntry> renamed = scan.follow(one.file, read);
+      if (renamed.isPresent()) {
+        one.file = renamed.get();
+        one.isRenamed = true;
+        one.isReplaced = false;
+      }
+    } catch (IOException e) {
+      // The file that has the name now is read.
+      return;
+    }
+  }
+
+  private static boolean isSameFile(Attributes a, Attributes b) {
+    return a.inode() == b.inode() && a.device() == b.device();
+  }
+
+  private boolean isStill(Restless one) {
+    Attributes now = one.file.attributes();
+    Attributes read = one.last.seen();
+    boolean isSameFile = isSameFile(now, read);
+    boolean hasGrown = scan.isAppendOnly(one.file) && now.size() >= read.size();
+    // A rename moves the change time only.
+    boolean hasMovedOnly = now.size() == read.size()
+        && now.mtimeSeconds() == read.mtimeSeconds()
+        && now.mtimeNanos() == read.mtimeNanos()
+        && one.isRenamed;
+    return isSameFile && (hasGrown || hasMovedOnly || now.sameVersion(read));
+  }
+
+  private void settleGone(Restless one) throws IOException {
+    if (one.slot.directory == null) {
+      counts.failed(one.display(), "vanished before it was read");
+      settleAsBefore(one.slot, EntryType.FILE);
+      return;
+    }
+    if (one.file == null) {
+      countRemoved(one.slot.before, one.display(), false);
+    } else {
+      counts.skipped(one.display(), "vanished before it was read");
+    }
+    one.slot.settle(null, result);
+  }
+
+  private void settleAsOther(Restless one) throws IOException {
+    ScannedEntry now = one.file;
+    if (now.type() == EntryType.SYMLINK) {
+      TreeEntry link = TreeEntry.symlink(now.name(), now.attributes(), now.linkTarget());
+      counts.kept(now, link, one.slot.before);
+      one.slot.settle(link, result);
+    } else {
+      counts.failed(one.display(), "became a directory while it was read");
+      settleAsBefore(one.slot, EntryType.FILE);
+    }
+  }
+
+  /** Takes what another reading came to. */
+  private void compare(Restless one, FileCapture.Result now) throws IOException {
+    FileCapture.Result last = one.last;
+    one.last = now;
+    one.readings++;
+    one.quietLooks = 0;
+    one.since = System.nanoTime();
+    switch (now.state()) {
+      case SETTLED -> accept(one.file, one.slot, now);
+      case FAILED -> settleAsBefore(one.slot, EntryType.FILE);
+      case NOT_REACHED ->
+        giveUp(one, "was being changed, and the deadline left no time to read it");
+      case UNPROVEN, YOUNG -> {
+        if (last != null
+            && last.state() == FileCapture.State.UNPROVEN
+            && now.holdsTheSameAs(last)) {
+          accept(one.file, one.slot, now);
+        } else {
+          settleLater(one);
+        }
+      }
+      default -> settleLater(one);
+    }
+  }
+
+  /** Settles a file that never was at rest by what was read of it, and lists it. */
+  private void giveUp(Restless one, String reason) throws IOException {
+    counts.failed(one.display(), reason);
+    TreeEntry read = one.last == null ? null : one.last.entry();
+    if (read == null) {
+      settleAsBefore(one.slot, EntryType.FILE);
+      return;
+    }
+    TreeEntry entry =
+        TreeEntry.file(read.name(), read.attributes(), Capture.INCONSISTENT, read.content());
+    counts.kept(one.file, entry, one.slot.before);
+    one.slot.settle(entry, result);
   }
 }

@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.scan.Glob;
+import com.personalaichatbot.dr.core.internal.scan.InUse;
 import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
@@ -135,7 +136,8 @@ public final class RestoreSource implements Closeable {
     return new SourceScan(
         Component.at(target.component(), Kind.CUSTOM, target.path()).withExcludes(excludes),
         new ScanRules(leftOut, session.storage().localPath()),
-        findings);
+        findings,
+        InUse::whileRestoring);
   }
 
   /** What stands where a component belongs, null if nothing does. */

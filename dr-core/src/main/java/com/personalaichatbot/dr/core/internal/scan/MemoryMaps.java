@@ -1,0 +1,106 @@
+package com.personalaichatbot.dr.core.internal.scan;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Files that this process has mapped into its memory, as {@code /proc/self/maps} lists them.
+ *
+ * <p>The kernel moves the modification time of a file when a page of a writable shared mapping is
+ * written for the first time since the page was last clean. Later writes to that page move nothing,
+ * for half a minute and longer. So the attributes of such a file prove nothing about its content.
+ */
+final class MemoryMaps {
+
+  /**
+   * One line of the list.
+   *
+   * @param range the addresses, which no other mapping of this process has at the same time
+   * @param files the file by the device and inode that the list names, and, where that can be asked
+   *     for, by those that its path has: on some file systems (Btrfs, overlays) they differ
+   */
+  record Mapping(String range, Set<FileIdentity> files) {}
+
+  private static final Path LIST = FileSystems.getDefault().getPath("/proc/self/maps");
+  private static final boolean HAS_LIST = Files.isReadable(LIST);
+  private static final String DELETED = " (deleted)";
+  private static final int WRITABLE = 1;
+  private static final int SHARED = 3;
+
+  private MemoryMaps() {}
+
+  /** Whether this system has such a list. */
+  static boolean isKnown() {
+    return HAS_LIST;
+  }
+
+  /**
+   * Returns the files that this process can change through its memory; empty where there is no
+   * list.
+   */
+  static Set<FileIdentity> writableFiles() throws IOException {
+    Set<FileIdentity> files = new HashSet<>();
+    read(permissions -> permissions.charAt(WRITABLE) == 'w' && permissions.charAt(SHARED) == 's')
+        .forEach(mapping -> files.addAll(mapping.files()));
+    return files;
+  }
+
+  /** Returns all shared mappings of files; empty where there is no list. */
+  static List<Mapping> sharedMappings() throws IOException {
+    return read(permissions -> permissions.charAt(SHARED) == 's');
+  }
+
+  private static List<Mapping> read(Predicate<String> wanted) throws IOException {
+    List<Mapping> found = new ArrayList<>();
+    if (!HAS_LIST) {
+      return found;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(LIST, StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int permissions = line.indexOf(' ') + 1;
+        if (wanted.test(line.substring(permissions, permissions + 4))) {
+          found.add(parse(line));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Reads {@code range permissions offset major:minor inode path}. */
+  static Mapping parse(String line) {
+    String[] fields = line.split(" +", 6);
+    String[] device = fields[3].split(":");
+    long major = Long.parseLong(device[0], 16);
+    long minor = Long.parseLong(device[1], 16);
+    // As the C library packs them for stat.
+    long packed =
+        (major & ~0xfffL) << 32 | (major & 0xfff) << 8 | (minor & ~0xffL) << 12 | minor & 0xff;
+    Set<FileIdentity> files = new HashSet<>();
+    files.add(new FileIdentity(packed, Long.parseLong(fields[4])));
+    if (fields.length == 6 && !fields[5].endsWith(DELETED)) {
+      addByPath(fields[5], files);
+    }
+    return new Mapping(fields[0], files);
+  }
+
+  private static void addByPath(String text, Set<FileIdentity> files) {
+    try {
+      if (text.startsWith("/")) {
+        byte[] path = text.replace("\\012", "\n").getBytes(StandardCharsets.ISO_8859_1);
+        files.add(FileStat.read(NativeNames.path(LIST.getFileSystem(), path)).identity());
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Gone, or renamed just now: the device and the inode must do.
+      return;
+    }
+  }
+}
