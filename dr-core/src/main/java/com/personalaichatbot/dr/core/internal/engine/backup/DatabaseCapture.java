@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
-import com.personalaichatbot.dr.core.internal.engine.Pace;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.RawName;
@@ -9,11 +8,14 @@ import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 
 /**
  * Makes sure that a database and its journals are in a snapshot as they were at one moment; one
@@ -26,25 +28,20 @@ import java.util.NavigableMap;
  */
 final class DatabaseCapture {
   private static final String SHARED_MEMORY = "-shm";
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS_WITH_SMALL = 10;
+  private static final int ATTEMPTS_WITH_LARGE = 3;
+  private static final long LARGE = 4 << 20;
 
-  private final Pace pace;
   private final SourceScan scan;
   private final BackupCounts.OfComponent counts;
-  private final FileCapture files;
+  private final FileCapture capture;
   private final Deadline deadline;
-  private boolean isInDoubt;
 
   DatabaseCapture(
-      Pace pace,
-      SourceScan scan,
-      BackupCounts.OfComponent counts,
-      FileCapture files,
-      Deadline deadline) {
-    this.pace = pace;
+      SourceScan scan, BackupCounts.OfComponent counts, FileCapture capture, Deadline deadline) {
     this.scan = scan;
     this.counts = counts;
-    this.files = files;
+    this.capture = capture;
     this.deadline = deadline;
   }
 
@@ -100,42 +97,73 @@ final class DatabaseCapture {
   }
 
   /**
-   * Looks whether what was captured is of one moment, and captures it again if not.
+   * Looks whether what was captured is of one moment, and captures again what is not.
    *
    * @param database the database, and what it was in the snapshot before
+   * @param doubtful names of files of which attributes do not prove that they did not change since
    * @param present the entries of its directory, by name; what is captured again is changed there
    */
-  void settle(FileCapture.Changed database, NavigableMap<byte[], TreeEntry> present)
+  void settle(
+      FileCapture.Changed database,
+      Set<ByteBuffer> doubtful,
+      NavigableMap<byte[], TreeEntry> present)
       throws IOException {
     ScannedEntry file = database.file();
-    if (present.containsKey(file.name()) && lacksJournal(file, present)) {
+    if (!present.containsKey(file.name())) {
+      return;
+    }
+    if (lacksJournal(file, present)) {
       markInconsistent(file, present);
       return;
     }
-    for (int attempt = 1; present.containsKey(file.name()); attempt++) {
+    if (present.get(file.name()).capture() == Capture.STALE) {
+      // It is listed as that.
+      return;
+    }
+    Set<ByteBuffer> open = new HashSet<>(doubtful);
+    int attempts = file.attributes().size() < LARGE ? ATTEMPTS_WITH_SMALL : ATTEMPTS_WITH_LARGE;
+    for (int attempt = 0; ; attempt++) {
       List<ScannedEntry> now;
       try {
         now = journals(file);
         scan.refresh(file).ifPresent(now::add);
       } catch (IOException e) {
+        markInconsistent(file, present);
         counts.failed(file.display(), ScanProblems.reason(e));
         return;
       }
-      if (!isInDoubt && isCaptured(now, file, present)) {
+      if (now.stream().noneMatch(one -> Arrays.equals(one.name(), file.name()))) {
+        markInconsistent(file, present);
+        counts.failed(file.display(), "vanished while it and its journal were read");
         return;
       }
-      TreeEntry last = present.get(file.name());
-      if (last.capture() == Capture.STALE || last.capture() == Capture.INCONSISTENT) {
-        // It is listed as that.
+      List<ScannedEntry> moved = now.stream()
+          .filter(one -> open.contains(ByteBuffer.wrap(one.name()))
+              || !isCaptured(one, present.get(one.name())))
+          .toList();
+      if (!removeJournalsButFor(now, file, present) && moved.isEmpty()) {
         return;
       }
-      if (attempt > ATTEMPTS || deadline.hasPassed() || !captureAgain(now, database, present)) {
-        present.putIfAbsent(file.name(), last);
+      if (attempt == attempts
+          || deadline.hasPassed()
+          || !captureAgain(moved, database, open, present)) {
         markInconsistent(file, present);
         counts.failed(file.display(), "it and its journal were never at rest while they were read");
         return;
       }
     }
+  }
+
+  /** Takes out journals that are not there any more; says whether there were any. */
+  private static boolean removeJournalsButFor(
+      List<ScannedEntry> now, ScannedEntry database, NavigableMap<byte[], TreeEntry> present) {
+    boolean removed = false;
+    for (String suffix : SourceScan.JOURNALS) {
+      byte[] name = with(database.name(), suffix);
+      boolean isThere = now.stream().anyMatch(one -> Arrays.equals(one.name(), name));
+      removed |= !isThere && present.remove(name) != null;
+    }
+    return removed;
   }
 
   private static void markInconsistent(ScannedEntry file, NavigableMap<byte[], TreeEntry> present) {
@@ -192,56 +220,67 @@ final class DatabaseCapture {
     return found;
   }
 
-  /** Whether what is there now is what was captured, and there is nothing else. */
-  private static boolean isCaptured(
-      List<ScannedEntry> now, ScannedEntry database, NavigableMap<byte[], TreeEntry> present) {
-    int captured = 1;
-    for (String journal : SourceScan.JOURNALS) {
-      captured += present.containsKey(with(database.name(), journal)) ? 1 : 0;
-    }
-    return now.size() == captured
-        && now.stream().allMatch(file -> isCaptured(file, present.get(file.name())));
-  }
-
   private static boolean isCaptured(ScannedEntry now, TreeEntry captured) {
     return captured != null
         && captured.type() == now.type()
         && now.attributes().sameVersion(captured.attributes());
   }
 
-  /** Reads all of them again; whether all could be read. */
+  /** Reads some of them again; whether all could be read. */
   private boolean captureAgain(
-      List<ScannedEntry> now, FileCapture.Changed database, NavigableMap<byte[], TreeEntry> present)
+      List<ScannedEntry> moved,
+      FileCapture.Changed database,
+      Set<ByteBuffer> open,
+      NavigableMap<byte[], TreeEntry> present)
       throws IOException {
-    byte[] name = database.file().name();
-    List<FileCapture.Changed> unit = new ArrayList<>();
-    for (ScannedEntry file : now) {
-      boolean isDatabase = Arrays.equals(file.name(), name);
+    List<FileCapture.Changed> files = new ArrayList<>();
+    for (ScannedEntry file : moved) {
+      boolean isDatabase = Arrays.equals(file.name(), database.file().name());
       TreeEntry before = present.get(file.name());
-      unit.add(new FileCapture.Changed(
+      files.add(new FileCapture.Changed(
           file, isDatabase && database.before() != null ? database.before() : before));
       if (file.type() != EntryType.FILE) {
         return false;
       }
     }
-    FileCapture.Result[] results = files.capture(unit);
-    SourceScan.JOURNALS.forEach(journal -> present.remove(with(name, journal)));
+    FileCapture.Result[] results = capture.capture(files);
+    List<FileCapture.Changed> unproven = new ArrayList<>();
+    List<FileCapture.Result> first = new ArrayList<>();
     boolean all = true;
-    boolean isYoung = false;
-    isInDoubt = false;
-    for (FileCapture.Result result : results) {
-      isYoung |= result.state() != FileCapture.State.SETTLED;
-      isInDoubt |= result.state() == FileCapture.State.UNPROVEN
-          || result.state() == FileCapture.State.MOVING;
-      if (result.entry() == null) {
-        all = false;
-      } else {
-        present.put(result.entry().name(), result.entry());
+    for (int i = 0; i < results.length; i++) {
+      all &= take(files.get(i), results[i], open, present);
+      if (results[i].state() == FileCapture.State.UNPROVEN) {
+        unproven.add(files.get(i));
+        first.add(results[i]);
       }
     }
-    if (isYoung && all) {
-      pace.pause(Math.max(0, Math.min(Youth.LOOK_AFTER, deadline.remaining())));
+    FileCapture.Result[] second = capture.capture(unproven);
+    for (int i = 0; i < second.length; i++) {
+      all &= take(unproven.get(i), second[i], open, present);
+      if (second[i].holdsTheSameAs(first.get(i)) && second[i].state() != FileCapture.State.MOVING) {
+        open.remove(ByteBuffer.wrap(unproven.get(i).file().name()));
+      }
     }
     return all;
+  }
+
+  /** Takes what a reading came to; false if the file is there and could not be read. */
+  private static boolean take(
+      FileCapture.Changed file,
+      FileCapture.Result result,
+      Set<ByteBuffer> open,
+      NavigableMap<byte[], TreeEntry> present) {
+    ByteBuffer name = ByteBuffer.wrap(file.file().name());
+    if (result.state() == FileCapture.State.UNPROVEN
+        || result.state() == FileCapture.State.MOVING) {
+      open.add(name);
+    } else {
+      open.remove(name);
+    }
+    if (result.entry() != null) {
+      present.put(file.file().name(), result.entry());
+      return true;
+    }
+    return result.state() == FileCapture.State.GONE || result.state() == FileCapture.State.MOVING;
   }
 }

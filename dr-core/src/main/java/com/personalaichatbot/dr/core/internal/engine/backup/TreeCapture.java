@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -132,6 +133,7 @@ final class TreeCapture {
     private final Queue<TreeEntry> unlisted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open;
     private final Map<ByteBuffer, FileCapture.Changed> databases = new ConcurrentHashMap<>();
+    private final Set<ByteBuffer> doubtful = ConcurrentHashMap.newKeySet();
     private volatile boolean changed;
 
     Directory(Slot slot, ScannedEntry scanned, int size) {
@@ -198,14 +200,14 @@ final class TreeCapture {
       NavigableMap<byte[], TreeEntry> byName = new TreeMap<>(TreeEntry::compareNames);
       present.forEach(entry -> byName.put(entry.name(), entry));
       for (FileCapture.Changed database : databases.values()) {
-        databaseCapture().settle(database, byName);
+        databaseCapture().settle(database, doubtful, byName);
       }
       return List.copyOf(byName.values());
     }
   }
 
   private DatabaseCapture databaseCapture() {
-    return new DatabaseCapture(output.pace(), scan, counts, fileCapture(), deadline);
+    return new DatabaseCapture(scan, counts, fileCapture(), deadline);
   }
 
   private FileCapture fileCapture() {
@@ -582,8 +584,34 @@ final class TreeCapture {
       case SETTLED -> accept(file, slot, captured);
       case FAILED -> settleAsBefore(slot, EntryType.FILE);
       case NOT_REACHED -> carryOver(file, slot);
-      default -> settleLater(new Restless(file, slot, captured));
+      default -> {
+        if (isLookedAtWithItsDatabase(file, slot, captured)) {
+          if (captured.state() != FileCapture.State.YOUNG) {
+            slot.directory.doubtful.add(ByteBuffer.wrap(file.name()));
+          }
+          accept(file, slot, captured);
+        } else {
+          settleLater(new Restless(file, slot, captured));
+        }
+      }
     }
+  }
+
+  /**
+   * Whether a file is part of a database, which is looked at as a whole when all of its directory
+   * is captured: every moment at which nothing changed is good. Live files are only read in tasks,
+   * which is not sure there.
+   */
+  private static boolean isLookedAtWithItsDatabase(
+      ScannedEntry file, Slot slot, FileCapture.Result captured) {
+    if (slot.directory == null || file.isLive()) {
+      return false;
+    }
+    Map<ByteBuffer, FileCapture.Changed> databases = slot.directory.databases;
+    byte[] database = DatabaseCapture.databaseOf(file.name());
+    return database != null && databases.containsKey(ByteBuffer.wrap(database))
+        || captured.entry() != null
+            && (captured.isDatabase() || databases.containsKey(ByteBuffer.wrap(file.name())));
   }
 
   private void accept(ScannedEntry file, Slot slot, FileCapture.Result captured)
