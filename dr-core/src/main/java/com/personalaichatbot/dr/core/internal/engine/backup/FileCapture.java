@@ -133,9 +133,16 @@ final class FileCapture {
       return new Result(stored, state, isDatabase, seen, isUnmeasured, look);
     }
 
-    /** Whether both readings found the same bytes. */
+    /**
+     * Whether both readings found the same bytes, and nothing says that there were others in
+     * between.
+     */
     boolean holdsTheSameAs(Result other) {
-      if (entry == null || other.entry == null || isUnmeasured != other.isUnmeasured) {
+      if (entry == null
+          || other.entry == null
+          || isUnmeasured != other.isUnmeasured
+          || seen.device() != other.seen.device()
+          || !seen.sameVersion(other.seen)) {
         return false;
       }
       Content mine = entry.content();
