@@ -12,6 +12,7 @@ module com.personalaichatbot.dr.health {
   requires transitive java.management;
   requires java.net.http;
   requires jdk.management;
+  requires org.apache.commons.io;
   requires static com.networknt.schema;
   requires static jdk.jfr;
   requires static transitive jdk.httpserver;

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.health.Finding;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
 import com.personalaichatbot.dr.health.config.ConfigValidator;
@@ -156,10 +157,25 @@ final class Secrets {
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     run.repository().read(snapshot.id(), path, out);
-    for (EnvFile.Entry entry : EnvFile.of(Path.of(ENV), out.toByteArray()).entries()) {
+    EnvFile env = EnvFile.of(Path.of(ENV), out.toByteArray());
+    for (EnvFile.Entry entry : env.entries()) {
       if (isSecret(entry)) {
         known.add(entry.value());
       }
+    }
+    noteUnread(run, snapshot, path, env);
+  }
+
+  /** What cannot be read in an .env file may be a secret that was in use, so a person is told. */
+  private static void noteUnread(StepRun run, Snapshot snapshot, String path, EnvFile env) {
+    boolean named = path.substring(path.lastIndexOf('/') + 1).startsWith(ENV);
+    List<Finding> errors = env.findings().stream()
+        .filter(f -> named && f.severity() == Severity.ERROR)
+        .toList();
+    if (!errors.isEmpty()) {
+      run.note("Not all of " + path + " in snapshot " + snapshot.id() + " could be compared: line "
+          + errors.get(0).line() + ", " + errors.get(0).message()
+          + ". See that none of its secrets is in the renewed ones.");
     }
   }
 

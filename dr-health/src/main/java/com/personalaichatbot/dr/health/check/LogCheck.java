@@ -174,7 +174,9 @@ public final class LogCheck implements HealthCheck {
         int whole = lastLineEnd(buffer);
         boolean full = whole == 0 && !buffer.hasRemaining();
         int use = full ? buffer.position() : whole;
-        String text = new String(buffer.array(), 0, use, StandardCharsets.ISO_8859_1);
+        // Without the zeros, words in UTF-16 are words in ASCII.
+        String text =
+            new String(buffer.array(), 0, use, StandardCharsets.ISO_8859_1).replace("\0", "");
         errors += text.lines().filter(line -> ERROR.matcher(line).find()).count();
         done += use;
         buffer.flip().position(use);

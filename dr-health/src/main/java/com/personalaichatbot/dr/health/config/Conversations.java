@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.file.OwnLocks;
 import com.personalaichatbot.dr.health.internal.file.ParallelFiles;
+import com.personalaichatbot.dr.health.internal.file.UnicodeText;
 import com.personalaichatbot.dr.health.internal.json.CanonicalJson;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class Conversations {
     }
     try {
       byte[] bytes = BoundedFile.read(file, MAX_BYTES, locks);
-      try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
+      try (JsonParser parser = Json.parser(bytes)) {
         new Reading(parser, file, name).conversation();
         if (parser.nextToken() != null) {
           error("CONVERSATION_BROKEN", file, line(parser), "goes on after its end");
@@ -96,6 +97,8 @@ final class Conversations {
       findings.add(Severity.INFO, "IN_USE", file, "was not looked at: " + locked.getReason(), "");
     } catch (BoundedFile.TooLargeException | BoundedFile.NotRegularException other) {
       error("CONVERSATION_BROKEN", file, 0, "is " + other.getReason());
+    } catch (UnicodeText.NotUtf8Exception other) {
+      error("CONVERSATION_BROKEN", file, 1, "is " + other.getMessage());
     } catch (com.fasterxml.jackson.core.JacksonException broken) {
       error("CONVERSATION_BROKEN", file, Json.line(broken), Json.problem(broken));
     } catch (IOException failure) {

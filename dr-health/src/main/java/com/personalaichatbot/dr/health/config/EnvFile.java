@@ -7,10 +7,8 @@ import com.personalaichatbot.dr.health.internal.file.BoundedFile.NotRegularExcep
 import com.personalaichatbot.dr.health.internal.file.BoundedFile.TooLargeException;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.file.OwnLocks.InUseException;
+import com.personalaichatbot.dr.health.internal.file.UnicodeText;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,15 +20,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A {@code .env} file, read line by line and never executed: nothing is expanded, no command is
- * run, no line joins the next. At most 1 MiB. What is odd about a line is a finding with its
- * number; what cannot be read at all is a finding too, and then there are no entries. Immutable.
+ * A {@code .env} file, read and never executed: nothing is expanded, no command is run. At most 1
+ * MiB. What is odd about a line is a finding with its number; what cannot be read at all is a
+ * finding too, and then there are no entries. Immutable.
+ *
+ * <p>A value is what the common libraries make of it (motdotla/dotenv, python-dotenv, dotenv-java),
+ * and where they differ, what python-dotenv makes of it, with a finding. A quoted value may have
+ * several lines. In double quotes {@code \n}, {@code \r}, {@code \t}, {@code \"} and the like are
+ * the characters that they stand for, in single quotes {@code \'} and {@code \\}. Names are
+ * letters, digits, {@code _}, {@code .} and {@code -}. Lines end with LF, CRLF or a lone CR.
  */
 public final class EnvFile {
 
   private static final int MAX_BYTES = 1 << 20;
   private static final Pattern ASSIGNMENT =
-      Pattern.compile("(export\\s+)?([A-Za-z_][A-Za-z0-9_]*)(\\s*)=(.*)", Pattern.DOTALL);
+      Pattern.compile("(export\\h+)?([A-Za-z0-9_.-]+)(\\h*)=(\\h*)");
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final String ESCAPED = "\\'\"abfnrtv";
+  private static final String UNESCAPED = "\\'\"\u0007\b\f\n\r\t\u000b";
 
   /**
    * One assignment.
@@ -103,8 +110,8 @@ public final class EnvFile {
     } catch (InUseException locked) {
       String text = "was not looked at: " + locked.getReason();
       file.findings.add(Severity.WARNING, "IN_USE", path, text, "");
-    } catch (CharacterCodingException | IllegalArgumentException binary) {
-      file.error("ENV_NOT_TEXT", "not a text in UTF-8", "restore it from a backup");
+    } catch (UnicodeText.NotUtf8Exception other) {
+      file.error("ENV_NOT_TEXT", other.getMessage(), other.action());
     } catch (IOException failure) {
       file.error(
           "ENV_UNREADABLE",
@@ -159,83 +166,191 @@ public final class EnvFile {
     findings.add(Severity.ERROR, code, path, message, action);
   }
 
-  private void scan(byte[] bytes) throws CharacterCodingException {
-    String text =
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    if (text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("a NUL");
-    }
-    if (text.startsWith("\uFEFF")) {
-      text = text.substring(1);
+  private void scan(byte[] bytes) throws UnicodeText.NotUtf8Exception {
+    UnicodeText decoded = UnicodeText.decode(bytes);
+    String text = decoded.text();
+    if (decoded.hasMark()) {
       note(1, Severity.WARNING, "ENV_BOM", "begins with a byte order mark", "save it without");
     }
     if (text.contains("\r\n")) {
       note(1, Severity.WARNING, "ENV_CRLF", "has Windows line ends", "save it with LF");
     }
-    if (!text.isEmpty() && !text.endsWith("\n")) {
+    noteLoneReturn(text);
+    if (!text.isEmpty() && !text.endsWith("\n") && !text.endsWith("\r")) {
       int lines = (int) text.lines().count();
       note(lines, Severity.INFO, "ENV_NO_NEWLINE", "the last line has no end", "add one");
     }
-    int number = 0;
-    for (String line : text.split("\r?\n", -1)) {
-      number++;
-      String content = line.strip();
-      if (!content.isEmpty() && content.charAt(0) != '#') {
-        assignment(content, number);
+    new Lines(text).read();
+  }
+
+  private void noteLoneReturn(String text) {
+    int line = 1;
+    for (int i = 0; i < text.length(); i++) {
+      boolean lone = text.charAt(i) == '\r' && !text.startsWith("\n", i + 1);
+      if (lone) {
+        note(
+            line,
+            Severity.WARNING,
+            "ENV_CR",
+            "ends with a carriage return alone, which not every reader takes for a line end",
+            "save it with LF");
+        return;
       }
+      line += text.charAt(i) == '\n' ? 1 : 0;
     }
   }
 
-  private void assignment(String content, int line) {
-    Matcher matcher = ASSIGNMENT.matcher(content);
-    if (!matcher.matches()) {
-      note(line, Severity.ERROR, "ENV_LINE", "is not KEY=value", "mend the line");
-      return;
-    }
-    String key = matcher.group(2);
-    if (matcher.group(1) != null) {
-      note(
-          line,
-          Severity.INFO,
-          "ENV_EXPORT",
-          key + " is exported; not every reader allows that",
-          "");
-    }
-    String raw = matcher.group(4);
-    if (!matcher.group(3).isEmpty() || (!raw.isEmpty() && Character.isWhitespace(raw.charAt(0)))) {
-      note(line, Severity.WARNING, "ENV_BLANK", key + " has a blank beside the =", "remove it");
-    }
-    Optional<String> value = value(key, raw.strip(), line);
-    if (value.isEmpty()) {
-      return;
-    }
-    Entry before = entries.remove(key);
-    if (before != null) {
-      String message = key + " stands at line " + before.line() + " already; the last one counts";
-      note(line, Severity.WARNING, "ENV_DUPLICATE", message, "remove one of them");
-    }
-    entries.put(key, new Entry(key, value.get(), line));
-  }
+  /** One pass over the text. */
+  private final class Lines {
+    private final String text;
+    private int at;
+    private int line = 1;
 
-  private Optional<String> value(String key, String raw, int line) {
-    char quote = raw.isEmpty() ? 0 : raw.charAt(0);
-    if (quote == '"' || quote == '\'') {
-      int end = raw.indexOf(quote, 1);
-      String rest = end < 0 ? "" : raw.substring(end + 1).strip();
-      if (end < 0 || !(rest.isEmpty() || rest.startsWith("#"))) {
-        note(line, Severity.ERROR, "ENV_QUOTE", key + " has a quote that does not end", "mend it");
-        return Optional.empty();
+    Lines(String text) {
+      this.text = text;
+    }
+
+    void read() {
+      while (at < text.length()) {
+        int end = lineEnd(at);
+        while (at < end && Character.isWhitespace(text.charAt(at))) {
+          at++;
+        }
+        if (at < end && text.charAt(at) != '#') {
+          end = assignment(end);
+        }
+        moveTo(end);
+        moveTo(Math.min(text.length(), text.startsWith("\r\n", at) ? at + 2 : at + 1));
       }
-      String value = raw.substring(1, end);
+    }
+
+    private int lineEnd(int from) {
+      int end = from;
+      while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+        end++;
+      }
+      return end;
+    }
+
+    private void moveTo(int end) {
+      for (; at < end; at++) {
+        char c = text.charAt(at);
+        line += c == '\n' || (c == '\r' && !text.startsWith("\n", at + 1)) ? 1 : 0;
+      }
+    }
+
+    /**
+     * Reads an assignment, of which the first line ends there; returns where its last line ends.
+     */
+    private int assignment(int end) {
+      Matcher matcher = ASSIGNMENT.matcher(text).region(at, end);
+      if (!matcher.lookingAt()) {
+        note(line, Severity.ERROR, "ENV_LINE", "is not KEY=value", "correct the line");
+        return end;
+      }
+      String key = matcher.group(2);
+      noteForm(key, matcher, end);
+      int from = matcher.end();
+      char quote = from < end ? text.charAt(from) : 0;
+      if (quote != '"' && quote != '\'') {
+        put(key, unquoted(key, text.substring(from, end), !matcher.group(4).isEmpty()));
+        return end;
+      }
+      int close = close(quote, from + 1, end);
+      if (close < 0) {
+        String message = key + " has a quote that does not end";
+        note(line, Severity.ERROR, "ENV_QUOTE", message, "close the quote");
+        return end;
+      }
+      put(key, quoted(key, quote, text.substring(from + 1, close)));
+      return lineEnd(close);
+    }
+
+    private void noteForm(String key, Matcher matcher, int end) {
+      if (matcher.group(1) != null) {
+        String message = key + " is exported; not every reader allows that";
+        note(line, Severity.INFO, "ENV_EXPORT", message, "");
+      }
+      if (!SHELL_NAME.matcher(key).matches()) {
+        String message = key + " is a name that no shell can set";
+        note(line, Severity.WARNING, "ENV_NAME", message, "use letters, digits and _");
+      }
+      if (!matcher.group(3).isEmpty() || (!matcher.group(4).isEmpty() && matcher.end() < end)) {
+        note(line, Severity.WARNING, "ENV_BLANK", key + " has a blank beside the =", "remove it");
+      }
+    }
+
+    /**
+     * Returns where a quoted value ends, on whatever line; -1 if nowhere. A backslash hides the
+     * quote behind it, unless the value would not end then.
+     */
+    private int close(char quote, int from, int end) {
+      int close = from;
+      while (close < text.length() && text.charAt(close) != quote) {
+        close += text.charAt(close) == '\\' ? 2 : 1;
+      }
+      if (isEnd(close)) {
+        return close;
+      }
+      int plain = text.indexOf(quote, from);
+      return plain >= 0 && plain < end && isEnd(plain) ? plain : -1;
+    }
+
+    /** Whether nothing but a comment follows on the line. */
+    private boolean isEnd(int close) {
+      if (close >= text.length()) {
+        return false;
+      }
+      String rest = text.substring(close + 1, lineEnd(close)).strip();
+      return rest.isEmpty() || rest.startsWith("#");
+    }
+
+    private String quoted(String key, char quote, String raw) {
+      StringBuilder value = new StringBuilder();
+      for (int i = 0; i < raw.length(); i++) {
+        char c = raw.charAt(i);
+        int escape = c == '\\' && i + 1 < raw.length() ? ESCAPED.indexOf(raw.charAt(i + 1)) : -1;
+        if (escape >= 0 && (quote == '"' || escape < 2)) {
+          value.append(UNESCAPED.charAt(escape));
+          i++;
+        } else {
+          value.append(c);
+        }
+      }
+      if (raw.indexOf('\\') >= 0) {
+        String message = key + " holds a backslash in quotes; not every reader takes it so";
+        note(line, Severity.INFO, "ENV_ESCAPE", message, "");
+      }
       if (quote == '"') {
-        warnOfExpansion(key, value, line);
+        warnOfExpansion(key, raw, line);
       }
-      return Optional.of(value);
+      return value.toString();
     }
-    int comment = raw.startsWith("#") ? 0 : Math.max(raw.indexOf(" #"), raw.indexOf("\t#"));
-    String value = comment >= 0 ? raw.substring(0, comment).strip() : raw;
-    warnOfExpansion(key, value, line);
-    return Optional.of(value);
+
+    private String unquoted(String key, String raw, boolean afterBlank) {
+      int comment = raw.startsWith("#") && afterBlank ? 0 : -1;
+      for (int i = 1; comment < 0 && i < raw.length(); i++) {
+        if (raw.charAt(i) == '#' && Character.isWhitespace(raw.charAt(i - 1))) {
+          comment = i;
+        }
+      }
+      String value = (comment < 0 ? raw : raw.substring(0, comment)).strip();
+      if (value.indexOf('#') >= 0) {
+        String message = key + " holds a # without quotes, where some readers end the value";
+        note(line, Severity.INFO, "ENV_HASH", message, "quote the value");
+      }
+      warnOfExpansion(key, value, line);
+      return value;
+    }
+
+    private void put(String key, String value) {
+      Entry before = entries.remove(key);
+      if (before != null) {
+        String message = key + " stands at line " + before.line() + " already; the last one counts";
+        note(line, Severity.WARNING, "ENV_DUPLICATE", message, "remove one of them");
+      }
+      entries.put(key, new Entry(key, value, line));
+    }
   }
 
   private void warnOfExpansion(String key, String value, int line) {

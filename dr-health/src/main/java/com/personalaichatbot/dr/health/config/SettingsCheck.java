@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.health.config.ConfigRules.PlaceRule;
 import com.personalaichatbot.dr.health.internal.file.BoundedFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import com.personalaichatbot.dr.health.internal.file.OwnLocks;
+import com.personalaichatbot.dr.health.internal.file.UnicodeText;
 import com.personalaichatbot.dr.health.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -69,7 +70,20 @@ final class SettingsCheck {
 
   private Optional<JsonNode> tree(Path file, byte[] bytes) {
     try {
-      return Optional.of(Json.tree(bytes));
+      JsonNode tree = Json.tree(bytes);
+      if (UnicodeText.requireUtf8(bytes) > 0) {
+        findings.add(
+            Severity.WARNING,
+            "CONFIG_BOM",
+            file,
+            1,
+            "begins with a byte order mark, which not every reader of JSON takes",
+            "save it without");
+      }
+      return Optional.of(tree);
+    } catch (UnicodeText.NotUtf8Exception other) {
+      error("CONFIG_BROKEN", file, 1, "is " + other.getMessage(), other.action());
+      return Optional.empty();
     } catch (IOException broken) {
       String action = "mend it or restore it from a backup";
       error("CONFIG_BROKEN", file, Json.line(broken), Json.problem(broken), action);
@@ -147,7 +161,7 @@ final class SettingsCheck {
   /** Where each value stands. */
   private static Map<String, Integer> lines(byte[] bytes) {
     Map<String, Integer> lines = new HashMap<>();
-    try (JsonParser parser = Json.FACTORY.createParser(bytes)) {
+    try (JsonParser parser = Json.parser(bytes)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         String pointer = parser.getParsingContext().pathAsPointer().toString();
         lines.putIfAbsent(pointer, parser.currentTokenLocation().getLineNr());

@@ -105,8 +105,9 @@ final class SecretScan {
     return filled - begin;
   }
 
+  /** A line without its zeros, so that UTF-16 hides nothing that is ASCII. */
   private static String text(byte[] buffer, int begin, int end) {
-    return new String(buffer, begin, end - begin, StandardCharsets.ISO_8859_1);
+    return new String(buffer, begin, end - begin, StandardCharsets.ISO_8859_1).replace("\0", "");
   }
 
   private void look(String text) {

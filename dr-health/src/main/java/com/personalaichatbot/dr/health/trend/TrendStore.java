@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,11 +149,15 @@ public final class TrendStore {
       return;
     }
     if (series.containsKey(parts[4]) || series.size() < MAX_SERIES) {
-      Duration length = Duration.ofSeconds(Long.parseLong(parts[1]));
-      Instant start = Instant.ofEpochSecond(Long.parseLong(parts[0]));
-      double minimum = Double.parseDouble(parts[2]);
-      double maximum = Double.parseDouble(parts[3]);
-      add(parts[4], new Sample(start, length, minimum, maximum));
+      try {
+        Duration length = Duration.ofSeconds(Long.parseLong(parts[1]));
+        Instant start = Instant.ofEpochSecond(Long.parseLong(parts[0]));
+        double minimum = Double.parseDouble(parts[2]);
+        double maximum = Double.parseDouble(parts[3]);
+        add(parts[4], new Sample(start, length, minimum, maximum));
+      } catch (NumberFormatException | DateTimeException foreign) {
+        // No line that this code wrote; its checksum proves nothing about who did.
+      }
     }
   }
 

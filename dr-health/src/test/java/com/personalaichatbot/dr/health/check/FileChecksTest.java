@@ -8,6 +8,8 @@ import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,6 +93,32 @@ class FileChecksTest {
     assertThat(JsonFileCheck.of(file).check().description())
         .contains("line 1")
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void json_markedOrInAWideEncoding_isReadOrNamed() throws Exception {
+    Path file = Files.writeString(directory.resolve("a.json"), "\uFEFF{\"a\":1}");
+    assertThat(json(file)).isEqualTo("OK");
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      for (String text : List.of("\uFEFF{\"a\":1}", "{\"a\":1}")) {
+        Files.write(file, text.getBytes(charset));
+        assertThat(JsonFileCheck.of(file).check().description()).contains(charset.name());
+      }
+    }
+    Files.writeString(file, "{\"a\":1e" + "9".repeat(100) + "}");
+    assertThat(json(file)).isEqualTo("JSON_BROKEN");
+  }
+
+  @Test
+  void log_inUtf16_isCounted() throws Exception {
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      Path log = Files.write(directory.resolve("app.log"), "\uFEFF".getBytes(charset));
+      LogCheck check = LogCheck.of(log, () -> 0);
+      check.check();
+      Files.write(
+          log, "a ERROR b\nc INFO d\nSEVERE\n".getBytes(charset), StandardOpenOption.APPEND);
+      assertThat(check.check().details()).containsEntry("errors", 2L);
+    }
   }
 
   private static String json(Path file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.personalaichatbot.dr.health.Finding;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class EnvFileTest {
@@ -34,7 +37,7 @@ class EnvFileTest {
   @Test
   void read_plainLines_givesValuesAndLineNumbers() throws Exception {
     EnvFile env = read("# comment\n\nA=1\nB=two words\n_c=a=b#c\nEMPTY=\nD=x # note\n");
-    assertThat(env.findings()).isEmpty();
+    assertThat(codes(env)).containsExactly("5 ENV_HASH");
     assertThat(env.entries())
         .extracting(EnvFile.Entry::key)
         .containsExactly("A", "B", "_c", "EMPTY", "D");
@@ -66,7 +69,7 @@ class EnvFileTest {
             "1 ENV_EXPORT",
             "2 ENV_BLANK",
             "3 ENV_LINE",
-            "4 ENV_LINE",
+            "4 ENV_NAME",
             "5 ENV_DUPLICATE",
             "5 ENV_NO_NEWLINE");
     assertThat(value(env, "A")).isEqualTo("3");
@@ -117,5 +120,73 @@ class EnvFileTest {
         .doesNotContain("s3cret")
         .contains("B at line 2");
     assertThat(env.findings()).extracting(Finding::path).containsOnly(env.path());
+  }
+
+  @Test
+  void read_quotedValueOfSeveralLines_isOneValue() throws Exception {
+    EnvFile env =
+        read("K=\"-----BEGIN KEY-----\nab=c\n\n-----END KEY-----\" # note\nL='a\r\nb'\nM=1\n");
+    assertThat(value(env, "K")).isEqualTo("-----BEGIN KEY-----\nab=c\n\n-----END KEY-----");
+    assertThat(value(env, "L")).isEqualTo("a\r\nb");
+    assertThat(env.entry("M").orElseThrow().line()).isEqualTo(7);
+    assertThat(env.entry("ab")).isEmpty();
+  }
+
+  @Test
+  void read_escapesInQuotes_areWhatTheyStandFor() throws Exception {
+    EnvFile env = read("""
+        A="say \\"hi\\" \\\\ \\n\\t\\x"
+        B='it\\'s \\\\ \\n'
+        C="C:\\dir\\"
+        D='C:\\'
+        E=C:\\new
+        """);
+    assertThat(value(env, "A")).isEqualTo("say \"hi\" \\ \n\t\\x");
+    assertThat(value(env, "B")).isEqualTo("it's \\ \\n");
+    assertThat(value(env, "C")).isEqualTo("C:\\dir\\");
+    assertThat(value(env, "D")).isEqualTo("C:\\");
+    assertThat(value(env, "E")).isEqualTo("C:\\new");
+    assertThat(codes(env))
+        .containsExactly("1 ENV_ESCAPE", "2 ENV_ESCAPE", "3 ENV_ESCAPE", "4 ENV_ESCAPE");
+  }
+
+  @Test
+  void read_namesOfLibraries_areTakenAndNoted() throws Exception {
+    EnvFile env = read("a-b.c=1\n9=2\n-=3\n");
+    assertThat(value(env, "a-b.c")).isEqualTo("1");
+    assertThat(value(env, "9")).isEqualTo("2");
+    assertThat(value(env, "-")).isEqualTo("3");
+    assertThat(codes(env)).containsExactly("1 ENV_NAME", "2 ENV_NAME", "3 ENV_NAME");
+  }
+
+  @Test
+  void read_loneCarriageReturn_endsALineWithAWarning() throws Exception {
+    EnvFile env = read("A=1\rB=2\rC=3");
+    assertThat(value(env, "A")).isEqualTo("1");
+    assertThat(value(env, "B")).isEqualTo("2");
+    assertThat(env.entry("C").orElseThrow().line()).isEqualTo(3);
+    assertThat(codes(env)).containsExactly("1 ENV_CR", "3 ENV_NO_NEWLINE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+  void read_wideEncoding_isNamed(String encoding) throws Exception {
+    Path file = directory.resolve(".env");
+    for (String text : List.of("\uFEFFA=1\n", "A=1\nB=2\n")) {
+      Files.write(file, text.getBytes(Charset.forName(encoding)));
+      EnvFile env = EnvFile.read(file);
+      assertThat(env.entries()).isEmpty();
+      assertThat(env.findings()).singleElement().satisfies(f -> {
+        assertThat(f.code()).isEqualTo("ENV_NOT_TEXT");
+        assertThat(f.message()).contains(encoding);
+        assertThat(f.action()).isEqualTo("save it as UTF-8");
+      });
+    }
+  }
+
+  @Test
+  void read_withAndWithoutByteOrderMark_isTheSame() throws Exception {
+    String text = "A='x\ny'\nB=2\n";
+    assertThat(read("\uFEFF" + text).entries()).isEqualTo(read(text).entries());
   }
 }

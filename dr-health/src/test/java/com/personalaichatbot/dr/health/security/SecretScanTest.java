@@ -57,6 +57,15 @@ class SecretScanTest {
   }
 
   @Test
+  void run_secretInUtf16_isFound() throws IOException {
+    String text = "\uFEFFx - made-up-for-the-test-0123456789\npassword=abc12345\n";
+    assertThat(scan(String.join("\0", text.substring(1).split(""))))
+        .containsExactly(
+            "ERROR SECRET_IN_LOG holds the value of TOKEN",
+            "ERROR SECRET_IN_LOG holds what looks like a value of a secret setting");
+  }
+
+  @Test
   void run_fileLongerThanTheLimit_saysWhatWasNotRead() throws IOException {
     assertThat(scan(lines(MOST + 200_000)))
         .containsExactly("INFO PARTLY_READ only the first 1 MiB were read");

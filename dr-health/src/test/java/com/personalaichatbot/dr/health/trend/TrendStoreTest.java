@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.health.ManualTime;
 import com.personalaichatbot.dr.health.Status;
 import com.personalaichatbot.dr.health.check.SizeCheck;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,21 @@ class TrendStoreTest {
 
   private TrendStore open() throws IOException {
     return TrendStore.open(file, time);
+  }
+
+  @Test
+  void open_lineOfSomebodyElse_isPassedOver() throws Exception {
+    open().record("disk", 3);
+    for (String line : List.of("x\t60\t1\t1\td", "9223372036854775807\t60\t1\t1\td")) {
+      CRC32 crc = new CRC32();
+      crc.update(line.getBytes(StandardCharsets.ISO_8859_1));
+      String sum = Long.toHexString(crc.getValue());
+      for (String each : List.of(sum, "%08x".formatted(crc.getValue()))) {
+        Files.writeString(file, line + "\t" + each + "\n", StandardOpenOption.APPEND);
+      }
+    }
+    assertThat(open().samples("disk")).hasSize(1);
+    assertThat(open().samples("d")).isEmpty();
   }
 
   @Test

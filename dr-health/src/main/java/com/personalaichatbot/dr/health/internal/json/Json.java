@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.health.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.personalaichatbot.dr.health.internal.file.UnicodeText;
 import java.io.IOException;
 
 /**
@@ -37,12 +39,30 @@ public final class Json {
   private Json() {}
 
   /**
+   * A parser of a text, of which it passes over the byte order mark.
+   *
+   * @throws UnicodeText.NotUtf8Exception if it is in UTF-16 or UTF-32, which Jackson would read and
+   *     most applications would not
+   */
+  public static JsonParser parser(byte[] text) throws IOException {
+    int mark = UnicodeText.requireUtf8(text);
+    return FACTORY.createParser(text, mark, text.length - mark);
+  }
+
+  /**
    * The tree of a text.
    *
-   * @throws IOException if it is not JSON; an empty text is not JSON either
+   * @throws IOException if it is not JSON in UTF-8; an empty text is not JSON either
    */
   public static JsonNode tree(byte[] text) throws IOException {
-    JsonNode tree = MAPPER.readTree(text);
+    UnicodeText.requireUtf8(text);
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(text);
+    } catch (NumberFormatException e) {
+      // Jackson lets it through for an exponent that no BigDecimal has.
+      throw new IOException("a number is out of bounds", e);
+    }
     if (tree == null || tree.isMissingNode()) {
       throw new IOException("the file is empty");
     }

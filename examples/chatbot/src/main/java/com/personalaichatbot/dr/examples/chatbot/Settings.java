@@ -46,7 +46,7 @@ final class Settings {
    */
   static Settings read(DataDirectory data) throws IOException {
     try {
-      JsonNode json = JSON.readTree(Files.readString(data.settings()));
+      JsonNode json = JSON.readTree(Files.readAllBytes(data.settings()));
       if (json instanceof ObjectNode object
           && object.get("app") instanceof ObjectNode
           && object.has("data")

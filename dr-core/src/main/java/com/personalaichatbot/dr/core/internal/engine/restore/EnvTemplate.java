@@ -14,6 +14,7 @@ public final class EnvTemplate {
   /** Longer ones are not looked at; no {@code .env} file is. */
   public static final int MOST = 1 << 14;
 
+  private static final String MARK = "\uFEFF";
   private static final String REDACTED = "REDACTED";
   private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
@@ -22,7 +23,8 @@ public final class EnvTemplate {
   /** The keys of a template; empty if the file is none. */
   public static Optional<List<String>> keys(byte[] file) {
     List<String> keys = new ArrayList<>();
-    for (String line : new String(file, StandardCharsets.UTF_8).split("\\R")) {
+    String text = new String(file, StandardCharsets.UTF_8);
+    for (String line : (text.startsWith(MARK) ? text.substring(1) : text).split("\\R")) {
       int equals = line.indexOf('=');
       if (line.startsWith("#") || equals < 0) {
         continue;
