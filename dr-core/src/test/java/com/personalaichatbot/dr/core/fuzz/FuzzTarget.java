@@ -2,6 +2,9 @@ package com.personalaichatbot.dr.core.fuzz;
 
 import com.personalaichatbot.dr.core.internal.engine.archive.ArchiveTargets;
 import com.personalaichatbot.dr.core.internal.format.FormatTargets;
+import com.personalaichatbot.dr.core.internal.journal.JournalTargets;
+import com.personalaichatbot.dr.core.recovery.RunTargets;
+import com.personalaichatbot.dr.core.recovery.communication.DeliveryTargets;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -60,7 +63,19 @@ enum FuzzTarget {
   /** FORMAT. */
   FORMAT(FormatTargets::repositoryFormat),
   /** Key slots. */
-  KEY_SLOT(FormatTargets::keySlot);
+  KEY_SLOT(FormatTargets::keySlot),
+  /** Records of snapshots in blobs. */
+  RECORD_BLOB(FormatTargets::recordBlob),
+  /** Extensions of sections. */
+  EXTENSION(FormatTargets::extension),
+  /** Changes in the journal of a restore. */
+  JOURNAL_CHANGE(JournalTargets::change),
+  /** The header of the journal of a restore. */
+  JOURNAL_HEADER(JournalTargets::opening),
+  /** Lines of the journal of a recovery. */
+  RUN_JOURNAL(RunTargets::line),
+  /** The record of messages. */
+  DELIVERIES(DeliveryTargets::record);
 
   private static final long ALLOCATED = 96L << 20;
   private static final long ALLOCATED_PER_BYTE = 512;

@@ -19,21 +19,21 @@ public final class FormatTargets {
   /** Decodes and encodes. */
   @FunctionalInterface
   private interface RoundTrip {
-    byte[] of(byte[] input) throws MalformedException;
+    byte[] of(byte[] input) throws MalformedException, UnknownVersionException;
   }
 
   private static void check(byte[] input, RoundTrip roundTrip) {
     byte[] first;
     try {
       first = roundTrip.of(input);
-    } catch (MalformedException expected) {
+    } catch (MalformedException | UnknownVersionException expected) {
       return;
     }
     try {
       if (!Arrays.equals(first, roundTrip.of(first))) {
         throw new AssertionError("what was decoded is encoded differently");
       }
-    } catch (MalformedException e) {
+    } catch (MalformedException | UnknownVersionException e) {
       throw new AssertionError("what was encoded is malformed", e);
     }
   }
@@ -93,22 +93,20 @@ public final class FormatTargets {
 
   /** The record of a mark. */
   public static void mark(byte[] input) {
-    check(input, bytes -> {
-      BytesReader in = new BytesReader(bytes);
-      MarkRecord mark = MarkRecord.decode(in);
-      return mark.encode();
-    });
+    check(input, bytes -> behindKind(MarkRecord.decode(new BytesReader(bytes)).encode()));
   }
 
   /** The record of a prune. */
   public static void prune(byte[] input) {
-    check(input, bytes -> PruneRecord.decode(new BytesReader(bytes)).encode());
+    check(input, bytes -> behindKind(PruneRecord.decode(new BytesReader(bytes)).encode()));
   }
 
   /** The record of a change of slots. */
   public static void slots(byte[] input) {
     for (EntryKind kind : EntryKind.values()) {
-      check(input, bytes -> SlotsRecord.decode(kind, new BytesReader(bytes)).encode());
+      check(
+          input,
+          bytes -> behindKind(SlotsRecord.decode(kind, new BytesReader(bytes)).encode()));
     }
   }
 
@@ -129,15 +127,38 @@ public final class FormatTargets {
       byte[] a = in.block(Limits.MAX_ENTRY);
       byte[] b = in.raw(in.remaining());
       SnapshotRecord record = SnapshotRecord.decode(new BytesReader(a), new BytesReader(b));
-      return new BytesWriter(64).block(record.encodeA()).raw(record.encodeB()).toBytes();
+      return new BytesWriter(64)
+          .block(behindKind(record.encodeA()))
+          .raw(record.encodeB())
+          .toBytes();
     });
+  }
+
+  /** The record of a snapshot in a blob. */
+  public static void recordBlob(byte[] input) {
+    check(input, bytes -> {
+      SnapshotRecord.Recorded recorded = SnapshotRecord.decodeBlob(bytes);
+      return recorded.snapshot().encodeBlob(recorded.id());
+    });
+  }
+
+  /** A block of extensions. */
+  public static void extension(byte[] input) {
+    check(input, bytes -> Extension.decode(bytes).encode());
+  }
+
+  /** A section A without its first byte, which its decoder does not read. */
+  private static byte[] behindKind(byte[] section) {
+    return Arrays.copyOfRange(section, 1, section.length);
   }
 
   /** The file of an entry; its checksum is made to fit. */
   public static void entryFile(byte[] input) {
+    EntryFile.frontPosition(input, REPOSITORY, Sha256::of);
+    EntryFile.endPosition(input, REPOSITORY, Sha256::of);
     for (byte[] file : List.of(input, withHash(input))) {
       try {
-        EntryFile.parse(file, REPOSITORY);
+        EntryFile.parse(file, REPOSITORY, Sha256::of);
       } catch (MalformedException expected) {
         // Refused.
       }
