@@ -188,7 +188,10 @@ public final class CleanPoint {
       return Optional.of("it is " + snapshot.trust() + ": nobody read all of it back");
     }
     if (snapshot.components().stream().anyMatch(c -> !snapshot.isGoodFor(c.name()))) {
-      return Optional.of("it is not complete");
+      return Optional.of(
+          snapshot.components().stream().anyMatch(c -> snapshot.isShrunk(c.name()))
+              ? "it is SHRUNK: most of the data was gone when it was taken"
+              : "it is not complete");
     }
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -25,7 +26,11 @@ import java.util.Optional;
  */
 public final class TemporaryFiles {
   private static final String MARKER = ".owner";
-  private static final int LONGEST_MARKER = 64;
+  private static final int MAX_MARKER = 128;
+  private static final Path PROC = Path.of("/proc");
+
+  /** Place of the start time among the fields of /proc/PID/stat behind the name; see proc(5). */
+  private static final int START_TICKS = 19;
 
   private final Path parent;
   private final String prefix;
@@ -74,8 +79,21 @@ public final class TemporaryFiles {
     return directory;
   }
 
+  /**
+   * What tells a process from others that have its number at another time. On Linux the boot and
+   * the ticks from there to its start: the instant of its start is computed from the clock, and is
+   * another one after the clock was set.
+   */
   private static String began(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("-");
+    try {
+      String boot = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+      Path file = PROC.resolve(process.pid() + "/stat");
+      String stat = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+      return boot + "/" + Long.parseLong(fields[START_TICKS]);
+    } catch (IOException | IndexOutOfBoundsException | NumberFormatException notLinux) {
+      return process.info().startInstant().map(Instant::toString).orElse("-");
+    }
   }
 
   /**
@@ -132,8 +150,9 @@ public final class TemporaryFiles {
         return Optional.of("it belongs to " + owner.getName());
       }
       Path marker = one.resolve(MARKER);
-      if (Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)) {
-        return isAlive(marker)
+      Optional<String[]> maker = maker(marker);
+      if (maker.isPresent()) {
+        return isAlive(maker.get())
             ? Optional.of("the process that made it is alive")
             : Optional.empty();
       }
@@ -156,20 +175,27 @@ public final class TemporaryFiles {
     }
   }
 
-  /** A number may have been given to another process since; that one began at another time. */
-  private static boolean isAlive(Path marker) throws IOException {
-    if (Files.size(marker) > LONGEST_MARKER) {
-      return false;
+  /**
+   * The number of the process that made a directory and when it began; empty without a marker, or
+   * while it is being written.
+   */
+  private static Optional<String[]> maker(Path marker) throws IOException {
+    if (!Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
+        || Files.size(marker) > MAX_MARKER) {
+      return Optional.empty();
     }
     String[] parts = Files.readString(marker).strip().split(" ");
-    try {
-      return ProcessHandle.of(Long.parseLong(parts[0]))
-          .filter(ProcessHandle::isAlive)
-          .filter(p -> parts.length < 2 || began(p).equals(parts[1]))
-          .isPresent();
-    } catch (NumberFormatException e) {
-      return false;
-    }
+    return parts.length == 2 && parts[0].matches("[0-9]{1,18}")
+        ? Optional.of(parts)
+        : Optional.empty();
+  }
+
+  /** A number may have been given to another process since; that one began at another time. */
+  private static boolean isAlive(String[] maker) {
+    return ProcessHandle.of(Long.parseLong(maker[0]))
+        .filter(ProcessHandle::isAlive)
+        .filter(p -> began(p).equals(maker[1]))
+        .isPresent();
   }
 
   private static FileTime newest(Path root, FileTime own) throws IOException {

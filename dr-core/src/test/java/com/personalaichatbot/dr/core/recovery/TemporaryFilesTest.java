@@ -11,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TemporaryFilesTest {
@@ -55,6 +57,34 @@ class TemporaryFilesTest {
 
     assertThat(files().clear(DAY).removed()).containsExactly(dead);
     assertThat(dead).doesNotExist();
+  }
+
+  /** The clock of the machine cannot be set in a test, but what is written can be looked at. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void create_marker_doesNotGoByTheClock() throws IOException {
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    String self = ProcessHandle.current().pid() + " " + boot + "/";
+    Path mine = files().create("cache");
+
+    assertThat(Files.readString(mine.resolve(".owner"))).startsWith(self).doesNotContain(":");
+    Files.writeString(mine.resolve(".owner"), self + "1");
+    assertThat(files().clear(DAY).removed()).as("other ticks").containsExactly(mine);
+    Path before = files().create("cache");
+    String marker = Files.readString(before.resolve(".owner"));
+    Files.writeString(
+        before.resolve(".owner"), marker.replace(boot, "00000000-0000-4000-8000-000000000000"));
+    assertThat(files().clear(DAY).removed()).as("another boot").containsExactly(before);
+  }
+
+  @Test
+  void clear_markerThatIsBeingWritten_goesByAge() throws IOException {
+    Path mine = files().create("cache");
+    Files.writeString(mine.resolve(".owner"), "");
+    Files.setLastModifiedTime(mine.resolve(".owner"), FileTime.from(NOW));
+
+    assertThat(files().clear(DAY).left()).singleElement().asString().contains("no marker");
+    assertThat(mine).exists();
   }
 
   @Test

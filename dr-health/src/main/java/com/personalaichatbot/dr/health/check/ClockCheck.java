@@ -3,6 +3,11 @@ package com.personalaichatbot.dr.health.check;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.HealthCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,12 +15,16 @@ import java.util.function.LongSupplier;
 
 /**
  * Whether the system's clock goes evenly: a step of more than 2 s between two looks, forwards or
- * backwards, is DEGRADED for an hour, since schedules, ages and certificates go by that clock.
+ * backwards, is DEGRADED for an hour, since schedules, ages and certificates go by that clock. A
+ * machine that was suspended has not set its clock; on Linux that is told, for the time since its
+ * start goes on meanwhile.
  */
 public final class ClockCheck implements HealthCheck {
 
   private static final Duration TOLERANCE = Duration.ofSeconds(2);
   private static final long REMEMBERED = Duration.ofHours(1).toNanos();
+
+  private static final Path UPTIME = Path.of("/proc/uptime");
 
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -35,14 +44,27 @@ public final class ClockCheck implements HealthCheck {
    * @return the check
    */
   public static ClockCheck create() {
-    return of(Clock.systemUTC(), System::nanoTime);
+    // System.nanoTime stands still on Linux while the machine is suspended, and the uptime does
+    // not.
+    return of(Clock.systemUTC(), Files.isReadable(UPTIME) ? ClockCheck::uptime : System::nanoTime);
+  }
+
+  /** The time since the machine was started, suspended or not, in steps of 10 ms; see proc(5). */
+  private static long uptime() {
+    try {
+      String seconds = Files.readString(UPTIME).split(" ")[0];
+      return new BigDecimal(seconds).movePointRight(9).longValueExact();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
    * Checks a clock against another that no one sets.
    *
    * @param clock the clock to check
-   * @param nanoTime elapsed time, as of {@link System#nanoTime()}
+   * @param nanoTime elapsed time in nanoseconds, as of {@link System#nanoTime()}; it should go on
+   *     while the machine is suspended
    * @return the check
    */
   public static ClockCheck of(Clock clock, LongSupplier nanoTime) {
@@ -57,7 +79,12 @@ public final class ClockCheck implements HealthCheck {
   @Override
   public CheckResult check() {
     Instant wall = clock.instant();
-    long nanos = nanoTime.getAsLong();
+    long nanos;
+    try {
+      nanos = nanoTime.getAsLong();
+    } catch (UncheckedIOException e) {
+      return CheckResult.unknown("NO_FIGURE", "the elapsed time cannot be read: " + e.getMessage());
+    }
     if (lastWall != null) {
       Duration difference = Duration.between(lastWall, wall).minusNanos(nanos - lastNanos);
       if (difference.abs().compareTo(TOLERANCE) > 0) {

@@ -13,16 +13,15 @@ import java.time.Duration;
 
 /**
  * How full the volume of a path is: 80 % is a warning that is left below 75 %, 90 % is critical and
- * left below 85 %, and so is less than 256 MiB of space. The percentage is that of {@code df}: used
- * / (used + usable), since blocks reserved for the system help nobody. A path that is gone, or that
- * suddenly lies on another volume because its own is no longer mounted, is DOWN.
+ * left below 85 %: a share of the volume, so that a small one can be healthy. The percentage is
+ * that of {@code df}: used / (used + usable), since blocks reserved for the system help nobody. A
+ * path that is gone, or that suddenly lies on another volume because its own is no longer mounted,
+ * is DOWN.
  *
  * <p>The JVM cannot count inodes; that they have run out is noticed by a {@link WritableCheck} of a
  * directory on the volume.
  */
 public final class DiskCheck implements HealthCheck {
-
-  private static final long FLOOR = 256L << 20;
 
   /** What a volume tells of itself. */
   record Space(String volume, long total, long unallocated, long usable) {}
@@ -52,7 +51,11 @@ public final class DiskCheck implements HealthCheck {
    * @return the check
    */
   public static DiskCheck of(Path path) {
-    return new DiskCheck(path, new Level(80, 75, 90, 85), FLOOR, DiskCheck::ask);
+    return of(path, DiskCheck::ask);
+  }
+
+  static DiskCheck of(Path path, Probe probe) {
+    return new DiskCheck(path, new Level(80, 75, 90, 85), 0, probe);
   }
 
   /**

@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.health.LivenessCheck;
 import com.personalaichatbot.dr.health.ManualTime;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -135,6 +136,20 @@ class SystemChecksTest {
       seen.append(check.check().status()).append(' ');
     }
     assertThat(seen.toString().strip()).isEqualTo(expected);
+  }
+
+  @Test
+  void disk_smallVolume_isJudgedByItsShareAlone() {
+    long mib = 1L << 20;
+    long[] left = {150, 39, 19};
+    int[] look = {0};
+    DiskCheck check = DiskCheck.of(directory, path -> {
+      long usable = left[look[0]++] * mib;
+      return new DiskCheck.Space("small", 200 * mib, usable, usable);
+    });
+    assertThat(check.check().code()).isEqualTo("OK");
+    assertThat(check.check().code()).isEqualTo("DISK_WARNING");
+    assertThat(check.check().code()).isEqualTo("DISK_CRITICAL");
   }
 
   @Test
@@ -269,6 +284,42 @@ class SystemChecksTest {
         DirectoriesCheck.of(List.of(directory)));
     assertThat(others).noneMatch(LivenessCheck.class::isInstance);
     assertThat(JvmCheck.create()).isInstanceOf(LivenessCheck.class);
+  }
+
+  @Test
+  void clock_ofThisMachine_goesByATimeThatIsNotSuspended() throws IOException {
+    ClockCheck check = ClockCheck.create();
+    assertThat(check.check().code()).isEqualTo("OK");
+    assertThat(check.check().code()).isEqualTo("OK");
+  }
+
+  @Test
+  void clock_suspended_isNoStepWhereTheElapsedTimeGoesOn() {
+    ManualTime time = new ManualTime();
+    long[] suspended = {0};
+    ClockCheck check = ClockCheck.of(time, () -> time.nanoTime() + suspended[0]);
+    check.check();
+    time.jump(Duration.ofHours(8));
+    suspended[0] = Duration.ofHours(8).toNanos();
+    assertThat(check.check().status()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void clock_elapsedTimeUnreadable_isUnknownAndNoStepLater() {
+    ManualTime time = new ManualTime();
+    boolean[] broken = {false};
+    ClockCheck check = ClockCheck.of(time, () -> {
+      if (broken[0]) {
+        throw new UncheckedIOException(new IOException("too many open files"));
+      }
+      return time.nanoTime();
+    });
+    check.check();
+    broken[0] = true;
+    time.pass(Duration.ofMinutes(1));
+    assertThat(check.check().status()).isEqualTo(Status.UNKNOWN);
+    broken[0] = false;
+    assertThat(check.check().status()).isEqualTo(Status.UP);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import java.time.Instant;
+
 /**
  * What a file system says about an entry, apart from its content. Times are seconds and nanoseconds
  * since 1970 (the nanoseconds always 0..999,999,999). Where a file system does not know a value it
@@ -35,6 +37,28 @@ public record Attributes(
         && ctimeSeconds == before.ctimeSeconds
         && ctimeNanos == before.ctimeNanos
         && inode == before.inode;
+  }
+
+  /**
+   * Returns the time of the last change of content. A file system keeps seconds beyond the calendar
+   * of the JDK, which ends in a billion years: then it is the calendar's first or last moment.
+   */
+  public Instant modified() {
+    return instant(mtimeSeconds, mtimeNanos);
+  }
+
+  /** Returns the change time, where a file system has none the modification time. */
+  public Instant lastChange() {
+    return ctimeSeconds == 0 ? modified() : instant(ctimeSeconds, ctimeNanos);
+  }
+
+  private static Instant instant(long seconds, int nanos) {
+    if (seconds > Instant.MAX.getEpochSecond()) {
+      return Instant.MAX;
+    }
+    return seconds < Instant.MIN.getEpochSecond()
+        ? Instant.MIN
+        : Instant.ofEpochSecond(seconds, nanos);
   }
 
   /** Whether a restore would give both the same attributes. */

@@ -1,6 +1,8 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.component.Shrinkage;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -138,6 +140,7 @@ public final class BackupPolicy {
     for (Component component : components) {
       verification(component, facts).ifPresent(findings::add);
     }
+    components.forEach(component -> shrinkage(component).ifPresent(findings::add));
     retention.ifPresent(policy -> {
       stated(facts, policy, Purpose.SCHEDULED, automated, "automated").ifPresent(findings::add);
       stated(facts, policy, Purpose.MANUAL, manual, "manual").ifPresent(findings::add);
@@ -186,6 +189,18 @@ public final class BackupPolicy {
                 + ", so that what is known to be there can be older than the "
                 + text(component.rpo()) + " that may be lost",
             "verify after each backup"))
+        : Optional.empty();
+  }
+
+  private static Optional<PolicyFinding> shrinkage(Component component) {
+    return component.kind() != Kind.LOGS && component.shrinkage().equals(Shrinkage.IGNORED)
+        ? Optional.of(new PolicyFinding(
+            Rule.SHRINKAGE,
+            Severity.WARNING,
+            component.name(),
+            "an empty directory, as of a volume that is not mounted, becomes its latest good"
+                + " snapshot",
+            "set limits for its loss"))
         : Optional.empty();
   }
 

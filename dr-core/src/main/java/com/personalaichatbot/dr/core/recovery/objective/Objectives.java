@@ -163,9 +163,11 @@ public final class Objectives {
           ObjectiveState.BREACHED,
           age,
           null,
-          newer
-              ? "a newer snapshot is there and not verified"
-              : "the newest verified snapshot is too old");
+          own.get(own.size() - 1).isShrunk(objective.scope())
+              ? "the newest snapshot is SHRUNK, and nobody has accepted it"
+              : newer
+                  ? "a newer snapshot is there and not verified"
+                  : "the newest verified snapshot is too old");
     }
     Duration atNext = ageWhenNextRunEnds(own, good.get(), now);
     return atNext.compareTo(objective.target()) > 0

@@ -22,6 +22,9 @@ public record PolicyFinding(
     /** What is backed up is read back often enough for it. */
     VERIFICATION,
 
+    /** The loss of a component whose data is wanted back is noticed. */
+    SHRINKAGE,
+
     /** Snapshots are kept for as long as was stated. */
     RETENTION,
 

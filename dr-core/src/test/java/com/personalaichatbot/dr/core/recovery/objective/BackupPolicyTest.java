@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.component.Shrinkage;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
@@ -136,6 +137,15 @@ class BackupPolicyTest {
     assertThat(lint(policy.withVerification(Duration.ZERO), SOUND)).isEmpty();
     assertThat(lint(policy.withVerification(Duration.ofDays(7)), SOUND))
         .containsExactly("VERIFICATION WARNING config", "VERIFICATION WARNING chats");
+  }
+
+  @Test
+  void shrinkage_ignoredWhereDataIsWantedBack_isAWarning() {
+    Path place = Path.of("/data");
+    BackupPolicy policy = BackupPolicy.of(List.of(
+        Component.directory("chats", Kind.CONVERSATIONS, place).withShrinkage(Shrinkage.IGNORED),
+        Component.directory("logs", Kind.LOGS, place)));
+    assertThat(lint(policy, SOUND)).containsExactly("SHRINKAGE WARNING chats");
   }
 
   @Test

@@ -525,7 +525,7 @@ final class TreeCapture {
    * Whether the file's last change is so old that the last capture cannot have missed a later one.
    */
   private boolean isOld(Attributes attributes) {
-    return Youth.lastChange(attributes).plus(Youth.GRANULARITY).isBefore(parent.started());
+    return attributes.lastChange().isBefore(parent.started().minus(Youth.GRANULARITY));
   }
 
   private boolean isStored(TreeEntry file) throws IOException {

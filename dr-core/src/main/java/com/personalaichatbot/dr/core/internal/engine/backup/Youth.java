@@ -43,7 +43,7 @@ record Youth(Clock clock) {
    * @param read when reading began
    */
   Doubt doubt(Attributes attributes, Instant read) {
-    Instant changed = lastChange(attributes);
+    Instant changed = attributes.lastChange();
     Duration age = Duration.between(changed, read);
     if (age.abs().compareTo(GRANULARITY) > 0) {
       return Doubt.NONE;
@@ -52,12 +52,5 @@ record Youth(Clock clock) {
     return isCoarse || age.toNanos() < LOOK_AFTER
         ? Doubt.MAY_HAVE_CHANGED_UNSEEN
         : Doubt.MAY_BE_IN_WRITING;
-  }
-
-  /** Returns the change time, where a file system has none the modification time. */
-  static Instant lastChange(Attributes attributes) {
-    return attributes.ctimeSeconds() != 0
-        ? Instant.ofEpochSecond(attributes.ctimeSeconds(), attributes.ctimeNanos())
-        : Instant.ofEpochSecond(attributes.mtimeSeconds(), attributes.mtimeNanos());
   }
 }

@@ -10,7 +10,6 @@ import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -70,8 +69,7 @@ public final class ListRun {
         ListedEntry.Type.valueOf(entry.type().name()),
         entry.attributes().mode(),
         entry.attributes().size(),
-        Instant.ofEpochSecond(
-            entry.attributes().mtimeSeconds(), entry.attributes().mtimeNanos()),
+        entry.attributes().modified(),
         Optional.ofNullable(entry.linkTarget()).map(RawName::display)));
     if (entry.type() == EntryType.DIRECTORY) {
       below(tree, place, tree.open(entry.directory()), entries);
