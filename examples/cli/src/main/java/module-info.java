@@ -5,6 +5,7 @@ module com.personalaichatbot.dr.examples.cli {
   requires info.picocli;
   requires java.logging;
   requires jdk.unsupported;
+  requires me.gosimple.nbvcxz;
 
   opens com.personalaichatbot.dr.examples.cli to
       info.picocli;

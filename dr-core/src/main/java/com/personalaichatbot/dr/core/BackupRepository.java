@@ -104,14 +104,12 @@ public final class BackupRepository implements Closeable {
   private final Session session;
   private final SessionParts parts;
   private final ProtectedPlaces protectedPlaces;
-  private final KdfParameters kdf;
 
-  private BackupRepository(Operations operations, SessionParts parts, KdfParameters kdf) {
+  private BackupRepository(Operations operations, SessionParts parts) {
     this.operations = operations;
     this.session = operations.session();
     this.parts = parts;
     this.protectedPlaces = parts.protectedPlaces();
-    this.kdf = kdf;
   }
 
   /**
@@ -769,7 +767,23 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the storage fails; the slots are as before
    */
   public String addKey(Secret current, Secret next) throws IOException {
-    return operations.alone("changeKeys", () -> keysRun().add(current, next, kdf));
+    return operations.alone("changeKeys", () -> keysRun().add(current, next, Optional.empty()));
+  }
+
+  /**
+   * Adds a key slot with a cost of its own, so that a passphrase opens the repository that is
+   * dearer to guess than the others. It is opened only by who names it ({@link Builder#slot}): a
+   * slot that somebody else wrote could otherwise make everybody pay what it says.
+   *
+   * @param current a passphrase that opens it; stays the caller's
+   * @param next the new one; stays the caller's
+   * @param cost of deriving, not below what the repository allows
+   * @return the id of the new slot, which is needed to open it
+   * @throws IOException as {@link #addKey(Secret, Secret)}
+   */
+  public String addKey(Secret current, Secret next, KdfParameters cost) throws IOException {
+    Objects.requireNonNull(cost, "cost");
+    return operations.alone("changeKeys", () -> keysRun().add(current, next, Optional.of(cost)));
   }
 
   /**
@@ -780,7 +794,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException as {@link #addKey}
    */
   public String changePassphrase(Secret current, Secret next) throws IOException {
-    return operations.alone("changeKeys", () -> keysRun().change(current, next, kdf));
+    return operations.alone("changeKeys", () -> keysRun().change(current, next));
   }
 
   /**
@@ -805,7 +819,7 @@ public final class BackupRepository implements Closeable {
   }
 
   private Opening newOpening() {
-    return new Opening(session.storage(), parts.random(), session.clock());
+    return new Opening(session.storage(), parts.random(), session.clock(), parts.slot());
   }
 
   /**
@@ -862,6 +876,7 @@ public final class BackupRepository implements Closeable {
     private Optional<Throttle> throttle = Optional.empty();
     private ProgressListener progress = p -> {};
     private KdfParameters kdf = KdfParameters.recommended();
+    private String slot;
 
     private Builder(Storage storage) {
       this.storage = storage;
@@ -976,8 +991,20 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
-     * What the key slot of a new repository costs to open; {@link KdfParameters#recommended} unless
-     * given.
+     * Names the one key slot that a passphrase is to open, and no other. It is needed for a slot
+     * with a cost of its own, and where the file FORMAT is lost and strange slots lie about.
+     *
+     * @param newSlot its id, 32 hexadecimal digits
+     * @return this
+     */
+    public Builder slot(String newSlot) {
+      slot = Objects.requireNonNull(newSlot, "slot");
+      return this;
+    }
+
+    /**
+     * What deriving a passphrase costs in a new repository, in all its ordinary key slots;
+     * {@link KdfParameters#recommended} unless given.
      */
     public Builder kdf(KdfParameters newKdf) {
       kdf = Objects.requireNonNull(newKdf, "kdf");
@@ -1073,6 +1100,7 @@ public final class BackupRepository implements Closeable {
           executor == null ? threads : parallelism,
           Optional.ofNullable(state),
           fileSystem,
+          Optional.ofNullable(slot),
           Optional.ofNullable(host),
           patience,
           throttle,
@@ -1081,7 +1109,7 @@ public final class BackupRepository implements Closeable {
 
     private BackupRepository build(String name, SessionParts.How how) throws IOException {
       SessionParts parts = parts();
-      return new BackupRepository(Operations.cancellable(name, () -> parts.open(how)), parts, kdf);
+      return new BackupRepository(Operations.cancellable(name, () -> parts.open(how)), parts);
     }
   }
 }

@@ -14,9 +14,9 @@ final class Argon2id {
    * @param heapBytes the most that the heap may grow to; what cannot fit is refused at once
    */
   static byte[] derive(byte[] passphrase, byte[] salt, KdfParameters cost, long heapBytes)
-      throws UnsupportedSlotException {
+      throws TooLittleMemoryException {
     if (cost.memoryKiB() * 1024L >= heapBytes) {
-      throw heapTooSmall(cost, heapBytes);
+      throw new TooLittleMemoryException(cost, heapBytes);
     }
     Argon2Parameters parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
         .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -32,17 +32,8 @@ final class Argon2id {
       generator.generateBytes(passphrase, derived);
     } catch (OutOfMemoryError e) {
       // The memory is many small blocks, all garbage by now: the heap is as it was before.
-      throw heapTooSmall(cost, heapBytes);
+      throw new TooLittleMemoryException(cost, heapBytes);
     }
     return derived;
-  }
-
-  private static UnsupportedSlotException heapTooSmall(KdfParameters cost, long heapBytes) {
-    return new UnsupportedSlotException(
-        "memoryKiB",
-        cost.memoryKiB(),
-        "what fits the heap of at most "
-            + heapBytes / 1024
-            + " KiB; start Java with a larger -Xmx");
   }
 }

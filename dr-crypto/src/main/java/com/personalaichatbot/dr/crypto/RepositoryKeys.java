@@ -54,6 +54,7 @@ public final class RepositoryKeys implements AutoCloseable {
   private static final int REPOSITORY_ID_BYTES = 16;
   private static final int GEARS = 256;
   private static final byte[] GEAR_INFO = "dr1/gear\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CUT_INFO = "dr1/cut\0".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<Purpose, Secret> keys = new EnumMap<>(Purpose.class);
   private final SealKey data;
@@ -108,8 +109,8 @@ public final class RepositoryKeys implements AutoCloseable {
   }
 
   /**
-   * The secret table of the rolling hash that cuts content into chunks: HKDF-Expand of the chunk
-   * key, 2048 bytes, read as big-endian words.
+   * The secret table of the rolling hash that proposes where content is cut into chunks:
+   * HKDF-Expand of the chunk key, 2048 bytes, read as big-endian words.
    *
    * @return a fresh array of 256 words
    * @throws IllegalStateException after close
@@ -122,6 +123,24 @@ public final class RepositoryKeys implements AutoCloseable {
     ByteBuffer.wrap(bytes).asLongBuffer().get(table);
     Arrays.fill(bytes, (byte) 0);
     return table;
+  }
+
+  /**
+   * What decides where content is cut, among the places that the rolling hash proposes: SipHash-2-4
+   * under HKDF-Expand of the chunk key, 16 bytes.
+   *
+   * @return works for itself
+   * @throws IllegalStateException after close
+   */
+  public WindowHash cutHash() {
+    byte[] key = copy(Purpose.CHUNK);
+    byte[] bytes = Hkdf.SHA_512.expand(key, CUT_INFO, WindowHash.KEY_BYTES);
+    Arrays.fill(key, (byte) 0);
+    try {
+      return new WindowHash(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   /**

@@ -28,6 +28,8 @@ public final class Secret implements AutoCloseable {
   /** Below this character nothing composes, so the text is in form C as it stands. */
   private static final char FIRST_COMBINING = '\u0300';
 
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
   private final byte[] bytes;
   private boolean closed;
 
@@ -38,7 +40,9 @@ public final class Secret implements AutoCloseable {
   /**
    * The passphrase as bytes: Unicode normalisation form C, then UTF-8, so that the two ways to type
    * an accented letter are one passphrase. A text with characters from U+0300 on passes through
-   * strings of the JDK's normaliser, which cannot be wiped; any other text does not.
+   * strings of the JDK's normaliser, which cannot be wiped; any other text does not. A byte order
+   * mark at the beginning and one line end at the end are no part of it: a file, a variable and a
+   * prompt give the same passphrase.
    *
    * @param passphrase copied; it stays the caller's, who wipes it
    * @return the secret, which the caller closes
@@ -48,8 +52,10 @@ public final class Secret implements AutoCloseable {
    */
   public static Secret ofPassphrase(char[] passphrase) {
     checkPassphrase(passphrase);
-    CharBuffer text = CharBuffer.wrap(passphrase);
-    if (!isPlain(passphrase)) {
+    int start = passphrase.length > 0 && passphrase[0] == BYTE_ORDER_MARK ? 1 : 0;
+    int end = endWithoutLineEnd(passphrase, start);
+    CharBuffer text = CharBuffer.wrap(passphrase, start, end - start);
+    if (!isPlain(text)) {
       text = CharBuffer.wrap(Normalizer.normalize(text, Normalizer.Form.NFC));
     }
     byte[] utf8 = new byte[3 * text.remaining()];
@@ -170,7 +176,7 @@ public final class Secret implements AutoCloseable {
       } else if (Character.isSurrogate(c)) {
         throw new IllegalArgumentException("The passphrase holds half of a surrogate pair.");
       } else {
-        blank &= Character.isWhitespace(c) || Character.isSpaceChar(c);
+        blank &= Character.isWhitespace(c) || Character.isSpaceChar(c) || c == BYTE_ORDER_MARK;
       }
     }
     if (blank) {
@@ -178,9 +184,17 @@ public final class Secret implements AutoCloseable {
     }
   }
 
-  private static boolean isPlain(char[] text) {
-    for (char c : text) {
-      if (c >= FIRST_COMBINING) {
+  private static int endWithoutLineEnd(char[] text, int start) {
+    int end = text.length;
+    if (end > start && text[end - 1] == '\n') {
+      end--;
+    }
+    return end > start && text[end - 1] == '\r' ? end - 1 : end;
+  }
+
+  private static boolean isPlain(CharBuffer text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_COMBINING) {
         return false;
       }
     }

@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.crypto;
 
 /**
- * A key slot is whole, and asks for something that this version or this process does not offer: a
- * newer version, an unknown suite, kind or derivation, or a cost outside the caps or beyond the
- * heap. The message names the field, what was found and what is allowed. Nothing was derived.
+ * A key slot is whole, and asks for something that this version does not offer: a newer version, an
+ * unknown suite, kind or derivation, or a cost outside the caps. The message names the field, what
+ * was found and what is allowed. Nothing was derived.
  */
 public final class UnsupportedSlotException extends CryptoException {
 

@@ -55,6 +55,7 @@ class RepositoryKeysTest {
         .isEqualTo("fa18887bbe6c0f4f8d0c68ce686db8440e268d90c7a8dbdad1b8eb21e0852f47");
     assertThat(hex(keys.entryMac(HELLO)))
         .isEqualTo("fac1030973d00fc1953e8d12e12d32f7000bb0e243c11e323f3b149f75506fcc");
+    assertThat(keys.cutHash().hash(Keys.counting(0, 64), 0, 64)).isEqualTo(0xd3fce3cfd1aad722L);
     long[] gears = keys.gearTable();
     assertThat(gears).hasSize(256).doesNotHaveDuplicates();
     assertThat(gears[0]).isEqualTo(0xaa7c2b125e9163d1L);
@@ -76,6 +77,7 @@ class RepositoryKeysTest {
     }
     infos.add("dr1/gear\0".getBytes(StandardCharsets.US_ASCII));
     infos.add("dr1/slot\0".getBytes(StandardCharsets.US_ASCII));
+    infos.add("dr1/cut\0".getBytes(StandardCharsets.US_ASCII));
     assertPrefixFree(infos);
     assertPrefixFree(labels);
   }
@@ -175,6 +177,7 @@ class RepositoryKeysTest {
         keys::newIdHasher,
         keys::newNameHasher,
         keys::gearTable,
+        keys::cutHash,
         () -> keys.formatMac(HELLO, 0, 5),
         () -> keys.clientTag(HELLO),
         () -> data.newSealer(Keys.SALT, "pack"));

@@ -156,4 +156,29 @@ class SecretTest {
   private static Secret passphrase(String text) {
     return Secret.ofPassphrase(text.toCharArray());
   }
+
+  /** Whether it was read from a file, a variable or a prompt makes no difference. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a b", "a b\n", "a b\r\n", "a b\r", "\uFEFFa b", "\uFEFFa b\n", "\uFEFFa b\r\n"})
+  void ofPassphrase_byteOrderMarkAndOneLineEnd_areNoPartOfIt(String text) {
+    try (Secret secret = Secret.ofPassphrase(text.toCharArray())) {
+      assertThat(new String(secret.copyBytes(), StandardCharsets.UTF_8)).isEqualTo("a b");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\n\n", "\na\n", "\uFEFF\uFEFFa", "a\uFEFF", "a\n\r"})
+  void ofPassphrase_otherMarksAndLineEnds_belongToIt(String text) {
+    try (Secret secret = Secret.ofPassphrase(text.toCharArray())) {
+      assertThat(new String(secret.copyBytes(), StandardCharsets.UTF_8)).isNotEqualTo("a");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFF", "\uFEFF\n", "\uFEFF \r\n"})
+  void ofPassphrase_markAndLineEndAlone_isRefused(String text) {
+    assertThatThrownBy(() -> Secret.ofPassphrase(text.toCharArray()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

@@ -29,7 +29,10 @@ class SecretTextTest {
         Secret other = Secret.ofBytes(new byte[99]);
         RootKey root = RootKey.of(Keys.ROOT);
         RepositoryKeys keys = Keys.repository();
+        PassphraseKey derived = new PassphraseKey(null, secret);
         Sealer sealer = Keys.sealer()) {
+      assertThat(derived).hasToString("PassphraseKey");
+      assertThat(keys.cutHash()).hasToString("WindowHash");
       assertThat(secret).hasToString("Secret");
       assertThat(other).hasToString("Secret");
       assertThat(root).hasToString("RootKey");
@@ -43,14 +46,11 @@ class SecretTextTest {
   void exceptions_everyDoorThatTakesASecret_doNotShowIt() throws Exception {
     Secret secret = Secret.ofPassphrase(CANARY.toCharArray());
     RootKey root = RootKey.of(Keys.ROOT);
+    Derivation derivation = Derivation.of(Keys.CHEAPEST, Keys.SALT);
     KeySlot slot = KeySlot.create(
         RootKey.of(new byte[32]),
-        Secret.ofPassphrase("another".toCharArray()),
-        Keys.REPOSITORY_ID,
-        Keys.SLOT_ID,
-        0,
-        Keys.CHEAPEST,
-        new byte[0],
+        derivation.derive(Secret.ofPassphrase("another".toCharArray())),
+        new KeySlot.Label(Keys.REPOSITORY_ID, Keys.SLOT_ID, 0, new byte[0]),
         new SecureRandom());
     byte[] canary = CANARY.getBytes(StandardCharsets.US_ASCII);
     WipeableKey key = new WipeableKey("AES", canary);
@@ -58,7 +58,7 @@ class SecretTextTest {
         () -> Secret.ofPassphrase((CANARY + "\0").toCharArray()),
         () -> Secret.ofPassphrase(CANARY.repeat(1000).toCharArray()),
         () -> Secret.ofPassphrase((CANARY + "\ud800").toCharArray()),
-        () -> slot.unwrap(secret),
+        () -> slot.unwrap(derivation.derive(secret)),
         () -> RootKey.of(canary),
         () -> root.derive(new byte[0], 1, 1),
         () -> Keys.sealer().open(0, 0, canary, new byte[40], 0, 40, new byte[40], 0),

@@ -14,7 +14,13 @@ public record ListedKey(String id, Kind kind, Instant created) {
   /** What can open a slot. */
   public enum Kind {
     /** A passphrase. */
-    PASSPHRASE
+    PASSPHRASE,
+    /** A recovery code, of a newer version. */
+    RECOVERY_CODE,
+    /** Somebody's private key, of a newer version. */
+    RECIPIENT,
+    /** Something that this version does not know. */
+    OTHER
   }
 
   /** Refuses nulls. */

@@ -80,7 +80,8 @@ class UnknownFeaturesTest {
           f.packBlobs(),
           f.kdfMemoryKiB(),
           f.kdfIterations(),
-          f.kdfParallelism());
+          f.kdfParallelism(),
+          f.derivation());
       byte[] text = later.unauthenticated();
       try (RepositoryKeys keys = root.derive(f.repositoryId().toBytes(), f.suite(), 1)) {
         byte[] file = later.encode(keys.formatMac(text, 0, text.length));

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -57,41 +58,54 @@ public final class KeysRun {
     for (KeySlot slot : files.readable()) {
       Bytes16 id = Bytes16.of(slot.slotId());
       if (live.contains(id)) {
-        keys.add(new ListedKey(
-            id.toString(), ListedKey.Kind.PASSPHRASE, Instant.ofEpochMilli(slot.createdMillis())));
+        keys.add(
+            new ListedKey(id.toString(), kind(slot), Instant.ofEpochMilli(slot.createdMillis())));
       }
     }
     keys.sort((a, b) -> a.created().compareTo(b.created()));
     return keys;
   }
 
-  /** Adds a slot that {@code next} opens, and gives its id. */
-  public String add(Secret current, Secret next, KdfParameters kdf) throws IOException {
-    return change((live, written) -> with(live, written.added()), current, next, kdf);
+  private static ListedKey.Kind kind(KeySlot slot) {
+    return switch (slot.kind()) {
+      case 1 -> ListedKey.Kind.PASSPHRASE;
+      case 2 -> ListedKey.Kind.RECOVERY_CODE;
+      case 3 -> ListedKey.Kind.RECIPIENT;
+      default -> ListedKey.Kind.OTHER;
+    };
+  }
+
+  /**
+   * Adds a slot that {@code next} opens, and gives its id.
+   *
+   * @param own its own cost, if it is to have one
+   */
+  public String add(Secret current, Secret next, Optional<KdfParameters> own) throws IOException {
+    return change((live, written) -> with(live, written.added()), current, next, own);
   }
 
   /**
    * Replaces the slot that {@code current} opens by one that {@code next} opens, and gives its id.
    */
-  public String change(Secret current, Secret next, KdfParameters kdf) throws IOException {
+  public String change(Secret current, Secret next) throws IOException {
     return change(
         (live, written) -> without(with(live, written.added()), written.opened()),
         current,
         next,
-        kdf);
+        Optional.empty());
   }
 
   private String change(
       BiFunction<Set<Bytes16>, Opening.SlotWritten, Set<Bytes16>> change,
       Secret current,
       Secret next,
-      KdfParameters kdf)
+      Optional<KdfParameters> own)
       throws IOException {
     session.requireWritable();
     for (int attempt = 1; ; attempt++) {
       History history = history();
       Set<Bytes16> seen = files.ids();
-      Opening.SlotWritten written = opening.writeSlot(current, next, kdf);
+      Opening.SlotWritten written = opening.writeSlot(current, next, own);
       try {
         commit(history, seen, change.apply(history.liveSlots(), written));
         return written.added().toString();
@@ -150,7 +164,9 @@ public final class KeysRun {
 
   /** Makes exactly these slots live, and deletes those of the seen ones that are not. */
   private void commit(History history, Set<Bytes16> seen, Set<Bytes16> slots) throws IOException {
-    boolean one = files.readable().stream().anyMatch(s -> slots.contains(Bytes16.of(s.slotId())));
+    boolean one = files.readable().stream()
+        .filter(KeySlot::isOfPassphrase)
+        .anyMatch(s -> slots.contains(Bytes16.of(s.slotId())));
     if (!one) {
       throw new LastKeyException(
           SlotFiles.DIRECTORY,

@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.NotEnoughMemoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
@@ -21,11 +22,14 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.crypto.DamagedSlotException;
+import com.personalaichatbot.dr.crypto.Derivation;
 import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.KeySlot;
+import com.personalaichatbot.dr.crypto.PassphraseKey;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.crypto.TooLittleMemoryException;
 import com.personalaichatbot.dr.crypto.UnsupportedSlotException;
 import com.personalaichatbot.dr.crypto.WrongPassphraseException;
 import java.io.IOException;
@@ -38,7 +42,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,18 +58,38 @@ import java.util.Set;
  * before FORMAT there is no repository, and a later attempt with the same passphrase finishes what
  * an interrupted one began. Opening one finds a slot that the passphrase opens, and then verifies
  * FORMAT under the root key before any of its values counts (invariant 24).
+ *
+ * <p>All ordinary slots share the derivation that FORMAT names, so that slots which somebody adds
+ * cost nothing: the passphrase is derived once, whatever lies in {@code keys}. Before its MAC
+ * verifies, FORMAT itself may be somebody else's; at most {@link #MAX_DERIVATIONS} are made.
  */
 public final class Opening {
   /** The name of FORMAT and of its copy. */
   public static final List<String> FORMAT_FILES = List.of("FORMAT", "FORMAT.copy");
 
+  /** How many problems with key slots a message names. */
+  private static final int LISTED = 5;
+
+  /**
+   * The most derivations of one opening: FORMAT's, that of its copy if it is another, and two that
+   * slots name where neither of these is named by a slot.
+   */
+  private static final int MAX_DERIVATIONS = 4;
+
   private final Storage storage;
   private final SlotFiles slotFiles;
   private final SecureRandom random;
   private final Clock clock;
+  private final Optional<String> named;
 
   /** Works on this storage. */
   public Opening(Storage storage, SecureRandom random, Clock clock) {
+    this(storage, random, clock, Optional.empty());
+  }
+
+  /** Works on this storage, and opens no other slot than the one that is named, if one is. */
+  public Opening(Storage storage, SecureRandom random, Clock clock, Optional<String> named) {
+    this.named = named;
     this.storage = storage;
     this.slotFiles = new SlotFiles(storage);
     this.random = random;
@@ -75,23 +102,17 @@ public final class Opening {
   /** Makes a repository that a passphrase opens. */
   public Opened create(Secret passphrase, KdfParameters kdf) throws IOException {
     refuseExisting();
-    Optional<KeySlot> begun = slotFiles.readable().stream().findFirst();
+    Optional<KeySlot> begun =
+        slotFiles.readable().stream().filter(KeySlot::isOfPassphrase).findFirst();
     if (begun.isPresent()) {
       return finishBegun(begun.get(), passphrase);
     }
-    try (RootKey root = RootKey.generate(random)) {
-      RepositoryFormat format = newFormat(newBytes16());
+    try (RootKey root = RootKey.generate(random);
+        PassphraseKey key = Derivation.fresh(kdf, random).derive(passphrase)) {
+      RepositoryFormat format = newFormat(newBytes16(), key.derivation());
       byte[] file = formatFile(format, root);
       Bytes16 slotId = newBytes16();
-      KeySlot slot = KeySlot.create(
-          root,
-          passphrase,
-          format.repositoryId().toBytes(),
-          slotId.toBytes(),
-          clock.millis(),
-          kdf,
-          file,
-          random);
+      KeySlot slot = KeySlot.create(root, key, label(format, slotId, file), random);
       try {
         writeBoth(slot);
         return commit(root, format, file, List.of(slotId));
@@ -99,19 +120,34 @@ public final class Opening {
         slotFiles.delete(List.of(slotId));
         throw e;
       }
+    } catch (TooLittleMemoryException e) {
+      throw tooLittleMemory(e);
     }
+  }
+
+  private KeySlot.Label label(RepositoryFormat format, Bytes16 slotId, byte[] file) {
+    return new KeySlot.Label(
+        format.repositoryId().toBytes(), slotId.toBytes(), clock.millis(), file);
   }
 
   /** Makes a repository whose root key the caller keeps. */
   public Opened create(RootKey root) throws IOException {
     refuseExisting();
-    RepositoryFormat format = newFormat(begunId().orElseGet(this::newBytes16));
+    RepositoryFormat format = newFormat(
+        begunId().orElseGet(this::newBytes16),
+        Derivation.fresh(KdfParameters.recommended(), random));
     return commit(root, format, formatFile(format, root), List.of());
   }
 
   private Opened finishBegun(KeySlot slot, Secret passphrase) throws IOException {
-    try (RootKey root = slot.unwrap(passphrase)) {
-      RepositoryFormat format = RepositoryFormat.parse(slot.formatBytes());
+    RepositoryFormat format;
+    try {
+      format = RepositoryFormat.parse(slot.formatBytes());
+    } catch (MalformedException | UnknownVersionException e) {
+      throw unsupported(SlotFiles.DIRECTORY, e);
+    }
+    try (PassphraseKey key = format.derivation().derive(passphrase);
+        RootKey root = slot.unwrap(key)) {
       writeBoth(slot);
       return commit(root, format, slot.formatBytes(), List.of(Bytes16.of(slot.slotId())));
     } catch (WrongPassphraseException e) {
@@ -119,12 +155,19 @@ public final class Opening {
           storage.location(),
           "an earlier attempt to make a repository here, with another passphrase, was interrupted",
           "use that passphrase, or an empty directory");
-    } catch (DamagedSlotException
-        | UnsupportedSlotException
-        | MalformedException
-        | UnknownVersionException e) {
+    } catch (TooLittleMemoryException e) {
+      throw tooLittleMemory(e);
+    } catch (DamagedSlotException | UnsupportedSlotException e) {
       throw unsupported(SlotFiles.DIRECTORY, e);
     }
+  }
+
+  private NotEnoughMemoryException tooLittleMemory(TooLittleMemoryException cause) {
+    return new NotEnoughMemoryException(
+        storage.location(),
+        cause.getMessage(),
+        "start Java with a larger heap, such as -Xmx256m, and call it again",
+        cause);
   }
 
   /** Writes both copies of a slot, as far as they are not there, and makes them durable. */
@@ -225,8 +268,9 @@ public final class Opening {
     }
   }
 
-  private static RepositoryFormat newFormat(Bytes16 id) {
-    return RepositoryFormat.of(id, (Codec.zstdAvailable() ? Codec.ZSTD : Codec.DEFLATE).code());
+  private static RepositoryFormat newFormat(Bytes16 id, Derivation derivation) {
+    return RepositoryFormat.of(
+        id, (Codec.zstdAvailable() ? Codec.ZSTD : Codec.DEFLATE).code(), derivation);
   }
 
   private byte[] formatFile(RepositoryFormat format, RootKey root) {
@@ -278,9 +322,10 @@ public final class Opening {
   }
 
   /**
-   * A root key, the live slot that it came from, and what stands in FORMAT, its copy and the slot.
+   * A root key, the live slot that it came from, the derivation of the passphrase that opened it,
+   * and what stands in FORMAT, its copy and the slot.
    */
-  private record Unlocked(RootKey root, KeySlot slot, List<byte[]> formats)
+  private record Unlocked(RootKey root, KeySlot slot, Derivation derivation, List<byte[]> formats)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -292,55 +337,158 @@ public final class Opening {
     List<byte[]> formats = formats();
     Set<Bytes16> selected = requireFormat(formats);
     List<String> problems = new ArrayList<>();
-    Map<String, List<KeySlot>> slots = slotFiles.read(problems);
-    for (List<KeySlot> copies : slots.values()) {
-      for (KeySlot slot : copies) {
-        String name = "slot " + Bytes16.of(slot.slotId());
-        if (!selected.isEmpty() && !selected.contains(Bytes16.of(slot.repositoryId()))) {
-          problems.add(name + " is of another repository");
-          continue;
+    List<KeySlot> slots = candidates(selected, problems);
+    TooLittleMemoryException tooLittle = null;
+    for (Derivation derivation : derivations(formats, slots)) {
+      try (PassphraseKey key = derivation.derive(passphrase)) {
+        Optional<Unlocked> unlocked = unlock(key, slots, formats, problems);
+        if (unlocked.isPresent()) {
+          return unlocked.get();
         }
-        try {
-          RootKey root = slot.unwrap(passphrase);
-          List<byte[]> all = new ArrayList<>(formats);
-          all.add(slot.formatBytes());
-          Unlocked unlocked = new Unlocked(root, slot, all);
-          if (isWeak(unlocked)) {
-            problems.add(name + " costs less to guess than this repository allows");
-          } else if (isLive(unlocked)) {
-            return unlocked;
-          } else {
-            problems.add(name + ", which it opens, was removed");
-          }
-          root.close();
-          break;
-        } catch (WrongPassphraseException e) {
-          break;
-        } catch (DamagedSlotException e) {
-          problems.add(name + " is damaged: " + e.getMessage());
-        } catch (UnsupportedSlotException e) {
-          problems.add(name + " is not supported: " + e.getMessage());
-        }
+      } catch (TooLittleMemoryException e) {
+        tooLittle = e;
       }
+    }
+    if (tooLittle != null) {
+      throw tooLittleMemory(tooLittle);
     }
     throw new WrongKeyException(
         storage.location(),
         slots.isEmpty() && problems.isEmpty()
             ? "it has no key slot"
             : "the passphrase opens none of its key slots"
-                + (problems.isEmpty() ? "" : " (" + String.join("; ", problems) + ")"),
+                + (problems.isEmpty() ? "" : " (" + listed(problems) + ")"),
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
             : "check the passphrase; if a slot is damaged, heal it from a copy");
   }
 
-  private boolean isWeak(Unlocked unlocked) throws IOException {
+  /**
+   * The slots of which a passphrase may open one: the one that is named, else all ordinary ones.
+   */
+  private List<KeySlot> candidates(Set<Bytes16> selected, List<String> problems)
+      throws IOException {
+    Map<String, List<KeySlot>> all = slotFiles.read(problems);
+    if (named.isPresent() && !all.containsKey(named.get())) {
+      throw new WrongKeyException(
+          storage.location(),
+          "it has no key slot " + named.get() + " that can be read",
+          "list the key slots to see their ids, or name none");
+    }
+    List<KeySlot> slots = new ArrayList<>();
+    for (Map.Entry<String, List<KeySlot>> copies : all.entrySet()) {
+      if (named.isPresent() && !named.get().equals(copies.getKey())) {
+        continue;
+      }
+      for (KeySlot slot : copies.getValue()) {
+        String name = "slot " + copies.getKey();
+        if (!selected.isEmpty() && !selected.contains(Bytes16.of(slot.repositoryId()))) {
+          problems.add(name + " is of another repository");
+        } else if (!slot.isOfPassphrase()) {
+          problems.add(name + " is of a kind that no passphrase opens");
+        } else if (slot.derivation().isPresent() && named.isEmpty()) {
+          problems.add(
+              name + " has costs of its own and is opened only when it is named (dr --slot ID)");
+        } else {
+          slots.add(slot);
+        }
+      }
+    }
+    return slots;
+  }
+
+  /**
+   * How to derive the passphrase: as FORMAT and its copy say. What slots say counts where no slot
+   * agrees with either of these, since then both are lost or somebody else's; first what most slots
+   * say, then what costs least.
+   */
+  private List<Derivation> derivations(List<byte[]> formats, List<KeySlot> slots) {
+    Map<Derivation, Integer> bySlots = new LinkedHashMap<>();
+    for (KeySlot slot : slots) {
+      slot.derivation()
+          .or(() -> derivationIn(slot.formatBytes()))
+          .ifPresent(derivation -> bySlots.merge(derivation, 1, Integer::sum));
+    }
+    Set<Derivation> result = new LinkedHashSet<>();
+    formats.forEach(file -> derivationIn(file).ifPresent(result::add));
+    if (named.isPresent()) {
+      result.clear();
+    }
+    if (bySlots.keySet().stream().noneMatch(result::contains)) {
+      bySlots.entrySet().stream()
+          .sorted(Comparator.<Map.Entry<Derivation, Integer>>comparingInt(e -> -e.getValue())
+              .thenComparingLong(e -> costOf(e.getKey())))
+          .limit(MAX_DERIVATIONS - FORMAT_FILES.size())
+          .forEach(e -> result.add(e.getKey()));
+    }
+    return List.copyOf(result);
+  }
+
+  private static Optional<Derivation> derivationIn(byte[] file) {
+    try {
+      return Optional.of(RepositoryFormat.parse(file).derivation());
+    } catch (MalformedException | UnknownVersionException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long costOf(Derivation derivation) {
+    return (long) derivation.cost().memoryKiB() * derivation.cost().iterations();
+  }
+
+  /** The live slot that this key opens; empty if there is none. */
+  private Optional<Unlocked> unlock(
+      PassphraseKey key, List<KeySlot> slots, List<byte[]> formats, List<String> problems)
+      throws IOException {
+    for (KeySlot slot : slots) {
+      String name = "slot " + Bytes16.of(slot.slotId());
+      if (slot.derivation().filter(own -> !own.equals(key.derivation())).isPresent()) {
+        continue;
+      }
+      try {
+        RootKey root = slot.unwrap(key);
+        List<byte[]> all = new ArrayList<>(formats);
+        all.add(slot.formatBytes());
+        Unlocked unlocked = new Unlocked(root, slot, key.derivation(), all);
+        if (isForeign(unlocked)) {
+          problems.add(name + " is not derived as this repository says");
+        } else if (isLive(unlocked)) {
+          return Optional.of(unlocked);
+        } else {
+          problems.add(name + ", which it opens, was removed");
+        }
+        root.close();
+      } catch (WrongPassphraseException e) {
+        continue;
+      } catch (DamagedSlotException e) {
+        problems.add(name + " is damaged: " + e.getMessage());
+      } catch (UnsupportedSlotException e) {
+        problems.add(name + " is not supported: " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A few problems, each once: somebody may have made thousands. */
+  private static String listed(List<String> problems) {
+    List<String> distinct = problems.stream().distinct().toList();
+    String some = String.join("; ", distinct.subList(0, Math.min(LISTED, distinct.size())));
+    return distinct.size() <= LISTED
+        ? some
+        : some + "; and " + (distinct.size() - LISTED) + " more";
+  }
+
+  /** Whether what opened it is not what the repository, now known to be the right one, asks for. */
+  private boolean isForeign(Unlocked unlocked) throws IOException {
     Opened opened = authenticate(unlocked.root(), unlocked.formats());
     opened.keys().close();
-    KdfParameters kdf = unlocked.slot().kdf();
-    return kdf.memoryKiB() < opened.format().kdfMemoryKiB()
-        || kdf.iterations() < opened.format().kdfIterations()
-        || kdf.parallelism() < opened.format().kdfParallelism();
+    if (unlocked.slot().derivation().isEmpty()) {
+      return !opened.format().derivation().equals(unlocked.derivation());
+    }
+    KdfParameters cost = unlocked.derivation().cost();
+    return cost.memoryKiB() < opened.format().kdfMemoryKiB()
+        || cost.iterations() < opened.format().kdfIterations()
+        || cost.parallelism() < opened.format().kdfParallelism();
   }
 
   private boolean isLive(Unlocked unlocked) throws IOException {
@@ -356,30 +504,37 @@ public final class Opening {
   /** A slot that was written and read back but is not live yet, and the one that opened the way. */
   record SlotWritten(Bytes16 added, Bytes16 opened) {}
 
-  /** Writes a slot for another passphrase; it is durable and was opened again. */
-  SlotWritten writeSlot(Secret current, Secret next, KdfParameters kdf) throws IOException {
+  /**
+   * Writes a slot for another passphrase; it is durable and was opened again.
+   *
+   * @param own its own cost, if it is to have one; it is then opened only when it is named
+   */
+  SlotWritten writeSlot(Secret current, Secret next, Optional<KdfParameters> own)
+      throws IOException {
     try (Unlocked unlocked = unlock(current)) {
       Bytes16 id = newBytes16();
-      KeySlot slot = KeySlot.create(
-          unlocked.root(),
-          next,
-          unlocked.slot().repositoryId(),
-          id.toBytes(),
-          clock.millis(),
-          kdf,
-          unlocked.slot().formatBytes(),
-          random);
-      writeBoth(slot);
-      requireOpens(SlotFiles.names(id).get(0), next);
+      Opened opened = authenticate(unlocked.root(), unlocked.formats());
+      RepositoryFormat format = opened.format();
+      opened.keys().close();
+      Derivation derivation =
+          own.map(cost -> Derivation.fresh(cost, random)).orElse(format.derivation());
+      KeySlot.Label label = label(format, id, formatFile(format, unlocked.root()));
+      try (PassphraseKey key = derivation.derive(next)) {
+        KeySlot slot = own.isPresent()
+            ? KeySlot.createWithOwnCost(unlocked.root(), key, label)
+            : KeySlot.create(unlocked.root(), key, label, random);
+        writeBoth(slot);
+        requireOpens(SlotFiles.names(id).get(0), key);
+      } catch (TooLittleMemoryException e) {
+        throw tooLittleMemory(e);
+      }
       return new SlotWritten(id, Bytes16.of(unlocked.slot().slotId()));
     }
   }
 
-  private void requireOpens(String name, Secret passphrase) throws IOException {
+  private void requireOpens(String name, PassphraseKey key) throws IOException {
     try {
-      KeySlot.parse(read(storage, name, KeySlot.MAX_BYTES + 1))
-          .unwrap(passphrase)
-          .close();
+      KeySlot.parse(read(storage, name, KeySlot.MAX_BYTES + 1)).unwrap(key).close();
     } catch (DamagedSlotException | UnsupportedSlotException | WrongPassphraseException e) {
       throw new IOException(name + " was just written and does not open", e);
     }
@@ -465,9 +620,9 @@ public final class Opening {
         continue;
       }
       RepositoryKeys keys = keys(root, format);
-      byte[] text = format.unauthenticated();
       if (MessageDigest.isEqual(
-          keys.formatMac(text, 0, text.length), RepositoryFormat.macOf(file))) {
+          keys.formatMac(file, 0, RepositoryFormat.lengthUnderMac(file)),
+          RepositoryFormat.macOf(file))) {
         return new Opened(format, keys);
       }
       keys.close();

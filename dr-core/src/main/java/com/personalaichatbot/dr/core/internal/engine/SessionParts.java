@@ -1,13 +1,13 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.storage.Storage;
+import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param executor whose threads work; empty for own ones
  * @param parallelism how many tasks of one operation run at a time, and how many own threads
  * @param state where clients remember; empty for not at all
+ * @param slot the one key slot that a passphrase is to open; empty for any ordinary one
  * @param host the name in snapshots; empty for the one that was kept, or the machine's
  */
 public record SessionParts(
@@ -41,6 +42,7 @@ public record SessionParts(
     int parallelism,
     Optional<Path> state,
     FileSystem fileSystem,
+    Optional<String> slot,
     Optional<String> host,
     Duration patience,
     Optional<Throttle> throttle,
@@ -65,10 +67,10 @@ public record SessionParts(
    */
   public Operations open(How how) throws IOException {
     new Pace(Optional.empty()).check();
-    Opening.Opened opened = how.open(new Opening(storage, random, clock));
+    Opening.Opened opened = how.open(new Opening(storage, random, clock, slot));
     try {
       Storage used = CopiedStorage.guard(storage);
-      String id = opened.format().repositoryId() + (used == storage ? "" : copyName());
+      String id = opened.format().repositoryId() + (used == storage ? "" : copyName(opened.keys()));
       Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
       StateDirectory directory = state
           .map(base -> StateDirectory.at(base.resolve(id)))
@@ -97,10 +99,13 @@ public record SessionParts(
     }
   }
 
-  /** A copy has its own pace through the history, so its head is remembered apart. */
-  private String copyName() {
+  /**
+   * A copy has its own pace through the history, so its head is remembered apart, under a name that
+   * does not show where the copy lies.
+   */
+  private String copyName(RepositoryKeys keys) {
     byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
-    return "-copy-" + HexFormat.of().formatHex(Sha256.of(place), 0, 8);
+    return "-copy-" + HexFormat.of().formatHex(keys.clientTag(place), 0, 8);
   }
 
   private String hostName(ClientState clientState) throws IOException {

@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.format;
 
+import com.personalaichatbot.dr.crypto.Derivation;
+import com.personalaichatbot.dr.crypto.KdfParameters;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.Arrays;
  * @param writeFeatures bits a writer must know or treat the repository as read-only
  * @param pruneFeatures bits a pruner must know or refuse to prune
  * @param codec how new blobs are compressed: 1 zstd, 2 deflate
+ * @param derivation how ordinary key slots make a key of a passphrase
  */
 public record RepositoryFormat(
     Bytes16 repositoryId,
@@ -31,7 +34,8 @@ public record RepositoryFormat(
     int packBlobs,
     int kdfMemoryKiB,
     int kdfIterations,
-    int kdfParallelism) {
+    int kdfParallelism,
+    Derivation derivation) {
 
   /** Bytes of the MAC. */
   public static final int MAC = 32;
@@ -42,7 +46,7 @@ public record RepositoryFormat(
   private static final byte[] MAGIC = "DRFORMAT".getBytes(StandardCharsets.US_ASCII);
 
   /** The parameters that a new repository gets. */
-  public static RepositoryFormat of(Bytes16 repositoryId, int codec) {
+  public static RepositoryFormat of(Bytes16 repositoryId, int codec, Derivation derivation) {
     return new RepositoryFormat(
         repositoryId,
         Limits.FORMAT_VERSION,
@@ -58,9 +62,10 @@ public record RepositoryFormat(
         16 << 20,
         Limits.MAX_PACK,
         Limits.MAX_PACK_BLOBS,
-        19 << 10,
-        2,
-        1);
+        KdfParameters.MIN_MEMORY_KIB,
+        KdfParameters.MIN_ITERATIONS,
+        1,
+        derivation);
   }
 
   /** The part that the MAC covers. */
@@ -85,6 +90,10 @@ public record RepositoryFormat(
         .u32(kdfMemoryKiB)
         .u32(kdfIterations)
         .u32(kdfParallelism)
+        .u32(derivation.cost().memoryKiB())
+        .u32(derivation.cost().iterations())
+        .u32(derivation.cost().parallelism())
+        .raw(derivation.salt())
         .toBytes();
   }
 
@@ -141,8 +150,24 @@ public record RepositoryFormat(
       throw new MalformedException("a reserved byte is not zero");
     }
     RepositoryFormat format = new RepositoryFormat(
-        id, version, minimum, read, write, prune, suite, codec, in.u32(), in.u32(), in.u32(),
-        in.u32(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32());
+        id,
+        version,
+        minimum,
+        read,
+        write,
+        prune,
+        suite,
+        codec,
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        in.u32(),
+        derivation(in));
     if (version == Limits.FORMAT_VERSION) {
       in.end();
     }
@@ -158,6 +183,24 @@ public record RepositoryFormat(
       throw new MalformedException("its chunk or pack sizes are out of bounds");
     }
     return format;
+  }
+
+  /** Before the MAC verifies, all that is known of the costs is that they are within the caps. */
+  private static Derivation derivation(BytesReader in) throws MalformedException {
+    int memory = in.u32();
+    int iterations = in.u32();
+    int parallelism = in.u32();
+    byte[] salt = in.raw(Derivation.SALT_BYTES);
+    try {
+      return Derivation.of(new KdfParameters(memory, iterations, parallelism), salt);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("the cost of its passphrases is out of bounds");
+    }
+  }
+
+  /** How many bytes of a parsed FORMAT file its MAC covers, those of a newer version included. */
+  public static int lengthUnderMac(byte[] file) {
+    return file.length - CHECKSUM - MAC;
   }
 
   /** The MAC that stands in a parsed FORMAT file. */

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.personalaichatbot.dr.crypto.RepositoryKeys;
+import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.crypto.WindowHash;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -22,10 +28,20 @@ class ChunkerTest {
   private static final int AVG = Chunker.DEFAULT_AVG;
   private static final int MAX = Chunker.DEFAULT_MAX;
 
+  private static final WindowHash CUTS = keys(1).cutHash();
+
   private final Chunker chunker = chunker(1);
 
+  private static RepositoryKeys keys(int number) {
+    byte[] key = new byte[32];
+    key[0] = (byte) number;
+    try (RootKey root = RootKey.of(key)) {
+      return root.derive(new byte[16], 1, 1);
+    }
+  }
+
   private static Chunker chunker(long seed) {
-    return new Chunker(new Random(seed).longs(256).toArray(), MIN, AVG, MAX);
+    return new Chunker(new Random(seed).longs(256).toArray(), CUTS, MIN, AVG, MAX);
   }
 
   private static byte[] random(int length, long seed) {
@@ -132,8 +148,42 @@ class ChunkerTest {
 
     assertThat(pieces(chunker, file))
         .containsExactly(
-            276262, 290021, 220388, 370578, 291030, 51721, -100000, 327009, 341982, 273619, 276673,
-            180717);
+            319359, 278549, 293645, 279276, 279871, 49300, -100000, 264273, 267898, 453324, 292724,
+            121781);
+  }
+
+  /** Computed from the text of the format by another program. */
+  @Test
+  void next_fileOfTheFormatsTestVector_isCutAsItSays() throws GeneralSecurityException {
+    byte[] root = new byte[32];
+    byte[] repositoryId = new byte[16];
+    for (int i = 0; i < 32; i++) {
+      root[i] = (byte) i;
+      repositoryId[i % 16] = (byte) (0x40 + i % 16);
+    }
+    ByteBuffer file = ByteBuffer.allocate(2 << 20);
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    for (int i = 0; file.hasRemaining(); i++) {
+      file.put(sha256.digest(ByteBuffer.allocate(4).putInt(i).array()));
+    }
+    try (RootKey key = RootKey.of(root);
+        RepositoryKeys keys = key.derive(repositoryId, 1, 1)) {
+      Chunker ofVector = new Chunker(keys.gearTable(), keys.cutHash(), MIN, AVG, MAX);
+      assertThat(pieces(ofVector, file.array()))
+          .containsExactly(101120, 266436, 273660, 265845, 318521, 336783, 348322, 186465);
+    }
+  }
+
+  /** With the table of the rolling hash alone nobody can tell where a file is cut. */
+  @Test
+  void next_sameTableOtherKey_otherCuts() {
+    byte[] file = random(8 << 20, 4);
+    long[] gear = new Random(1).longs(256).toArray();
+    List<Integer> ends = ends(pieces(chunker, file));
+    List<Integer> others = ends(pieces(new Chunker(gear, keys(2).cutHash(), MIN, AVG, MAX), file));
+    others.retainAll(ends);
+
+    assertThat(others).containsExactly(file.length);
   }
 
   @Test
@@ -167,7 +217,7 @@ class ChunkerTest {
   @Test
   void constructor_tableChangedAfterwards_cutsStay() {
     long[] gear = new Random(1).longs(256).toArray();
-    Chunker copied = new Chunker(gear, MIN, AVG, MAX);
+    Chunker copied = new Chunker(gear, CUTS, MIN, AVG, MAX);
     Arrays.fill(gear, 0);
     byte[] file = random(2 << 20, 4);
 
@@ -287,10 +337,13 @@ class ChunkerTest {
     long[] gear = new long[256];
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Chunker(new long[255], MIN, AVG, MAX));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Chunker(gear, 63, AVG, MAX));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Chunker(gear, MIN, AVG + 1, MAX));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Chunker(gear, AVG * 2, AVG, MAX));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Chunker(gear, MIN, AVG, AVG - 1));
+        .isThrownBy(() -> new Chunker(new long[255], CUTS, MIN, AVG, MAX));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Chunker(gear, CUTS, 63, AVG, MAX));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Chunker(gear, CUTS, MIN, AVG + 1, MAX));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Chunker(gear, CUTS, AVG * 2, AVG, MAX));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Chunker(gear, CUTS, MIN, AVG, AVG - 1));
   }
 }

@@ -56,7 +56,11 @@ final class Stages {
       List<byte[]> contents = new ArrayList<>();
       print("read files", () -> read(files, contents));
       Chunker chunker = new Chunker(
-          keys.gearTable(), Chunker.DEFAULT_MIN, Chunker.DEFAULT_AVG, Chunker.DEFAULT_MAX);
+          keys.gearTable(),
+          keys.cutHash(),
+          Chunker.DEFAULT_MIN,
+          Chunker.DEFAULT_AVG,
+          Chunker.DEFAULT_MAX);
       List<byte[]> chunks = new ArrayList<>();
       print("cut (content-defined)", () -> cut(contents, chunker, chunks));
       IdHasher ids = keys.newIdHasher();

@@ -80,7 +80,11 @@ public class StoreBlob {
     sealer = keys.data().newSealer(new byte[32], "benchmark");
     compressor = new Compressor(Codec.ZSTD);
     chunker = new Chunker(
-        keys.gearTable(), Chunker.DEFAULT_MIN, Chunker.DEFAULT_AVG, Chunker.DEFAULT_MAX);
+        keys.gearTable(),
+        keys.cutHash(),
+        Chunker.DEFAULT_MIN,
+        Chunker.DEFAULT_AVG,
+        Chunker.DEFAULT_MAX);
     Prose prose = new Prose(random);
     plain = text(prose, kind.equals("conversation") ? SMALL : LARGE);
     if (kind.equals("attachment")) {

@@ -20,6 +20,7 @@ final class Init implements Callable<Integer> {
     BackupRepository.Builder builder = dr.repository.builder(dr.environment, progress -> {});
     try (Secret passphrase = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
         BackupRepository repository = builder.create(passphrase)) {
+      PassphraseStrength.warning(passphrase).ifPresent(dr::warn);
       dr.output.print(dr.json, () -> Output.object().put("repository", repository.id()), out -> {
         out.line("Repository %s is made.", repository.id());
         out.line("Without its passphrase nothing in it can be read: keep that elsewhere.");

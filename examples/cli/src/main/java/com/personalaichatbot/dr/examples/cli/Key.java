@@ -54,6 +54,7 @@ final class Key extends RepositoryCommand {
           } else {
             repository.changePassphrase(passphrase(), next);
           }
+          PassphraseStrength.warning(next).ifPresent(this::warn);
         }
       }
       default -> {}

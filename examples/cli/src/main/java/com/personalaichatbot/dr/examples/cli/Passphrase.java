@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 
 /**
  * Where the passphrase comes from: {@code --passphrase-file}, {@code DR_PASSPHRASE_FILE} or
- * {@code DR_PASSPHRASE}, and exactly one of them.
+ * {@code DR_PASSPHRASE}, and exactly one of them. What belongs to it is the same wherever it comes
+ * from ({@link Secret#ofPassphrase}).
  */
 final class Passphrase {
-  private static final int LINE_END = 2;
+  /** A byte order mark, and a line end. */
+  private static final int AROUND = 3 + 2;
 
   private Passphrase() {}
 
@@ -56,11 +58,11 @@ final class Passphrase {
   }
 
   private static Secret read(Path file) {
-    int most = Secret.MAX_PASSPHRASE_BYTES + LINE_END + 1;
+    int most = Secret.MAX_PASSPHRASE_BYTES + AROUND + 1;
     byte[] bytes = new byte[most];
     try (InputStream in = Files.newInputStream(file)) {
-      int length = withoutLineEnd(bytes, in.readNBytes(bytes, 0, most));
-      if (length > Secret.MAX_PASSPHRASE_BYTES) {
+      int length = in.readNBytes(bytes, 0, most);
+      if (length == most) {
         throw refused(file, "it is longer than " + Secret.MAX_PASSPHRASE_BYTES + " bytes", null);
       }
       CharBuffer text =
@@ -75,13 +77,6 @@ final class Passphrase {
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
-  }
-
-  private static int withoutLineEnd(byte[] bytes, int length) {
-    if (length > 0 && bytes[length - 1] == '\n') {
-      return length > 1 && bytes[length - 2] == '\r' ? length - 2 : length - 1;
-    }
-    return length;
   }
 
   private static Secret secret(char[] text, String origin) {

@@ -30,6 +30,13 @@ final class RepositoryOptions {
   private String passphraseFile;
 
   @Option(
+      names = "--slot",
+      paramLabel = "ID",
+      scope = ScopeType.INHERIT,
+      description = "Open the key slot ID and no other: one with a cost of its own needs that.")
+  private String slot;
+
+  @Option(
       names = "--wait",
       paramLabel = "DURATION",
       scope = ScopeType.INHERIT,
@@ -73,6 +80,9 @@ final class RepositoryOptions {
         .state(state(environment))
         .patience(patience)
         .progress(progress);
+    if (slot != null) {
+      builder.slot(slot);
+    }
     if (host != null) {
       builder.host(host);
     }

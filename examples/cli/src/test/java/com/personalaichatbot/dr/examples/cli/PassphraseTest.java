@@ -27,6 +27,38 @@ class PassphraseTest {
     assertThat(read(null, Map.of("DR_PASSPHRASE_FILE", file.toString()))).isEqualTo("pässword");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"horse", "horse\n", "horse\r\n", "\uFEFFhorse", "\uFEFFhorse\r\n"})
+  void read_markAndLineEnd_areNoPartOfIt_whereverItComesFrom(String text) throws IOException {
+    assertThat(read(null, Map.of("DR_PASSPHRASE", text))).isEqualTo("horse");
+    assertThat(read(file(text.getBytes(StandardCharsets.UTF_8)).toString(), Map.of()))
+        .isEqualTo("horse");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"password", "123456", "qwertyuiop", "Summer2024", "letmein!", "correcthorse", "a"})
+  void warning_passphraseOfADictionary_isGiven(String text) {
+    try (Secret passphrase = Secret.ofPassphrase(text.toCharArray())) {
+      assertThat(PassphraseStrength.warning(passphrase))
+          .hasValueSatisfying(
+              warning -> assertThat(warning).contains("seconds").doesNotContain(text + " "));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "correct horse battery staple 7",
+        "vK8#pQ2z!mN5",
+        "ein langer Satz, den niemand rät"
+      })
+  void warning_anyOtherPassphrase_isNotGiven(String text) {
+    try (Secret passphrase = Secret.ofPassphrase(text.toCharArray())) {
+      assertThat(PassphraseStrength.warning(passphrase)).isEmpty();
+    }
+  }
+
   @Test
   void read_blanksAndSecondLineEnd_belongToIt() throws IOException {
     assertThat(read(file(" a\tb \n\n".getBytes(StandardCharsets.UTF_8)).toString(), Map.of()))

@@ -62,7 +62,11 @@ public final class BlobSink implements AutoCloseable {
     this.ids = session.seals().newIdHasher();
     this.compressor = new Compressor(codec);
     this.chunker = new Chunker(
-        session.keys().gearTable(), format.minChunk(), format.averageChunk(), format.maxChunk());
+        session.keys().gearTable(),
+        session.keys().cutHash(),
+        format.minChunk(),
+        format.averageChunk(),
+        format.maxChunk());
     this.trees = new TreeWriter(session.keys().newNameHasher());
     this.data = newPack(PackKind.DATA);
     this.tree = newPack(PackKind.TREE);

@@ -125,6 +125,9 @@ final class Inventory {
             name + " is a key slot that is not live and opens nothing; the next change of keys"
                 + " deletes it");
       }
+      if (!slot.isOfPassphrase()) {
+        findings.note(name + " is a key slot of kind " + slot.kind() + ", of a newer version");
+      }
     } catch (DamagedSlotException e) {
       slotFiles.add(name);
       findings.corrupt(name, e.getMessage());
