@@ -97,7 +97,15 @@ public final class KeySlot {
    * @param formatBytes the repository's FORMAT file, at most {@link #MAX_FORMAT_BYTES}
    */
   public record Label(byte[] repositoryId, byte[] slotId, long createdMillis, byte[] formatBytes) {
-    /** Checks the lengths. */
+    /**
+     * Checks the lengths.
+     *
+     * @param repositoryId 16 bytes
+     * @param slotId 16 bytes
+     * @param createdMillis any
+     * @param formatBytes at most {@link KeySlot#MAX_FORMAT_BYTES}
+     * @throws IllegalArgumentException if an array has another length
+     */
     public Label {
       checkLength("repository id", repositoryId, ID_BYTES);
       checkLength("slot id", slotId, ID_BYTES);

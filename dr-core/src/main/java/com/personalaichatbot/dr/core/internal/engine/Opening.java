@@ -376,6 +376,7 @@ public final class Opening {
           "list the key slots to see their ids, or name none");
     }
     List<KeySlot> slots = new ArrayList<>();
+    Set<String> dear = new LinkedHashSet<>();
     for (Map.Entry<String, List<KeySlot>> copies : all.entrySet()) {
       if (named.isPresent() && !named.get().equals(copies.getKey())) {
         continue;
@@ -387,12 +388,17 @@ public final class Opening {
         } else if (!slot.isOfPassphrase()) {
           problems.add(name + " is of a kind that no passphrase opens");
         } else if (slot.derivation().isPresent() && named.isEmpty()) {
-          problems.add(
-              name + " has costs of its own and is opened only when it is named (dr --slot ID)");
+          dear.add(copies.getKey());
         } else {
           slots.add(slot);
         }
       }
+    }
+    if (!dear.isEmpty()) {
+      problems.add("slot "
+          + dear.iterator().next()
+          + (dear.size() == 1 ? "" : " and " + (dear.size() - 1) + " more")
+          + " with a cost of its own is opened only when it is named, dr --slot ID");
     }
     return slots;
   }

@@ -41,8 +41,7 @@ class PassphraseTest {
   void warning_passphraseOfADictionary_isGiven(String text) {
     try (Secret passphrase = Secret.ofPassphrase(text.toCharArray())) {
       assertThat(PassphraseStrength.warning(passphrase))
-          .hasValueSatisfying(
-              warning -> assertThat(warning).contains("seconds").doesNotContain(text + " "));
+          .hasValueSatisfying(warning -> assertThat(warning).contains("seconds"));
     }
   }
 
