@@ -164,7 +164,7 @@ public final class BackupRepository implements Closeable {
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     Sweep.tryTemporaries(session.storage());
     return operations.sharing(() -> {
-      RestoreRecovery.finish(session);
+      RestoreRecovery.finish(session, components);
       protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
       BackupReport report = run.run();
       log.info(
@@ -400,8 +400,11 @@ public final class BackupRepository implements Closeable {
    *
    * <p>A restore in place first stages and checks all that is to be replaced, takes a snapshot of
    * what is there (QUARANTINE), and then exchanges entry by entry. What was replaced is kept beside
-   * for {@link #undo}. A crash in the midst leaves each file whole, old or new; the next backup,
-   * restore or undo of this client completes the rest.
+   * for {@link #undo}. All components of the call are one unit. A crash in the midst leaves each
+   * file whole, old or new; the next backup, restore, undo or {@link #finishRestores} of this
+   * client completes or takes back all of them. A component that is not mounted then is named, and
+   * blocks only this restore. A later restore of one component ends the undo of all; its report
+   * says so.
    *
    * @param plan what to do
    * @param live components of the application in which this runs: their hooks bring it to rest
@@ -419,7 +422,6 @@ public final class BackupRepository implements Closeable {
     Objects.requireNonNull(plan, "plan");
     List<Component> components = List.copyOf(live);
     return operations.shared("restore", () -> {
-      RestoreRecovery.finish(session);
       RestoreReport report =
           new RestoreRun(session.begin(), plan, components, this::takeSafetySnapshot).run();
       log.info(
@@ -460,7 +462,43 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Gives up what was kept for {@link #undo}.
+   * Finishes every restore in place, and every undo, that was broken off: all components of one
+   * call become what they were, or what they were to become. An application calls this when it
+   * starts, before it reads its data. The next backup, restore or undo does the same.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if one cannot be
+   *     finished, for instance because a component is not mounted; all others are finished then
+   * @throws IOException if it fails; the next call goes on where it ended
+   */
+  public void finishRestores() throws IOException {
+    operations.run("finishRestores", () -> {
+      RestoreRecovery.finish(session);
+      return null;
+    });
+  }
+
+  /**
+   * Confirms, at the word of a person, that what restores in place left in a directory was not put
+   * there by somebody else. It is needed where a restore was refused because the directory has
+   * another path, device or inode than recorded, as after its volume was mounted again, or because
+   * this client lost the memory of that restore. Journals that are not authentic stay refused.
+   *
+   * @param directory the component's directory, or the one that holds a component's single file
+   * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing to
+   *     confirm, or it is not authentic
+   * @throws IOException if it cannot be read or written
+   */
+  public void confirmRestore(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
+    operations.run("confirmRestore", () -> {
+      new UndoRun(session).confirm(directory);
+      return null;
+    });
+  }
+
+  /**
+   * Gives up what was kept for {@link #undo}. What was broken off is completed first, as far as its
+   * components are there.
    *
    * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing
    * @throws IOException if it cannot be removed
@@ -1089,6 +1127,23 @@ public final class BackupRepository implements Closeable {
     public BackupRepository open(RootKey root) throws IOException {
       Objects.requireNonNull(root, "root");
       return build("open", opening -> opening.open(root));
+    }
+
+    /**
+     * Puts back what the last restore in place replaced, without opening the repository: the state
+     * directory holds the key. For a repository that is lost.
+     *
+     * @param live components of the application in which this runs, as for
+     *     {@link BackupRepository#undo}
+     * @return what was put back
+     * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing
+     *     to undo, or a component is not there
+     * @throws IOException if it fails; the next call goes on where it ended
+     */
+    public RestoreReport undoWithoutRepository(List<Component> live) throws IOException {
+      List<Component> components = List.copyOf(live);
+      return Operations.cancellable(
+          "undo", () -> new UndoRun(parts().restores(), fileSystem, clock).undo(components));
     }
 
     private SessionParts parts() {

@@ -7,12 +7,15 @@ import java.util.Arrays;
  * A key that seals nothing itself: every sealed container (a pack's blobs, its contents table, an
  * index, a section of an entry) draws a key, a nonce and a commitment of its own from it.
  *
- * <p>Thread-safe. It ends when the {@link RepositoryKeys} that gave it are closed.
+ * <p>Thread-safe. It ends when the {@link RepositoryKeys} or the secret that gave it are closed.
  */
 public final class SealKey {
 
   /** The length of a container's salt in bytes. */
   public static final int SALT_BYTES = 32;
+
+  /** The length of a key in bytes. */
+  public static final int KEY_BYTES = 32;
 
   private static final int MAX_LABEL = 64;
 
@@ -20,6 +23,20 @@ public final class SealKey {
 
   SealKey(Secret key) {
     this.key = key;
+  }
+
+  /**
+   * Returns a key of its own, apart from those of a repository.
+   *
+   * @param key 32 random bytes; it stays the caller's and must outlive what is returned
+   * @return the key
+   * @throws IllegalArgumentException if the secret has another length
+   */
+  public static SealKey of(Secret key) {
+    if (key.length() != KEY_BYTES) {
+      throw new IllegalArgumentException("A seal key has 32 bytes, not " + key.length() + ".");
+    }
+    return new SealKey(key);
   }
 
   /**

@@ -157,7 +157,7 @@ class UndoFaultTest {
     for (int after = 0; struck == after; after++) {
       Fault full = files
           .fail(call)
-          .of(journal.toString())
+          .of(name -> name.startsWith(journal.toString()))
           .after(after)
           .once()
           .with(() -> new FileSystemException(journal.toString(), null, "No space left on device"));

@@ -18,9 +18,7 @@ import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,8 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this client keeps outside the repository: the newest point of the history that it has seen,
- * the newest snapshot of each component, its host name, and where restores lie that are unfinished
- * or can be undone. All of it is sealed, so that no name stands in clear.
+ * the newest snapshot of each component, and its host name. All of that is sealed, so that no name
+ * stands in clear. Restores that are unfinished or can be undone are registered beside it, not
+ * sealed, because an undo must work without the repository.
  *
  * <p>A storage can show an old state of itself, and every seal in it will fit. Only what was
  * remembered elsewhere tells. The memory is written upward only. Thread-safe.
@@ -38,19 +37,24 @@ public final class ClientState {
   private static final Logger log = LoggerFactory.getLogger(ClientState.class);
   private static final String HEAD = "head";
   private static final String HOST = "host";
-  private static final String PLACES = "places";
-  private static final int MOST_PLACES = 10_000;
 
   private final StateDirectory directory;
+  private final StateDirectory restores;
   private final Seals seals;
   private final RepositoryKeys keys;
   private final AppendedFiles appendedFiles = new AppendedFiles();
   private Memory memory;
 
-  /** Keeps its files in this directory. */
-  public ClientState(StateDirectory directory, Seals seals, RepositoryKeys keys)
+  /**
+   * Keeps its files in a directory.
+   *
+   * @param restores keeps what an undo needs, of all repositories of this client
+   */
+  public ClientState(
+      StateDirectory directory, StateDirectory restores, Seals seals, RepositoryKeys keys)
       throws IOException {
     this.directory = directory;
+    this.restores = restores;
     this.seals = seals;
     this.keys = keys;
     this.memory = readMemory();
@@ -273,29 +277,9 @@ public final class ClientState {
     }
   }
 
-  /** The directories in which restores lie that are unfinished or can be undone, oldest first. */
-  public synchronized List<byte[]> places() throws IOException {
-    Optional<byte[]> text = open(PLACES);
-    List<byte[]> places = new ArrayList<>();
-    if (text.isPresent()) {
-      try {
-        BytesReader in = new BytesReader(text.get());
-        int count = in.varint(MOST_PLACES);
-        for (int i = 0; i < count; i++) {
-          places.add(in.block(Limits.MAX_PATH));
-        }
-      } catch (MalformedException e) {
-        log.warn("The list of restores that can be undone is unreadable");
-      }
-    }
-    return places;
-  }
-
-  /** Keeps another list of those directories, as raw path bytes. */
-  public synchronized void rememberPlaces(List<byte[]> places) throws IOException {
-    BytesWriter out = new BytesWriter().varint(places.size());
-    places.forEach(out::block);
-    directory.write(PLACES, seals.sealClient(out.toBytes()));
+  /** Returns where restores in place are registered; see the engine's restore. */
+  public StateDirectory restores() {
+    return restores;
   }
 
   private Optional<byte[]> open(String name) throws IOException {

@@ -48,6 +48,8 @@ public record SessionParts(
     Optional<Throttle> throttle,
     ProgressListener progress) {
 
+  private static final String RESTORES = "restores";
+
   /** How the keys are come by. */
   @FunctionalInterface
   public interface How {
@@ -58,6 +60,13 @@ public record SessionParts(
   /** The places that clients with this state directory back up. */
   public ProtectedPlaces protectedPlaces() {
     return new ProtectedPlaces(state.map(StateDirectory::at).orElseGet(StateDirectory::inMemory));
+  }
+
+  /** Returns where restores in place of all repositories are registered. */
+  public StateDirectory restores() {
+    return state
+        .map(base -> StateDirectory.at(base.resolve(RESTORES)))
+        .orElseGet(StateDirectory::inMemory);
   }
 
   /**
@@ -75,7 +84,7 @@ public record SessionParts(
       StateDirectory directory = state
           .map(base -> StateDirectory.at(base.resolve(id)))
           .orElseGet(StateDirectory::inMemory);
-      ClientState clientState = new ClientState(directory, seals, opened.keys());
+      ClientState clientState = new ClientState(directory, restores(), seals, opened.keys());
       Optional<ExecutorService> own =
           executor.isEmpty() ? Optional.of(newExecutor(parallelism)) : Optional.empty();
       Session session = new Session(

@@ -2,18 +2,37 @@ package com.personalaichatbot.dr.core.internal.journal;
 
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 
-/** How far a restore is. States follow each other in this order; none is skipped but on success. */
+/**
+ * Progress of the restore of one component. PREPARED and UNDO_PREPARED occur in the journals of all
+ * components of a set but the first: they say that the journal of the first one decides.
+ */
 public enum JournalState {
-  /** New content is being staged; nothing that lives was touched. */
+  /** New content is being staged; no live entry was changed. */
   STAGING,
-  /** Everything is staged; live entries are being exchanged. From here it is finished, always. */
+  /** Everything is staged and forced. It is exchanged exactly if the set was decided. */
+  PREPARED,
+  /** Live entries are being exchanged. Entered by the first component, this decides the set. */
   SWAPPING,
   /** Everything was exchanged; what it replaced is kept. */
   DONE,
-  /** What was replaced is being put back. */
+  /** It is put back exactly if the undo of the set was decided. */
+  UNDO_PREPARED,
+  /** What was replaced is being put back. Entered by the first component, this decides the undo. */
   UNDOING,
-  /** It was put back. */
-  UNDONE;
+  /** What was replaced was put back. */
+  UNDONE,
+  /** The decision could not be written, and the set is taken back. */
+  WITHDRAWN;
+
+  /** Whether the exchange was decided. */
+  public boolean isExchanged() {
+    return this != STAGING && this != PREPARED && this != WITHDRAWN;
+  }
+
+  /** Whether the undo was decided. */
+  public boolean isUndone() {
+    return this == UNDOING || this == UNDONE;
+  }
 
   static JournalState of(int code) throws MalformedException {
     if (code >= values().length) {

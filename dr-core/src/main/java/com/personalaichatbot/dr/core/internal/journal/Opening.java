@@ -25,22 +25,19 @@ public record Opening(
     byte[] top,
     boolean keepsUndo) {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   byte[] encode() {
-    BytesWriter out = new BytesWriter().u8(VERSION).raw(repository.toBytes());
-    out.raw(restore.toBytes()).raw(snapshot.toBytes()).text(component).block(top);
-    return out.u8(keepsUndo ? 1 : 0).toBytes();
+    BytesWriter out = new BytesWriter().u8(VERSION).raw(snapshot.toBytes());
+    return out.text(component).block(top).u8(keepsUndo ? 1 : 0).toBytes();
   }
 
-  static Opening decode(byte[] record) throws MalformedException {
-    BytesReader in = new BytesReader(record);
+  static Opening decode(Bytes16 repository, Bytes16 restore, BytesReader in)
+      throws MalformedException {
     int version = in.u8();
     if (version != VERSION) {
       throw new MalformedException("journal version " + version + " is unknown");
     }
-    Bytes16 repository = Bytes16.of(in.raw(Bytes16.BYTES));
-    Bytes16 restore = Bytes16.of(in.raw(Bytes16.BYTES));
     Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
     String component = in.text(Limits.MAX_NAME);
     byte[] top = in.block(Limits.MAX_NAME);

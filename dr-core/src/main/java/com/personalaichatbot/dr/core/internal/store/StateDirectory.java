@@ -1,12 +1,17 @@
 package com.personalaichatbot.dr.core.internal.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Small files that are replaced as a whole, in a directory that only the user can read, or in
@@ -14,9 +19,11 @@ import java.util.Optional;
  */
 public final class StateDirectory {
   private static final long MAX_FILE = 16 << 20;
+  private static final String TEMPORARY = ".tmp";
 
   private final Path directory;
   private final Map<String, byte[]> memory = new HashMap<>();
+  private boolean written;
 
   private StateDirectory(Path directory) {
     this.directory = directory;
@@ -53,10 +60,42 @@ public final class StateDirectory {
     }
   }
 
+  /** Returns the names of the files; empty if there is no directory yet. */
+  public synchronized Set<String> names() throws IOException {
+    if (directory == null) {
+      return Set.copyOf(memory.keySet());
+    }
+    Set<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    } catch (NoSuchFileException e) {
+      return Set.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    names.removeIf(name -> name.endsWith(TEMPORARY));
+    return names;
+  }
+
+  /** Whether anything was ever written here. */
+  public synchronized boolean exists() {
+    return directory == null ? written : Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Removes a file if it is there; durable on return. */
+  public synchronized void delete(String name) throws IOException {
+    if (directory == null) {
+      memory.remove(name);
+    } else if (Files.deleteIfExists(directory.resolve(name))) {
+      DurableFile.forceNames(directory);
+    }
+  }
+
   /** Replaces a file; its bytes are durable on return. */
   public synchronized void write(String name, byte[] bytes) throws IOException {
     if (directory == null) {
       memory.put(name, bytes.clone());
+      written = true;
       return;
     }
     Files.createDirectories(directory, DurableFile.permissions(directory, "rwx------"));

@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.journal;
 
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.BytesReader;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import java.util.Arrays;
 
@@ -24,12 +26,16 @@ public final class JournalTargets {
   public static void opening(byte[] input) throws MalformedException {
     byte[] first;
     try {
-      first = Opening.decode(input).encode();
+      first = decode(input).encode();
     } catch (MalformedException expected) {
       return;
     }
-    if (!Arrays.equals(first, Opening.decode(first).encode())) {
+    if (!Arrays.equals(first, decode(first).encode())) {
       throw new AssertionError("what was decoded is encoded differently");
     }
+  }
+
+  private static Opening decode(byte[] input) throws MalformedException {
+    return Opening.decode(new Bytes16(1, 2), new Bytes16(3, 4), new BytesReader(input));
   }
 }

@@ -80,6 +80,7 @@ public final class Chatbot {
     try (Secret secret = Secret.ofPassphrase(passphrase.toCharArray())) {
       BackupRepository repository =
           BackupRepository.builder(LocalStorage.at(place)).state(state).openOrCreate(secret);
+      repository.finishRestores(); // Before anything reads the data: it may be half exchanged.
       if (repository.snapshots().isEmpty() && !Files.exists(data.settings())) {
         writeInitial(data); // A new installation; where there are backups, this is a disaster.
       }

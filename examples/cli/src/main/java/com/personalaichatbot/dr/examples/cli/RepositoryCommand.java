@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ParentCommand;
 
@@ -21,6 +22,10 @@ abstract class RepositoryCommand implements Callable<Integer> {
     Path location = opened(dr.repository.location(dr.environment));
     BackupRepository.Builder builder =
         dr.repository.builder(location, dr.environment, listener(dr));
+    Optional<Integer> done = runWithoutRepository(builder);
+    if (done.isPresent()) {
+      return done.get();
+    }
     try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
         BackupRepository repository = builder.open(secret)) {
       passphrase = secret;
@@ -34,6 +39,11 @@ abstract class RepositoryCommand implements Callable<Integer> {
   /** Which repository is opened, given the one that is named. */
   Path opened(Path named) {
     return named;
+  }
+
+  /** Does what needs no repository; empty if the repository is to be opened. */
+  Optional<Integer> runWithoutRepository(BackupRepository.Builder builder) throws IOException {
+    return Optional.empty();
   }
 
   /** Does it, and returns the exit code. */

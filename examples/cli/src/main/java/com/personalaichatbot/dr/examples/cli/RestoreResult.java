@@ -52,10 +52,18 @@ record RestoreResult(
   }
 
   static RestoreResult of(BackupRepository repository, RestoreReport report) throws IOException {
-    Map<String, SnapshotId> snapshots = new TreeMap<>(report.snapshots());
+    return of(report, newest(repository, report.snapshots()));
+  }
+
+  /** Where no repository is open, nobody knows which snapshot is the newest of several. */
+  static RestoreResult of(RestoreReport report) {
+    return of(report, report.snapshots().values().stream().findFirst());
+  }
+
+  private static RestoreResult of(RestoreReport report, Optional<SnapshotId> snapshot) {
     return new RestoreResult(
-        newest(repository, snapshots),
-        snapshots,
+        snapshot,
+        new TreeMap<>(report.snapshots()),
         false,
         report.files(),
         report.failures(),

@@ -81,6 +81,17 @@ final class Exchange {
     void run(Change change) throws IOException;
   }
 
+  /** Makes room for what is replaced, and forces all that the exchange needs. */
+  void prepare() throws IOException {
+    if (keepsUndo) {
+      Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
+      RestorePlace.force(run.stageDirectory());
+      RestorePlace.force(run.directory());
+      RestorePlace.force(run.directory().getParent());
+      RestorePlace.force(run.directory().getParent().getParent());
+    }
+  }
+
   /** Makes all changes of the journal; those that were made before are left alone. */
   void swap() throws IOException {
     try (writable) {
@@ -89,14 +100,7 @@ final class Exchange {
   }
 
   private void swapAll() throws IOException {
-    if (keepsUndo) {
-      Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
-      RestorePlace.force(run.stageDirectory());
-      RestorePlace.force(run.directory());
-      RestorePlace.force(run.directory().getParent());
-      RestorePlace.force(run.directory().getParent().getParent());
-    }
-    if (journal.state() == JournalState.STAGING) {
+    if (journal.state() != JournalState.SWAPPING) {
       journal.enter(JournalState.SWAPPING);
     }
     for (int i = 0; i < journal.size(); i++) {
@@ -316,7 +320,7 @@ final class Exchange {
   }
 
   private void undoAll() throws IOException {
-    if (journal.state() == JournalState.DONE) {
+    if (journal.state() != JournalState.UNDOING) {
       journal.enter(JournalState.UNDOING);
     }
     for (int i = journal.size() - 1; i >= 0; i--) {

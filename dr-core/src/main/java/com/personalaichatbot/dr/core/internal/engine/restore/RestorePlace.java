@@ -1,20 +1,22 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.internal.journal.Change;
+import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.Opening;
+import com.personalaichatbot.dr.core.internal.journal.RestoreKey;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
-import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,7 +30,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Where restores of one component keep what they need beside the data: {@code .dr-restore/NAME} in
@@ -66,6 +67,24 @@ final class RestorePlace implements Closeable {
   record Run(Path directory, int number) {
     Path journal() {
       return directory.resolve("journal");
+    }
+
+    /** Begins the journal; it has its name when its first records are forced. */
+    Journal newJournal(Opening opening, RestoreKey key) throws IOException {
+      Journal journal = Journal.create(
+          journal(),
+          opening,
+          RestoreMember.placeOf(this),
+          key,
+          permissions(directory, "rw-------"));
+      try {
+        Files.move(Journal.unfinished(journal()), journal(), StandardCopyOption.ATOMIC_MOVE);
+        force(directory);
+        return journal;
+      } catch (IOException | RuntimeException | Error e) {
+        journal.close();
+        throw e;
+      }
     }
 
     /** A file to try out links and renames with. */
@@ -144,6 +163,20 @@ final class RestorePlace implements Closeable {
         home.resolve(SourceScan.STAGE), component.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Returns the places in a directory. */
+  static List<Path> all(Path home) throws IOException {
+    Path reserved = home.resolve(SourceScan.STAGE);
+    List<Path> places = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(reserved)) {
+      entries.forEach(places::add);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return places;
+  }
+
   /** The directory that a place lies in. */
   static Path homeOf(Path place) {
     return place.getParent().getParent();
@@ -156,8 +189,8 @@ final class RestorePlace implements Closeable {
    */
   static RestorePlace open(Path home, String component) throws IOException {
     Path directory = in(home, component);
-    inDirectory(home, () -> makePrivate(directory.getParent()));
-    makePrivate(directory);
+    inDirectory(home, () -> PrivateFiles.makeDirectory(directory.getParent()));
+    PrivateFiles.makeDirectory(directory);
     return open(directory);
   }
 
@@ -170,11 +203,14 @@ final class RestorePlace implements Closeable {
   static RestorePlace open(Path directory) throws IOException {
     Path file = directory.resolve(LOCK);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      requireDirectory(directory);
-      FileChannel channel = FileChannel.open(
-          file,
-          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-          permissions(directory, "rw-------"));
+      PrivateFiles.requireDirectory(directory.getParent());
+      PrivateFiles.requireDirectory(directory);
+      FileChannel channel;
+      try {
+        channel = PrivateFiles.open(file, true);
+      } catch (NoSuchFileException e) {
+        continue;
+      }
       try {
         FileStat before = FileStat.read(file);
         FileLock lock = channel.tryLock();
@@ -207,23 +243,6 @@ final class RestorePlace implements Closeable {
         homeOf(directory).toString(),
         "another restore is under way there",
         "run it again when that is done");
-  }
-
-  private static void makePrivate(Path directory) throws IOException {
-    try {
-      Files.createDirectory(directory, permissions(directory, "rwx------"));
-    } catch (FileAlreadyExistsException e) {
-      requireDirectory(directory);
-    }
-  }
-
-  private static void requireDirectory(Path directory) throws IOException {
-    if (FileStat.read(directory).kind() != FileStat.Kind.DIRECTORY) {
-      throw new RestoreRefusedException(
-          directory.toString(),
-          "a restore keeps its files there, and it is no directory",
-          "move it away");
-    }
   }
 
   /** Permissions for something new, where the file system has such. */
@@ -294,6 +313,7 @@ final class RestorePlace implements Closeable {
     removeTree(run.stageDirectory());
     removeTree(run.undoDirectory());
     Files.deleteIfExists(run.probe());
+    Files.deleteIfExists(Journal.unfinished(run.journal()));
     Files.deleteIfExists(run.journal());
     try {
       Files.deleteIfExists(gone);

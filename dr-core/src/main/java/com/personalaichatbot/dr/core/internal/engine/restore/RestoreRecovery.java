@@ -1,143 +1,325 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.format.MalformedException;
-import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
+import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes restores that were broken off: one that had not begun to exchange is taken back, one
- * that had is completed, and so is an undo. Called before anything else is done with the data: a
- * backup must not read it half exchanged.
+ * Finishes restores that were broken off: a set that was not decided is taken back, one that was is
+ * completed, and so is an undo. Called before anything else is done with the data: a backup must
+ * not read it half exchanged.
  */
 public final class RestoreRecovery {
   private static final Logger log = LoggerFactory.getLogger(RestoreRecovery.class);
 
-  private RestoreRecovery() {}
+  private final JournalKeys keys;
+  private final RestoreRegister register;
+  private final boolean known;
+
+  RestoreRecovery(JournalKeys keys) {
+    this.keys = keys;
+    this.register = keys.register();
+    this.known = register.exists();
+  }
 
   /**
-   * Finishes what this client remembers to have begun. A place where a restore is under way now is
-   * left to that; one that is gone is forgotten.
+   * Finishes what this client began, before a verb that works on these components. A place where a
+   * restore is under way now is left to that.
    *
-   * @throws RestoreRefusedException if one cannot be finished
+   * @throws RestoreRefusedException if a restore of one of them cannot be finished; what concerns
+   *     none of them is only logged
+   */
+  public static void finish(Session session, List<Component> concerned) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    for (Component component : concerned) {
+      paths.add(component.source().path());
+    }
+    RestoreRecovery recovery = new RestoreRecovery(new JournalKeys(session));
+    for (Component component : concerned) {
+      recovery.lookForBackup(component);
+    }
+    recovery.finishAll(paths, true);
+  }
+
+  /**
+   * Finishes all that this client began.
+   *
+   * @throws RestoreRefusedException if a restore cannot be finished; all others are finished then
    */
   public static void finish(Session session) throws IOException {
-    RestorePlaces places = new RestorePlaces(session);
-    for (Path directory : places.list()) {
-      RestoreFindings findings = new RestoreFindings();
-      try (RestorePlace place = RestorePlace.open(directory)) {
-        finish(place, findings);
-        if (place.runs().isEmpty()) {
-          place.removeIfEmpty();
-          places.forget(directory);
-        }
-      } catch (NoSuchFileException e) {
-        RestorePlace.removeParent(directory);
-        places.forget(directory);
-      } catch (RepositoryLockedException e) {
-        log.debug("A restore is under way in {}", directory);
+    RestoreRecovery recovery = new RestoreRecovery(new JournalKeys(session));
+    RestoreRefusedException refused = recovery.finishEach(entry -> true, true);
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  /** A journal that is not ours is no reason to leave data without a backup. */
+  private void lookForBackup(Component component) throws IOException {
+    Path directory = placeOf(component);
+    try {
+      lookAt(directory);
+    } catch (RestoreRefusedException e) {
+      log.warn("Something in {} is left alone: {}", directory, e.getMessage());
+    }
+  }
+
+  /** Returns where the place of a component is, if it was restored under the same name. */
+  static Path placeOf(Component component) throws IOException {
+    Path path = component.source().path();
+    Path home = path;
+    try {
+      if (FileStat.read(path).kind() != FileStat.Kind.DIRECTORY && path.getParent() != null) {
+        home = path.getParent();
       }
+    } catch (NoSuchFileException e) {
+      home = path;
+    }
+    return RestorePlace.in(home, component.name());
+  }
+
+  /** Registers what lies in a place, if this client has no memory; see {@link #lookAt}. */
+  void lookAt(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (RestorePlace place = RestorePlace.open(directory)) {
+      lookAt(place);
+      place.removeIfEmpty();
+    } catch (NoSuchFileException e) {
+      log.debug("{} is gone", directory);
+    } catch (RepositoryLockedException e) {
+      log.debug("A restore is under way in {}", directory);
+    }
+  }
+
+  /**
+   * Looks at what earlier restores left in a place. What never touched live data is removed. What
+   * this client does not remember is trusted only if it remembers no restore at all.
+   *
+   * @throws RestoreRefusedException if a journal is not authentic, or was put there
+   */
+  void lookAt(RestorePlace place) throws IOException {
+    for (RestorePlace.Run run : place.runs()) {
+      RestoreMember member;
+      try {
+        member = RestoreMember.open(place, run, keys, false);
+      } catch (NoSuchFileException e) {
+        removeUnbegun(run);
+        continue;
+      }
+      try (var journal = member.journal()) {
+        look(member);
+      }
+    }
+  }
+
+  private void look(RestoreMember member) throws IOException {
+    Path directory = member.place().directory();
+    Optional<RestoreRegister.Entry> entry = register.find(member.restore());
+    if (entry.isPresent() && !entry.get().places().contains(directory)) {
+      throw RestoreMember.mustBeConfirmed(
+          member.run().journal(),
+          "it is of a restore into other places",
+          member.place().home());
+    }
+    if (entry.isPresent()) {
+      return;
+    }
+    boolean begun = member.state().isExchanged();
+    if (!member.journal().opening().keepsUndo() || known && !begun) {
+      RestorePlace.remove(member.run());
+    } else if (!known) {
+      adopt(member);
+    } else if (member.state() == JournalState.SWAPPING || member.state() == JournalState.UNDOING) {
+      throw RestoreMember.mustBeConfirmed(
+          member.run().journal(),
+          "this client does not remember that restore, which was broken off",
+          member.place().home());
+    }
+  }
+
+  /** Registers a restore that is read by the client key of the repository alone. */
+  private void adopt(RestoreMember member) throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (byte[] raw : member.journal().set()) {
+      places.add(RestoreRegister.path(member.place().home().getFileSystem(), raw));
+    }
+    Path directory = member.place().directory();
+    if (!places.contains(directory)) {
+      // A set of one, or one that was moved here: its own place is what is known of it.
+      places.replaceAll(p -> p.getFileName().equals(directory.getFileName()) ? directory : p);
+      if (places.isEmpty()) {
+        places.add(directory);
+      }
+    }
+    Bytes16 restore = member.restore();
+    byte[] key = member.journal().key();
+    try {
+      register.write(new RestoreRegister.Entry(
+          restore,
+          member.journal().opening().repository(),
+          register.nextNumber(),
+          key,
+          RestoreRegister.Phase.OPEN,
+          List.copyOf(places)));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+    log.warn(
+        "The restore in {} is taken up again although this client does not remember it",
+        member.place().home());
+  }
+
+  /**
+   * Takes a person's word that the journals in a directory were not put there by somebody else.
+   *
+   * @return how many there are
+   */
+  int confirm(Path home) throws IOException {
+    int confirmed = 0;
+    for (Path directory : RestorePlace.all(home)) {
+      try (RestorePlace place = RestorePlace.open(directory)) {
+        for (RestorePlace.Run run : place.runs()) {
+          try {
+            confirm(RestoreMember.open(place, run, keys, true));
+            confirmed++;
+          } catch (NoSuchFileException e) {
+            removeUnbegun(run);
+          }
+        }
+      }
+    }
+    return confirmed;
+  }
+
+  private void confirm(RestoreMember member) throws IOException {
+    try (var journal = member.journal()) {
+      Path directory = member.place().directory();
+      Optional<RestoreRegister.Entry> entry = register.find(member.restore());
+      if (entry.isEmpty()) {
+        adopt(member);
+      } else if (!entry.get().places().contains(directory)) {
+        List<Path> places = new ArrayList<>(entry.get().places());
+        places.replaceAll(p -> p.getFileName().equals(directory.getFileName()) ? directory : p);
+        register.write(entry.get().at(places));
+      }
+    }
+  }
+
+  /** Which restores are finished. */
+  @FunctionalInterface
+  private interface Choice {
+    boolean isMeant(RestoreRegister.Entry entry) throws IOException;
+  }
+
+  /**
+   * Finishes all that was broken off.
+   *
+   * @throws RestoreRefusedException if a restore that concerns one of these paths cannot be
+   *     finished
+   */
+  void finishAll(List<Path> concerned, boolean undoToo) throws IOException {
+    RestoreRefusedException refused = finishEach(entry -> isConcerned(entry, concerned), undoToo);
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  private static boolean isConcerned(RestoreRegister.Entry entry, List<Path> concerned)
+      throws IOException {
+    for (Path place : entry.places()) {
+      Path home = RestorePlace.homeOf(place);
+      for (Path path : concerned) {
+        if (path.getFileSystem() == home.getFileSystem()
+            && (Nesting.contains(path, home) || Nesting.contains(home, path))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private RestoreRefusedException finishEach(Choice concerned, boolean undoToo) throws IOException {
+    RestoreRefusedException refused = null;
+    for (RestoreRegister.Entry entry : register.list()) {
+      if (entry.phase() == RestoreRegister.Phase.COMPLETE) {
+        continue;
+      }
+      RestoreFindings findings = new RestoreFindings();
+      try (RestoreSet set = RestoreSet.open(keys, entry)) {
+        set.finish(findings, undoToo);
+      } catch (RepositoryLockedException e) {
+        log.debug("A restore is under way: {}", e.getMessage());
+      } catch (RestoreRefusedException e) {
+        if (entry.phase() == RestoreRegister.Phase.STAGING) {
+          log.warn("What was staged for a restore is left alone: {}", e.getMessage());
+          register.forget(entry);
+        } else if (concerned.isMeant(entry)) {
+          refused = e;
+        } else {
+          log.warn("A restore that was broken off cannot be completed: {}", e.getMessage());
+        }
+      }
+      findings.notes().forEach(note -> log.warn("Completing a restore: {}", note));
       findings
           .failures()
           .forEach(f ->
               log.warn("Completing a restore that was broken off: {}: {}", f.path(), f.reason()));
     }
+    return refused;
   }
 
-  /** Finishes what was begun in one place. */
-  static void finish(RestorePlace place, RestoreFindings findings) throws IOException {
+  /** Removes what is left of restores that a newer one ended; it can be done later as well. */
+  void sweepEnded(RestoreFindings findings) {
+    try {
+      for (RestoreRegister.Entry entry : register.list()) {
+        if (entry.phase() == RestoreRegister.Phase.ENDED) {
+          try (RestoreSet set = RestoreSet.open(keys, entry)) {
+            set.finish(findings, true);
+          }
+        }
+      }
+    } catch (IOException e) {
+      log.info("What an ended restore left is removed later: {}", e.getMessage());
+    }
+  }
+
+  /** Removes the runs whose journals never got their names. */
+  static void removeUnbegun(RestorePlace place) throws IOException {
     for (RestorePlace.Run run : place.runs()) {
-      finish(place, run, findings, true);
-    }
-    keepNewest(place);
-  }
-
-  /** The same, but leaves an undo that was broken off to the one that goes on with it. */
-  static void finishForUndo(RestorePlace place, RestoreFindings findings) throws IOException {
-    for (RestorePlace.Run run : place.runs()) {
-      finish(place, run, findings, false);
+      if (Files.notExists(run.journal(), LinkOption.NOFOLLOW_LINKS)) {
+        removeUnbegun(run);
+      }
     }
   }
 
-  private static void finish(
-      RestorePlace place, RestorePlace.Run run, RestoreFindings findings, boolean undoToo)
-      throws IOException {
-    try (Journal journal = Journal.open(run.journal())) {
-      boolean undoing =
-          journal.state() == JournalState.UNDOING || journal.state() == JournalState.UNDONE;
-      if (undoing && !undoToo) {
-        return;
-      }
-      if (journal.state() == JournalState.STAGING) {
-        requireNoUndo(run, "it does not say that the exchange began");
-        RestorePlace.remove(run);
-        return;
-      }
-      Exchange exchange = new Exchange(place.home(), run, journal, findings);
-      if (journal.state() == JournalState.SWAPPING) {
-        log.info("Completing a restore that was broken off, in {}", place.home());
-        exchange.swap();
-      } else if (journal.state() == JournalState.UNDOING) {
-        log.info("Completing an undo that was broken off, in {}", place.home());
-        exchange.undo();
-      }
-      if (journal.state() == JournalState.UNDONE) {
-        removeUndone(place, run, exchange, findings);
-      } else if (!journal.opening().keepsUndo()) {
-        RestorePlace.remove(run);
-      }
-    } catch (NoSuchFileException e) {
-      requireNoUndo(run, "it is missing");
-      RestorePlace.remove(run);
-    } catch (MalformedException e) {
-      requireNoUndo(run, e.getMessage());
-      RestorePlace.remove(run);
-    }
-  }
-
-  /** What was replaced must not be lost because the journal is. */
-  private static void requireNoUndo(RestorePlace.Run run, String problem) throws IOException {
+  /** Removes a run whose journal never got its name, so that nothing was done by it. */
+  static void removeUnbegun(RestorePlace.Run run) throws IOException {
+    PrivateFiles.requireDirectory(run.directory());
     if (!run.keepsNothing()) {
       throw new RestoreRefusedException(
           run.journal().toString(),
-          "the journal of a restore is damaged: " + problem,
+          "the journal of a restore is missing",
           "what was replaced lies in undo/ beside it; put it back by hand, then remove "
               + run.directory());
     }
-  }
-
-  /** Removes a restore that was undone, with the component's directory if it had made that. */
-  static void removeUndone(
-      RestorePlace place, RestorePlace.Run run, Exchange exchange, RestoreFindings findings)
-      throws IOException {
-    boolean madeHome = exchange.madeHome();
     RestorePlace.remove(run);
-    if (!madeHome) {
-      return;
-    }
-    place.removeIfEmpty();
-    try {
-      Files.deleteIfExists(place.home());
-    } catch (DirectoryNotEmptyException e) {
-      findings.note(place.home() + " was left, for it holds what came there since");
-    }
-  }
-
-  /** An undo reaches back one restore: older ones go. */
-  static void keepNewest(RestorePlace place) throws IOException {
-    List<RestorePlace.Run> runs = place.runs();
-    for (int i = 0; i + 1 < runs.size(); i++) {
-      RestorePlace.remove(runs.get(i));
-    }
   }
 }

@@ -12,6 +12,8 @@ import com.personalaichatbot.dr.core.internal.journal.Opening;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.Progress;
+import com.personalaichatbot.dr.core.operation.RepositoryException;
+import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
@@ -20,6 +22,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +46,11 @@ public final class RestoreRun {
   private final Map<String, Component> live = new HashMap<>();
   private final SafetySnapshot safetySnapshot;
   private final RestoreFindings findings = new RestoreFindings();
-  private final RestorePlaces places;
+  private final JournalKeys keys;
+  private final RestoreRecovery recovery;
+  private RestoreRegister.Entry entry;
+  private RestoreSet set;
+  private boolean opened;
 
   /** Takes a snapshot of what is about to be replaced. */
   @FunctionalInterface
@@ -68,7 +75,8 @@ public final class RestoreRun {
     this.session = session;
     this.plan = plan;
     this.safetySnapshot = safetySnapshot;
-    this.places = new RestorePlaces(session);
+    this.keys = new JournalKeys(session);
+    this.recovery = new RestoreRecovery(keys);
     live.forEach(component -> this.live.put(component.name(), component));
   }
 
@@ -87,19 +95,22 @@ public final class RestoreRun {
       this.madeHome = madeHome;
     }
 
+    RestoreMember member() {
+      return new RestoreMember(place, run, journal);
+    }
+
     /** Takes everything back; nothing that lives was touched. */
-    void discard(RestorePlaces places) throws IOException {
+    void discard() throws IOException {
       if (removeFiles()) {
-        places.forget(place.directory());
-        if (madeHome) {
-          removeHome();
-        }
+        removeHome();
       }
     }
 
-    private void removeHome() throws IOException {
+    void removeHome() throws IOException {
       try {
-        Files.deleteIfExists(target.home());
+        if (madeHome) {
+          Files.deleteIfExists(target.home());
+        }
       } catch (DirectoryNotEmptyException e) {
         // Another component comes to stand there.
       }
@@ -112,6 +123,8 @@ public final class RestoreRun {
       }
       if (run != null) {
         RestorePlace.remove(run);
+      } else {
+        RestoreRecovery.removeUnbegun(place);
       }
       return place.removeIfEmpty();
     }
@@ -155,9 +168,7 @@ public final class RestoreRun {
         targets.add(target);
       }
       checkSpace(targets);
-      for (RestoreTarget target : targets) {
-        parts.add(open(target));
-      }
+      openAll(targets, parts);
       quiesce(quiesced);
       stage(source, parts);
       parts.removeIf(this::dropIfUnchanged);
@@ -167,8 +178,15 @@ public final class RestoreRun {
         }
         safety = takeSafetySnapshot(parts);
       }
-      for (Part part : parts) {
-        exchange(part);
+      if (plan.request().isInPlace()) {
+        exchangeAsOne(parts);
+      } else {
+        for (Part part : parts) {
+          Exchange exchange = new Exchange(part.target.home(), part.run, part.journal, findings);
+          exchange.swap();
+          exchange.uncountFailed();
+          part.removeFiles();
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       discard(parts, e);
@@ -179,6 +197,7 @@ public final class RestoreRun {
         part.close();
       }
     }
+    recovery.sweepEnded(findings);
     return report(started, safety);
   }
 
@@ -197,15 +216,48 @@ public final class RestoreRun {
     }
   }
 
-  private Part open(RestoreTarget target) throws IOException {
-    boolean makesHome = !Files.exists(target.home());
-    if (plan.request().isInPlace()) {
+  private void openAll(List<RestoreTarget> targets, List<Part> parts) throws IOException {
+    List<Path> homes = new ArrayList<>();
+    List<Path> places = new ArrayList<>();
+    for (RestoreTarget target : targets) {
+      homes.add(target.path());
       places.add(RestorePlace.in(target.home(), target.component()));
     }
+    for (Path place : places) {
+      recovery.lookAt(place);
+    }
+    recovery.finishAll(homes, true);
+    if (plan.request().isInPlace()) {
+      RestoreRegister register = keys.register();
+      RestoreRegister.Entry begun = new RestoreRegister.Entry(
+          session.seals().newBytes16(),
+          session.seals().repositoryId(),
+          register.nextNumber(),
+          JournalKeys.newKey(session.seals()),
+          RestoreRegister.Phase.STAGING,
+          places);
+      register.write(begun);
+      entry = begun;
+    }
+    for (RestoreTarget target : targets) {
+      parts.add(open(target));
+    }
+    opened = true;
+    // Until its places were held, another process could take this restore for one that died.
+    if (entry != null && keys.register().find(entry.restore()).isEmpty()) {
+      throw new RepositoryLockedException(
+          plan.parts().get(0).target().toString(),
+          "another process was cleaning up there",
+          "run the restore again");
+    }
+  }
+
+  private Part open(RestoreTarget target) throws IOException {
+    boolean makesHome = !Files.exists(target.home());
     Files.createDirectories(target.home());
     RestorePlace place = RestorePlace.open(target.home(), target.component());
     try {
-      RestoreRecovery.finish(place, findings);
+      recovery.lookAt(place);
       return new Part(target, place, makesHome);
     } catch (IOException | RuntimeException | Error e) {
       place.close();
@@ -260,7 +312,8 @@ public final class RestoreRun {
   }
 
   private void stage(RestoreSource source, List<Part> parts) throws IOException {
-    Bytes16 restore = session.seals().newBytes16();
+    Bytes16 restore = entry == null ? session.seals().newBytes16() : entry.restore();
+    byte[] key = entry == null ? JournalKeys.newKey(session.seals()) : entry.key();
     ProgressMeter progress =
         new ProgressMeter(Progress.Phase.RESTORING, plan.bytesToWrite(), session.progress());
     ProgressMeter comparing = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
@@ -268,8 +321,7 @@ public final class RestoreRun {
     for (Part part : parts) {
       RestoreTarget target = part.target;
       part.run = part.place.begin();
-      part.journal = Journal.create(
-          part.run.journal(),
+      part.journal = part.run.newJournal(
           new Opening(
               session.seals().repositoryId(),
               restore,
@@ -277,7 +329,7 @@ public final class RestoreRun {
               target.component(),
               target.top(),
               plan.request().isInPlace()),
-          RestorePlace.permissions(target.home(), "rw-------"));
+          JournalKeys.forNewJournal(session.seals(), restore, key));
       FileMetadata metadata = FileMetadata.probe(part.run.stageDirectory(), findings);
       List<String> excludes = live.containsKey(target.component())
           ? live.get(target.component()).excludes()
@@ -308,7 +360,7 @@ public final class RestoreRun {
       return false;
     }
     try (part) {
-      part.discard(places);
+      part.discard();
     } catch (IOException e) {
       findings.note("what was staged for "
           + part.target.component()
@@ -345,35 +397,50 @@ public final class RestoreRun {
     }
   }
 
-  private void exchange(Part part) throws IOException {
-    boolean inPlace = plan.request().isInPlace();
-    if (inPlace) {
-      places.remember(part.place.directory());
+  private void exchangeAsOne(List<Part> parts) throws IOException {
+    if (parts.isEmpty()) {
+      keys.register().forget(entry);
+      return;
     }
-    Exchange exchange = new Exchange(part.target.home(), part.run, part.journal, findings);
-    exchange.swap();
-    if (inPlace) {
+    entry = entry
+        .at(parts.stream().map(part -> part.place.directory()).toList())
+        .in(RestoreRegister.Phase.OPEN);
+    keys.register().write(entry);
+    set = RestoreSet.of(keys.register(), entry, parts.stream().map(Part::member).toList());
+    set.decide(findings);
+    List<Exchange> exchanges = new ArrayList<>();
+    for (RestoreMember member : set.members()) {
+      Exchange exchange = member.exchange(findings);
+      exchange.swap();
+      exchanges.add(exchange);
+    }
+    for (Exchange exchange : exchanges) {
       exchange.verify(session.workers());
       exchange.uncountFailed();
-      RestoreRecovery.keepNewest(part.place);
-    } else {
-      exchange.uncountFailed();
-      part.removeFiles();
     }
+    set.complete(findings);
   }
 
-  /**
-   * Before the first exchange of a component nothing of it was changed; after it, it is finished.
-   */
+  /** Before a set is decided nothing of it was changed; after that, all of it is finished. */
   private void discard(List<Part> parts, Throwable failure) {
-    for (Part part : parts) {
-      try {
-        if (part.isStaging()) {
-          part.discard(places);
+    try {
+      if (set != null && set.mayBeTakenBack()) {
+        set.takeBack(findings);
+        for (Part part : parts) {
+          part.removeHome();
         }
-      } catch (IOException e) {
-        failure.addSuppressed(e);
+      } else if (set == null) {
+        for (Part part : parts) {
+          if (part.isStaging()) {
+            part.discard();
+          }
+        }
+        if (entry != null && (opened || failure instanceof RepositoryException)) {
+          keys.register().forget(entry);
+        } // Else a place may be half made, and the next verb removes it.
       }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

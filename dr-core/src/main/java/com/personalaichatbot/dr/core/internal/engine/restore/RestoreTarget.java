@@ -75,7 +75,7 @@ record RestoreTarget(
           "it is of another file system than the repository was opened for",
           "name its file system when the repository is opened, or restore to a directory");
     }
-    Path path = real(given != null ? given : RestorePlaces.path(fileSystem, component.path()));
+    Path path = real(given != null ? given : RestoreRegister.path(fileSystem, component.path()));
     if (root.type() == EntryType.DIRECTORY) {
       requireDirectoryOrNothing(path);
       return new RestoreTarget(component.name(), snapshot, root, path, path, ITSELF);

@@ -3,18 +3,14 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.MalformedException;
-import com.personalaichatbot.dr.core.internal.journal.Journal;
-import com.personalaichatbot.dr.core.internal.journal.JournalState;
-import com.personalaichatbot.dr.core.internal.journal.Opening;
-import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,55 +18,64 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Puts back what the last restore in place replaced, or gives that up. The last restore is the one
- * whose places the client remembered last; all its components are undone together.
+ * Puts back what the last restore in place replaced, or gives that up. All components of a restore
+ * are undone together.
  */
 public final class UndoRun {
-  private final Session session;
-  private final RestorePlaces places;
-  private final RestoreFindings findings = new RestoreFindings();
-  private long freeSpace = Long.MAX_VALUE;
+  private static final Logger log = LoggerFactory.getLogger(UndoRun.class);
 
-  /** Undoes restores that this client made. */
+  private final JournalKeys keys;
+  private final Clock clock;
+  private final RestoreFindings findings = new RestoreFindings();
+
+  /** Undoes restores from this repository. */
   public UndoRun(Session session) {
-    this.session = session;
-    this.places = new RestorePlaces(session);
+    this.keys = new JournalKeys(session);
+    this.clock = session.clock();
   }
 
-  @FunctionalInterface
-  private interface Step {
-    void run(RestorePlace place, RestorePlace.Run run, Journal journal) throws IOException;
+  /** Undoes restores that are registered, from whatever repository. */
+  public UndoRun(StateDirectory restores, FileSystem fileSystem, Clock clock) {
+    this.keys = new JournalKeys(new RestoreRegister(restores, fileSystem));
+    this.clock = clock;
   }
 
   /**
    * Puts back what was replaced.
    *
-   * @param live components of the running application, whose hooks are called around it
-   * @throws RestoreRefusedException if there is nothing to undo
+   * @param live components of the running application, whose hooks are called around it; a client
+   *     without memory looks for restores where they lie
+   * @throws RestoreRefusedException if there is nothing to undo, or a component is not there
    */
   public RestoreReport undo(List<Component> live) throws IOException {
-    Instant started = session.clock().instant();
+    Instant started = clock.instant();
     Map<String, SnapshotId> snapshots = new HashMap<>();
     List<Component> quiesced = new ArrayList<>();
-    try {
-      forLastRestore((place, run, journal) -> {
-        Opening opening = journal.opening();
+    long freeSpace = Long.MAX_VALUE;
+    RestoreRecovery recovery = new RestoreRecovery(keys);
+    for (Component component : live) {
+      recovery.lookAt(RestoreRecovery.placeOf(component));
+    }
+    recovery.finishAll(List.of(), false);
+    try (RestoreSet set = RestoreSet.open(keys, last())) {
+      set.requireAll();
+      for (RestoreMember member : set.members()) {
+        snapshots.put(
+            member.component(), Snapshots.id(member.journal().opening().snapshot()));
+        freeSpace = Math.min(freeSpace, RestoreTarget.freeSpace(member.place().home()));
         for (Component component : live) {
-          if (component.name().equals(opening.component())) {
+          if (component.name().equals(member.component())) {
             RestoreRun.quiesce(component);
             quiesced.add(component);
           }
         }
-        snapshots.put(opening.component(), Snapshots.id(opening.snapshot()));
-        Exchange exchange = new Exchange(place.home(), run, journal, findings);
-        exchange.undo();
-        freeSpace = Math.min(freeSpace, RestoreTarget.freeSpace(place.home()));
-        if (journal.state() == JournalState.UNDONE) {
-          RestoreRecovery.removeUndone(place, run, exchange, findings);
-        }
-      });
+      }
+      set.decideUndo();
+      set.undoAll(findings);
     } finally {
       RestoreRun.resume(quiesced, findings);
     }
@@ -86,75 +91,61 @@ public final class UndoRun {
         true,
         false,
         Optional.empty(),
-        Duration.between(started, session.clock().instant()));
+        Duration.between(started, clock.instant()));
   }
 
   /**
-   * Removes what was kept of the last restore; it cannot be undone any more.
+   * Removes what was kept of the last restore; it cannot be undone any more. What was broken off is
+   * completed first, as far as it is there.
    *
    * @throws RestoreRefusedException if there is nothing to discard
    */
   public void discard() throws IOException {
-    forLastRestore((place, run, journal) -> RestorePlace.remove(run));
+    new RestoreRecovery(keys).finishAll(List.of(), true);
+    try (RestoreSet set = RestoreSet.open(keys, last())) {
+      set.giveUp(findings);
+    }
+    findings.failures().forEach(f -> log.warn("Giving up an undo: {}: {}", f.path(), f.reason()));
+  }
+
+  /**
+   * Takes a person's word that the restores in a directory are this client's own.
+   *
+   * @param home the component's directory, or the one that holds a single file
+   * @throws RestoreRefusedException if there is none, or a journal is not authentic
+   */
+  public void confirm(Path home) throws IOException {
+    if (new RestoreRecovery(keys).confirm(home.toRealPath()) == 0) {
+      throw new RestoreRefusedException(
+          home.toString(),
+          "no restore in place left anything there",
+          "name the directory that holds .dr-restore");
+    }
   }
 
   /** Whether there is something to undo. */
   public boolean isPossible() throws IOException {
-    for (Path directory : places.list()) {
-      try (RestorePlace place = RestorePlace.open(directory)) {
-        if (!place.runs().isEmpty()) {
-          return true;
-        }
-      } catch (NoSuchFileException e) {
-        continue;
-      } catch (RepositoryLockedException e) {
-        return true; // A restore is under way there.
-      }
-    }
-    return false;
+    return find().isPresent();
   }
 
-  private void forLastRestore(Step step) throws IOException {
-    Bytes16 restore = null;
-    List<Path> all = places.list();
-    for (int i = all.size() - 1; i >= 0; i--) {
-      Path directory = all.get(i);
-      try (RestorePlace place = RestorePlace.open(directory)) {
-        RestoreRecovery.finishForUndo(place, findings);
-        List<RestorePlace.Run> runs = place.runs();
-        if (runs.isEmpty()) {
-          place.removeIfEmpty();
-          places.forget(directory);
-          continue;
-        }
-        RestorePlace.Run run = runs.get(runs.size() - 1);
-        try (Journal journal = Journal.open(run.journal())) {
-          if (restore == null) {
-            restore = journal.opening().restore();
-          }
-          if (!journal.opening().restore().equals(restore)) {
-            continue;
-          }
-          step.run(place, run, journal);
-        } catch (MalformedException e) {
-          throw new RestoreRefusedException(
-              run.journal().toString(),
-              "the journal of the restore is damaged: " + e.getMessage(),
-              "what was replaced lies in undo/ beside it; put it back by hand");
-        }
-        if (place.runs().isEmpty()) {
-          place.removeIfEmpty();
-          places.forget(directory);
-        }
-      } catch (NoSuchFileException e) {
-        places.forget(directory);
+  private RestoreRegister.Entry last() throws IOException {
+    return find()
+        .orElseThrow(() -> new RestoreRefusedException(
+            "undo",
+            "no restore in place is there to undo",
+            "restore a snapshot; a safety snapshot may hold what was replaced. If the state"
+                + " directory was lost: dr undo --confirm DIRECTORY, then dr undo"));
+  }
+
+  private Optional<RestoreRegister.Entry> find() throws IOException {
+    RestoreRegister.Entry last = null;
+    for (RestoreRegister.Entry entry : keys.register().list()) {
+      boolean open = entry.phase() != RestoreRegister.Phase.ENDED
+          && entry.phase() != RestoreRegister.Phase.STAGING;
+      if (open && keys.isOf(entry.repository())) {
+        last = entry;
       }
     }
-    if (restore == null) {
-      throw new RestoreRefusedException(
-          "undo",
-          "no restore in place is there to undo",
-          "restore a snapshot; a safety snapshot may hold what was replaced");
-    }
+    return Optional.ofNullable(last);
   }
 }

@@ -67,7 +67,7 @@ public final class HandmadeSnapshots implements Closeable {
         seals,
         new Catalog(storage, seals, seals.newBytes16()),
         new Dictionaries(),
-        new ClientState(StateDirectory.inMemory(), seals, opened.keys()),
+        new ClientState(StateDirectory.inMemory(), StateDirectory.inMemory(), seals, opened.keys()),
         new Workers(Runnable::run, 1),
         new Pace(Optional.empty()),
         Clock.systemUTC(),

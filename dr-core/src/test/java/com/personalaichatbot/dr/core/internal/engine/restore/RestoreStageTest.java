@@ -103,8 +103,8 @@ class RestoreStageTest {
     RestoreReport report = backUpAndRestore();
     assertThat(report.failures()).isEmpty();
     requireAllRestored();
-    // The tree, the link, which comes last, and what was staged on its way out.
-    assertThat(files.calls(FileCall.MOVE)).isEqualTo(3);
+    // The journal, the tree, the link, which comes last, and what was staged on its way out.
+    assertThat(files.calls(FileCall.MOVE)).isEqualTo(4);
   }
 
   @Test
@@ -238,7 +238,8 @@ class RestoreStageTest {
         List.of());
     assertThat(report.failures()).isEmpty();
     Path run = data.resolve(".dr-restore/data/1");
-    List<Path> durable = new ArrayList<>(List.of(run.resolve("journal"), run.resolve("stage")));
+    List<Path> durable =
+        new ArrayList<>(List.of(run.resolve("journal.part"), run.resolve("stage")));
     Path tree = run.resolve("stage/0");
     durable.addAll(List.of(tree, tree.resolve("deep")));
     for (int i = 0; i < 10; i++) {
@@ -248,9 +249,9 @@ class RestoreStageTest {
     assertThat(before)
         .containsAll(durable.stream().map(path -> "FORCE " + path).toList())
         .doesNotContain("MOVE " + data.resolve("b/3"));
-    assertThat(before.stream().filter(("FORCE " + run.resolve("journal"))::equals))
-        .as("what is to be done is forced, and then that it begins")
-        .hasSize(2);
+    assertThat(before.stream().filter(("FORCE " + run.resolve("journal.part"))::equals))
+        .as("whose it is is forced, then what is to be done, and then that it begins")
+        .hasSize(3);
     assertThat(calls)
         .contains("FORCE " + run.resolve("undo"), "FORCE " + data, "FORCE " + data.resolve("b"));
   }
