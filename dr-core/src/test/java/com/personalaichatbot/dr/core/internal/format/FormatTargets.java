@@ -182,12 +182,14 @@ public final class FormatTargets {
     return file;
   }
 
-  /** A key slot. */
+  /** A key slot; its checksum is made to fit. */
   public static void keySlot(byte[] input) {
-    try {
-      KeySlot.parse(input);
-    } catch (DamagedSlotException | UnsupportedSlotException expected) {
-      // Refused.
+    for (byte[] file : List.of(input, withHash(input))) {
+      try {
+        KeySlot.parse(file);
+      } catch (DamagedSlotException | UnsupportedSlotException expected) {
+        // Refused.
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,17 +76,19 @@ final class HardeningRecord {
   }
 
   /** The change of a line; of a torn one nothing was made. */
-  private static Optional<PermissionChange> change(String line) {
+  private static Optional<PermissionChange> change(String line) throws IOException {
     try {
       JsonNode change = JSON.readTree(line);
       return change.hasNonNull("to")
           ? Optional.of(new PermissionChange(
-              Path.of(URI.create(change.get("path").asText())),
+              Path.of(URI.create(change.path("path").asText())),
               change.path("from").asText(),
               change.get("to").asText()))
           : Optional.empty();
     } catch (JsonProcessingException torn) {
       return Optional.empty();
+    } catch (IllegalArgumentException | FileSystemNotFoundException foreign) {
+      throw new IOException("a line of what was hardened is damaged: " + line, foreign);
     }
   }
 
