@@ -207,6 +207,22 @@ class DatabaseStoryTest {
   }
 
   @Test
+  void backUp_excludedJournal_listsTheDatabaseWhileItIsNotEmpty() throws IOException {
+    write("chat.db", database(9000, "one"));
+    write("chat.db-wal", "frames");
+    List<Component> parts =
+        List.of(Component.directory("state", Kind.STATE, data).withExcludes(List.of("*-wal")));
+    BackupOptions manual = BackupOptions.of(Purpose.MANUAL);
+    for (int i = 0; i < 2; i++) {
+      BackupReport report = repository.backUp(parts, manual);
+      assertThat(report.failures()).extracting(PathProblem::path).containsExactly("state/chat.db");
+      assertThat(report.failures().get(0).reason()).contains("chat.db-wal").contains("excludes");
+    }
+    write("chat.db-wal", "");
+    assertThat(repository.backUp(parts, manual)).isComplete();
+  }
+
+  @Test
   void backUp_databaseAloneIsTheComponent_isListedWhileAJournalStandsBesideIt() throws IOException {
     write("chat.db", database(9000, "one"));
     write("chat.db-wal", "");

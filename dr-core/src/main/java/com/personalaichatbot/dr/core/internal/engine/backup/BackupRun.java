@@ -30,6 +30,7 @@ import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -211,7 +212,7 @@ public final class BackupRun {
     try (SourceScan scan = new SourceScan(component, rules(), own)) {
       ScannedEntry root;
       try {
-        root = scan.root();
+        root = root(scan, parent);
         requireListable(root);
       } catch (IOException e) {
         own.failed(component.name(), ScanProblems.reason(e));
@@ -269,6 +270,24 @@ public final class BackupRun {
     return shrunk.stream().allMatch(ShrunkComponent::accepted)
         ? ComponentStatus.COMPLETE
         : ComponentStatus.SHRUNK;
+  }
+
+  /**
+   * Returns the component itself. One that was there before and is missing may have been renamed
+   * away for a moment.
+   */
+  private ScannedEntry root(SourceScan scan, Parents.Parent parent) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return scan.root();
+      } catch (NoSuchFileException e) {
+        if (parent.entry() == null || attempt == 2) {
+          throw e;
+        }
+        long pause = Math.min(Youth.LOOK_AFTER << 2 * attempt, deadline.remaining());
+        session.pace().pause(Math.max(0, pause));
+      }
+    }
   }
 
   /** A directory that cannot be listed would be stored as empty, and be restored as that. */

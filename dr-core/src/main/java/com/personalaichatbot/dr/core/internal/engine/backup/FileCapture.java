@@ -133,6 +133,11 @@ final class FileCapture {
       return new Result(stored, state, isDatabase, seen, isUnmeasured, look);
     }
 
+    /** The same, of which only the attributes have still to be looked at. */
+    Result asYoung() {
+      return new Result(entry, State.YOUNG, isDatabase, seen, isUnmeasured, look);
+    }
+
     /**
      * Whether both readings found the same bytes, and nothing says that there were others in
      * between.

@@ -669,17 +669,22 @@ final class TreeCapture {
     }
 
     /**
-     * In how many looks it has to be as it was read. One that became shorter may be half written,
-     * by a writer who was interrupted; one that was there before may come back.
+     * In how many looks it has to be as it was read. One that is empty, or became shorter, may be
+     * half written by a writer who does not get on; one that was there before may come back.
      */
     int neededLooks() {
-      if (slot.before == null || slot.before.type() != EntryType.FILE) {
+      TreeEntry before = slot.before;
+      boolean wasFile = before != null && before.type() == EntryType.FILE;
+      if (isGone()) {
+        return wasFile ? 2 : 1;
+      }
+      if (last.isUnmeasured()) {
         return 1;
       }
-      if (isGone()) {
-        return 2;
-      }
-      return last.seen().size() < slot.before.attributes().size() ? 3 : 1;
+      long size = last.seen().size();
+      boolean isExpected =
+          wasFile ? before.capture().isProof() && size >= before.attributes().size() : size > 0;
+      return isExpected ? 1 : 3;
     }
 
     String display() {
@@ -885,7 +890,13 @@ final class TreeCapture {
         if (last != null
             && last.state() == FileCapture.State.UNPROVEN
             && now.holdsTheSameAs(last)) {
-          accept(one.file, one.slot, now);
+          one.last = now.asYoung();
+          one.quietLooks = 1;
+          if (one.quietLooks < one.neededLooks()) {
+            restless.add(one);
+          } else {
+            accept(one.file, one.slot, now);
+          }
         } else {
           settleLater(one);
         }
