@@ -55,6 +55,7 @@ import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Figures;
 import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -104,12 +105,14 @@ public final class BackupRepository implements Closeable {
   private final Session session;
   private final SessionParts parts;
   private final ProtectedPlaces protectedPlaces;
+  private final Duration removalGrace;
 
-  private BackupRepository(Operations operations, SessionParts parts) {
+  private BackupRepository(Operations operations, SessionParts parts, Duration removalGrace) {
     this.operations = operations;
     this.session = operations.session();
     this.parts = parts;
     this.protectedPlaces = parts.protectedPlaces();
+    this.removalGrace = removalGrace;
   }
 
   /**
@@ -187,6 +190,16 @@ public final class BackupRepository implements Closeable {
    */
   public List<Snapshot> snapshots() throws IOException {
     return operations.run("snapshots", () -> Snapshots.of(session.catalog().read()));
+  }
+
+  /**
+   * Returns the snapshots that were removed and whose data is still there, oldest first. Each can
+   * be restored by its id, and taken back with {@link #unforget}.
+   *
+   * @throws IOException if the catalog cannot be read
+   */
+  public List<RemovedSnapshot> removedSnapshots() throws IOException {
+    return operations.run("removedSnapshots", () -> PruneRun.removed(session, removalGrace));
   }
 
   /**
@@ -657,9 +670,11 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Works out what it would take to remove some snapshots and free what only they needed.
+   * Works out what it would take to remove some snapshots and free what only they needed. Their
+   * data stays until their grace is over, unless the options waive it.
    *
-   * @param ids the snapshots to remove; may be empty, to free what is dead already
+   * @param ids the snapshots to remove, also such that were removed before; may be empty, to free
+   *     what is dead already
    * @return the plan; nothing was changed
    * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if one of them does
    *     not exist
@@ -667,11 +682,16 @@ public final class BackupRepository implements Closeable {
    */
   public PrunePlan planForget(Set<SnapshotId> ids, PruneOptions options) throws IOException {
     PruneRun.Retention retention = RetentionRun.without(session, Set.copyOf(ids));
-    return operations.run("planForget", () -> new PruneRun(session, options).plan(retention));
+    return operations.run("planForget", () -> newPrune(session, options).planNamed(retention));
+  }
+
+  private PruneRun newPrune(Session of, PruneOptions options) {
+    return new PruneRun(of, options, removalGrace);
   }
 
   /**
-   * Works out what it would take to keep what a policy keeps, and remove and free the rest.
+   * Works out what it would take to keep what a policy keeps, and remove the rest. What was removed
+   * is freed once its grace is over, see {@link PruneOptions#grace}.
    *
    * @param policy what stays; {@link RetentionPolicy#recommended} is a good start
    * @param acceptClock whether a person has looked at the clock and says that it is right; a clock
@@ -683,7 +703,7 @@ public final class BackupRepository implements Closeable {
   public PrunePlan planPrune(RetentionPolicy policy, boolean acceptClock, PruneOptions options)
       throws IOException {
     PruneRun.Retention retention = RetentionRun.by(session, policy, acceptClock);
-    return operations.run("planPrune", () -> new PruneRun(session, options).plan(retention));
+    return operations.run("planPrune", () -> newPrune(session, options).plan(retention));
   }
 
   /**
@@ -692,19 +712,41 @@ public final class BackupRepository implements Closeable {
    * @return what was done
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if others use the
    *     repository, or it changed since the plan was made; nothing was removed
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if damage forbids to
+   *     delete anything ({@link PrunePlan#blockage}); the snapshots are removed from the list, no
+   *     data was deleted
    * @throws IOException if the storage fails; what the plan keeps is whole
    */
   public PruneReport prune(PrunePlan plan) throws IOException {
     Objects.requireNonNull(plan, "plan");
     return operations.alone("prune", () -> {
-      PruneReport report = new PruneRun(session.begin(), plan.options()).run(plan);
+      PruneReport report = newPrune(session.begin(), plan.options()).run(plan);
       log.info(
-          "Prune removed {} snapshots and {} packs and freed {} bytes in {}",
+          "Prune removed {} snapshots, deleted the data of {} and {} packs, freed {} bytes in {}",
           report.removed().size(),
+          report.swept().size(),
           report.packsDeleted(),
           report.bytesFreed(),
           report.duration());
       return report;
+    });
+  }
+
+  /**
+   * Takes the removal of a snapshot back: it is in the list again, and held, since the next prune
+   * would remove it again otherwise.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
+   *     snapshot any more, or it was not removed
+   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune came in
+   *     between; nothing was changed
+   * @throws IOException if the repository cannot be read or written
+   */
+  public void unforget(SnapshotId id) throws IOException {
+    Objects.requireNonNull(id, "id");
+    operations.shared("unforget", () -> {
+      new MarkRun(session).unremove(id);
+      return null;
     });
   }
 
@@ -911,6 +953,7 @@ public final class BackupRepository implements Closeable {
     private FileSystem fileSystem = FileSystems.getDefault();
     private String host;
     private Duration patience = Duration.ZERO;
+    private Duration removalGrace = Duration.ofDays(7);
     private Optional<Throttle> throttle = Optional.empty();
     private ProgressListener progress = p -> {};
     private KdfParameters kdf = KdfParameters.recommended();
@@ -1019,6 +1062,17 @@ public final class BackupRepository implements Closeable {
         throw new IllegalArgumentException("patience cannot be negative: " + newPatience);
       }
       patience = newPatience;
+      return this;
+    }
+
+    /**
+     * Sets how long the data of a removed snapshot stays, so that the removal can be taken back;
+     * seven days unless given. Zero deletes it with the prune that removes the snapshot.
+     *
+     * @throws IllegalArgumentException if it is negative or above 1,000 years
+     */
+    public Builder removalGrace(Duration newGrace) {
+      removalGrace = PruneOptions.requireGrace(newGrace);
       return this;
     }
 
@@ -1164,7 +1218,8 @@ public final class BackupRepository implements Closeable {
 
     private BackupRepository build(String name, SessionParts.How how) throws IOException {
       SessionParts parts = parts();
-      return new BackupRepository(Operations.cancellable(name, () -> parts.open(how)), parts);
+      return new BackupRepository(
+          Operations.cancellable(name, () -> parts.open(how)), parts, removalGrace);
     }
   }
 }

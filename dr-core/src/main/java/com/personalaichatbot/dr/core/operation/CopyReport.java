@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param damages of a copy: what the original does not have whole; the copy keeps what it has of
  *     it. Of a heal: what was found wrong in the original and the copy does not have whole
  * @param head fingerprint of the history that the target has now
+ * @param lag how far the history of the copy is behind that of the original, because it would lose
+ *     data by following it; what is missing is among the damages
  * @param duration how long it took
  */
 public record CopyReport(
@@ -22,12 +24,25 @@ public record CopyReport(
     long bytesCopied,
     List<Damage> damages,
     String head,
+    Lag lag,
     Duration duration) {
+
+  /**
+   * How far a history is behind another.
+   *
+   * @param entries of the original that the copy does not have
+   * @param snapshots among them
+   */
+  public record Lag(int entries, int snapshots) {
+    /** Not at all. */
+    public static final Lag NONE = new Lag(0, 0);
+  }
 
   /** Refuses nulls and keeps a copy. */
   public CopyReport {
     damages = List.copyOf(damages);
     Objects.requireNonNull(head, "head");
+    Objects.requireNonNull(lag, "lag");
     Objects.requireNonNull(duration, "duration");
   }
 

@@ -11,8 +11,11 @@ import java.util.Optional;
  *
  * @param options how much it tidies up
  * @param head fingerprint of the history that it was made of
- * @param removed snapshots that go, oldest first
+ * @param removed snapshots that leave the list, oldest first
  * @param kept snapshots that stay, oldest first
+ * @param swept snapshots whose data goes with this prune: those that were removed before and whose
+ *     grace is over, and those of {@code removed} that have none
+ * @param waiting what waits for the end of its grace after this prune
  * @param packsDeleted packs of which nothing is needed any more
  * @param packsRewritten packs of which the needed part is moved to new packs
  * @param bytesRewritten bytes of blobs that are moved
@@ -27,6 +30,8 @@ public record PrunePlan(
     String head,
     List<Decision> removed,
     List<Decision> kept,
+    List<SnapshotId> swept,
+    WaitingRemovals waiting,
     int packsDeleted,
     int packsRewritten,
     long bytesRewritten,
@@ -54,13 +59,21 @@ public record PrunePlan(
     Objects.requireNonNull(head, "head");
     removed = List.copyOf(removed);
     kept = List.copyOf(kept);
+    swept = List.copyOf(swept);
+    Objects.requireNonNull(waiting, "waiting");
     Objects.requireNonNull(clockDoubt, "clockDoubt");
     Objects.requireNonNull(blockage, "blockage");
   }
 
   /** Whether executing it would change nothing. */
   public boolean isEmpty() {
-    return removed.isEmpty() && packsDeleted == 0 && packsRewritten == 0;
+    boolean begins = waiting.notBegun() > 0 && clockDoubt.isEmpty();
+    return removed.isEmpty()
+        && swept.isEmpty()
+        && !begins
+        && packsDeleted == 0
+        && packsRewritten == 0
+        && blockage.isEmpty();
   }
 
   /**
@@ -71,6 +84,7 @@ public record PrunePlan(
     StringBuilder text = new StringBuilder();
     kept.forEach(d -> line(text, "keep  ", d));
     removed.forEach(d -> line(text, "remove", d));
+    swept.forEach(id -> text.append("delete ").append(id).append('\n'));
     clockDoubt.ifPresent(
         doubt -> text.append("the clock is doubtful: ").append(doubt).append('\n'));
     blockage.ifPresent(why -> text.append(why).append('\n'));
@@ -82,6 +96,10 @@ public record PrunePlan(
         .append(bytesRewritten)
         .append(" bytes); frees ")
         .append(bytesFreed)
+        .append(" bytes; ")
+        .append(waiting.snapshots())
+        .append(" removed snapshots wait with ")
+        .append(waiting.bytes())
         .append(" bytes")
         .toString();
   }

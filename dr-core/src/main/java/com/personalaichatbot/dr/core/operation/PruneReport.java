@@ -8,7 +8,9 @@ import java.util.Objects;
 /**
  * What a prune did.
  *
- * @param removed snapshots that are gone
+ * @param removed snapshots that left the list
+ * @param swept snapshots whose data is gone
+ * @param waiting removed snapshots whose data waits for the end of its grace
  * @param packsDeleted packs that are gone
  * @param packsWritten packs that took over what was still needed of others
  * @param bytesFreed bytes that the repository takes less
@@ -17,6 +19,8 @@ import java.util.Objects;
  */
 public record PruneReport(
     List<SnapshotId> removed,
+    List<SnapshotId> swept,
+    WaitingRemovals waiting,
     int packsDeleted,
     int packsWritten,
     long bytesFreed,
@@ -26,6 +30,8 @@ public record PruneReport(
   /** Refuses nulls and keeps a copy. */
   public PruneReport {
     removed = List.copyOf(removed);
+    swept = List.copyOf(swept);
+    Objects.requireNonNull(waiting, "waiting");
     Objects.requireNonNull(head, "head");
     Objects.requireNonNull(duration, "duration");
   }

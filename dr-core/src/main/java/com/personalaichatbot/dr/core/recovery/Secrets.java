@@ -101,7 +101,9 @@ final class Secrets {
       throw new RunStoppedException("The renewed secrets are not in order: " + first
           + ". The application stays down: mend them, and begin anew.");
     }
-    return requireUnknown(run, file, run.repository().snapshots());
+    List<Snapshot> all = new ArrayList<>(run.repository().snapshots());
+    run.repository().removedSnapshots().forEach(removed -> all.add(removed.snapshot()));
+    return requireUnknown(run, file, all);
   }
 
   private static String requireUnknown(StepRun run, Path file, List<Snapshot> snapshots)

@@ -157,7 +157,7 @@ class CanaryTest {
     Path archive = temp.resolve("archive.tar.gz");
     repository.exportTo(Selector.LATEST, List.of(), archive);
     repository.importFrom(archive, ImportOptions.DEFAULT);
-    repository.prune(repository.planForget(Set.of(first), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(first), PruneOptions.NOW));
   }
 
   @Test

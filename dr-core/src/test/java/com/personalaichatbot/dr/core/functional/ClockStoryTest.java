@@ -65,7 +65,7 @@ class ClockStoryTest {
   }
 
   private PrunePlan plan(boolean acceptClock) throws IOException {
-    return repository.planPrune(POLICY, acceptClock, PruneOptions.DEFAULT);
+    return repository.planPrune(POLICY, acceptClock, PruneOptions.NOW);
   }
 
   private static List<SnapshotId> ids(List<PrunePlan.Decision> decisions) {
@@ -105,9 +105,9 @@ class ClockStoryTest {
   @Test
   void planPrune_forgetUnderTheWrongClock_doesNotMakeItRight() throws IOException {
     clock.advance(DECADES);
-    repository.prune(repository.planForget(Set.of(fiveDays.get(0)), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(fiveDays.get(0)), PruneOptions.NOW));
     clock.advance(DAY);
-    repository.prune(repository.planForget(Set.of(fiveDays.get(1)), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(fiveDays.get(1)), PruneOptions.NOW));
     clock.advance(DAY);
 
     assertThat(plan(false).clockDoubt()).isPresent();
@@ -117,7 +117,7 @@ class ClockStoryTest {
   @Test
   void planPrune_clockSetRightAgain_isBelievedAgain() throws IOException {
     clock.advance(DECADES);
-    repository.prune(repository.planForget(Set.of(fiveDays.get(0)), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(fiveDays.get(0)), PruneOptions.NOW));
     clock.advance(DECADES.negated());
 
     assertThat(plan(false).clockDoubt()).isEmpty();

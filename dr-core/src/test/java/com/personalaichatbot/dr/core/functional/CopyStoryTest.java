@@ -46,9 +46,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -377,11 +380,91 @@ class CopyStoryTest {
     List<StoredFile> before = copy.list("");
     Files.delete(data.resolve("new"));
     SnapshotId third = backUp(original);
-    original.prune(original.planForget(Set.of(second), PruneOptions.DEFAULT));
+    original.prune(original.planForget(Set.of(second), PruneOptions.NOW));
     SnapshotId fourth = change("newer");
     assertThat(original.copyTo(copy, NAMES).isWhole()).isTrue();
     assertThat(copy.list("")).containsAll(before);
     assertWhole(copy, first, third, fourth);
+  }
+
+  /** A prune moves data to a pack that rots before it is copied: the copy keeps what it had. */
+  @Test
+  void copyTo_aPruneWouldTakeWhatIsNotThere_staysWholeLagsAndSaysSo() throws IOException {
+    byte[] bytes = new byte[400_000];
+    new Random(1).nextBytes(bytes);
+    Files.write(data.resolve("gone"), bytes);
+    new Random(2).nextBytes(bytes);
+    Files.write(data.resolve("stays"), bytes);
+    SnapshotId second = backUp(original);
+    Files.delete(data.resolve("gone"));
+    SnapshotId third = backUp(original);
+    original.copyTo(copy, NAMES);
+    String head = original.head();
+    Set<String> before =
+        disk.list("packs").stream().map(StoredFile::name).collect(Collectors.toSet());
+    original.prune(original.planForget(Set.of(second), new PruneOptions(0, 1 << 30).now()));
+    List<String> moved = disk.list("packs").stream()
+        .map(StoredFile::name)
+        .filter(name -> !before.contains(name))
+        .toList();
+    assertThat(moved).isNotEmpty();
+    MemoryStorage whole = disk.crash(name -> true);
+    for (String pack : moved) {
+      MemoryStorage bad = whole.crash(name -> true);
+      MemoryStorage place = copy.crash(name -> true);
+      Tampering.on(bad).flip(pack, 300);
+      try (BackupRepository damaged = open((Storage) bad)) {
+        CopyReport report = damaged.copyTo(place, NAMES);
+        assertThat(report.isWhole()).isFalse();
+        assertThat(report.lag().entries()).isPositive();
+        assertThat(report.head()).isEqualTo(head);
+      }
+      try (BackupRepository opened = open(place)) {
+        assertThat(opened.head()).isEqualTo(head);
+        assertThat(opened.verify(ALL)).isClean();
+        assertThat(opened.snapshots())
+            .extracting(s -> s.id())
+            .containsExactly(first, second, third);
+      }
+      try (BackupRepository mended = open(whole)) {
+        CopyReport report = mended.copyTo(place, NAMES);
+        assertThat(report.isWhole()).isTrue();
+        assertThat(report.lag()).isEqualTo(CopyReport.Lag.NONE);
+      }
+      assertWhole(place, first, third);
+    }
+  }
+
+  /** The copy has the pack that a prune moved data to, of the right length, and it is rotten. */
+  @Test
+  void copyTo_whatAPruneMovedIsRottenInTheCopy_doesNotFollow() throws IOException {
+    byte[] bytes = new byte[400_000];
+    new Random(1).nextBytes(bytes);
+    Files.write(data.resolve("gone"), bytes);
+    new Random(2).nextBytes(bytes);
+    Files.write(data.resolve("stays"), bytes);
+    SnapshotId second = backUp(original);
+    Files.delete(data.resolve("gone"));
+    SnapshotId third = backUp(original);
+    original.copyTo(copy, NAMES);
+    Set<String> before =
+        disk.list("packs").stream().map(StoredFile::name).collect(Collectors.toSet());
+    original.prune(original.planForget(Set.of(second), new PruneOptions(0, 1 << 30).now()));
+    String moved = disk.list("packs").stream()
+        .filter(pack -> !before.contains(pack.name()))
+        .max(Comparator.comparingLong(StoredFile::length))
+        .orElseThrow()
+        .name();
+    byte[] rotten = Tampering.on(disk).read(moved);
+    rotten[200_000] ^= 1;
+    Tampering.on(copy).replace(moved, rotten);
+    CopyReport report = original.copyTo(copy, NAMES);
+    assertThat(report.lag().entries()).isPositive();
+    try (BackupRepository opened = open(copy)) {
+      assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(first, second, third);
+    }
+    assertThat(original.copyTo(copy, ALL).isWhole()).as("read back and mended").isTrue();
+    assertWhole(copy, first, third);
   }
 
   @Test

@@ -108,7 +108,7 @@ class DamageMatrixTest {
     MemoryStorage storage = plain.crash();
     try (BackupRepository repository = builder(storage, "pruned").open(root)) {
       Set<SnapshotId> first = Set.of(repository.snapshots().get(0).id());
-      repository.prune(repository.planForget(first, new PruneOptions(0, Long.MAX_VALUE)));
+      repository.prune(repository.planForget(first, new PruneOptions(0, Long.MAX_VALUE).now()));
       assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
     }
     return storage.crash();

@@ -310,7 +310,7 @@ class HealStoryTest {
         Files.delete(data.resolve("new1"));
         Files.writeString(data.resolve("newer"), "newer".repeat(500));
         snapshots.add(backUp(original));
-        original.prune(original.planForget(Set.of(snapshots.remove(1)), PruneOptions.DEFAULT));
+        original.prune(original.planForget(Set.of(snapshots.remove(1)), PruneOptions.NOW));
         original.changePassphrase(passphrase, next);
       });
       Map<String, List<Byte>> healthy = bytes(disk);

@@ -236,7 +236,7 @@ class KeysTest {
     FaultyStorage storage = withoutLock();
     Fault meanwhile = storage.fail(StorageCall.SYNC).of("catalog").once().meanwhile(() -> {
       SnapshotId behind = backUp(repository, "behind");
-      repository.prune(repository.planForget(Set.of(behind), PruneOptions.DEFAULT));
+      repository.prune(repository.planForget(Set.of(behind), PruneOptions.NOW));
     });
     String second;
     try (BackupRepository other = builder(storage).open(root)) {

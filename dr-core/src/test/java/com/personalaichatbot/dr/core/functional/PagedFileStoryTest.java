@@ -225,7 +225,7 @@ class PagedFileStoryTest {
           .isBetween((long) REGION, (long) database.length);
 
       repository.prune(repository.planForget(
-          Set.copyOf(snapshots.subList(0, snapshots.size() - 1)), PruneOptions.DEFAULT));
+          Set.copyOf(snapshots.subList(0, snapshots.size() - 1)), PruneOptions.NOW));
 
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();
       assertThat(stored())
@@ -270,7 +270,7 @@ class PagedFileStoryTest {
       editPage(0);
       backUp(repository);
 
-      repository.prune(repository.planForget(Set.copyOf(old), PruneOptions.DEFAULT));
+      repository.prune(repository.planForget(Set.copyOf(old), PruneOptions.NOW));
 
       assertThat(stored() - database.length).isLessThan(17L * regions * PAGE);
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();

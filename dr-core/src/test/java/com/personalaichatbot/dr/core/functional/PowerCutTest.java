@@ -49,7 +49,7 @@ class PowerCutTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 
   /** Rewrites every pack of which anything is dead. */
-  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
+  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE).now();
 
   @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());

@@ -146,7 +146,7 @@ class ProofStoryTest {
       backUp();
       last = verify(VerifyOptions.readAll());
       PrunePlan plan =
-          repository.planPrune(RetentionPolicy.none().keepLast(1), false, PruneOptions.DEFAULT);
+          repository.planPrune(RetentionPolicy.none().keepLast(1), false, PruneOptions.NOW);
       assertThat(plan.removed()).hasSize(1);
       repository.prune(plan);
     }

@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A prune of a repository that is damaged, or that reads wrong while the prune runs. */
 class PruneBesideDamageTest {
   /** Rewrites every pack of which anything is dead. */
-  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
+  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE).now();
 
   @AutoClose
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
@@ -71,7 +71,11 @@ class PruneBesideDamageTest {
   void backUpThreeTimes() throws IOException {
     Trees.scatter(data, 4, 1);
     Files.createDirectories(data.resolve("below/deep"));
-    Files.write(data.resolve("below/mapped"), random(6_000_000, 7));
+    byte[] mapped = new byte[24 * 150_000];
+    for (int i = 0; i < 24; i++) {
+      System.arraycopy(random(1_000, i), 0, mapped, i * 150_000, 1_000);
+    }
+    Files.write(data.resolve("below/mapped"), mapped);
     MemoryStorage made = new MemoryStorage();
     try (BackupRepository repository = builder(made).create(root)) {
       for (int i = 0; i < 3; i++) {
@@ -208,9 +212,11 @@ class PruneBesideDamageTest {
 
       repository.prune(repository.planForget(Set.of(ids.get(2)), EAGER));
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();
-      assertThat(repository.snapshots())
-          .extracting(Snapshot::id)
-          .containsExactly(ids.get(0), ids.get(1));
+      assertThat(repository.snapshots()).extracting(Snapshot::id).containsExactly(ids.get(1));
+      assertThat(repository.removedSnapshots())
+          .as("removed by the run that could delete nothing")
+          .extracting(removed -> removed.snapshot().id())
+          .containsExactly(ids.get(0));
     }
   }
 
@@ -287,6 +293,7 @@ class PruneBesideDamageTest {
     FaultyStorage first = FaultyStorage.over(ConcurrencyTest.unclosed(storage));
     try (BackupRepository repository = builder(first).create(root);
         BackupRepository other = builder(storage).open(root)) {
+      Files.write(data.resolve("large"), random(2_000_000, 9));
       List<Component> one = List.of(Component.directory("data", Kind.CUSTOM, data));
       Fault atOnce = first
           .fail(StorageCall.COMMIT)

@@ -83,7 +83,7 @@ class PruneStoryTest {
       repository.hold(ids.get(8), Optional.empty());
       long before = stored();
 
-      PrunePlan plan = repository.planForget(Set.copyOf(ids.subList(0, 8)), PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planForget(Set.copyOf(ids.subList(0, 8)), PruneOptions.NOW);
       assertThat(stored()).isEqualTo(before);
       PruneReport report = repository.prune(plan);
 
@@ -102,7 +102,7 @@ class PruneStoryTest {
 
       backUp(repository);
       assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
-      PrunePlan again = repository.planForget(Set.of(ids.get(9)), PruneOptions.DEFAULT);
+      PrunePlan again = repository.planForget(Set.of(ids.get(9)), PruneOptions.NOW);
       repository.prune(again);
       assertThat(repository.verify(VerifyOptions.readAll()).isClean()).isTrue();
       assertThat(repository.snapshots()).hasSize(2);
@@ -136,7 +136,7 @@ class PruneStoryTest {
         Tampering.on(storage).flip(twins.get(which).name(), at);
       }
 
-      repository.prune(repository.planForget(Set.copyOf(both), PruneOptions.DEFAULT));
+      repository.prune(repository.planForget(Set.copyOf(both), PruneOptions.NOW));
       VerifyReport verify = repository.verify(VerifyOptions.readAll());
       assertThat(verify.damages()).isEmpty();
       assertThat(verify.notes()).isEmpty();
@@ -155,7 +155,7 @@ class PruneStoryTest {
       write("a", 2);
       backUp(repository);
       Fault interrupted = failing.fail(StorageCall.DELETE).of("packs");
-      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.NOW);
       assertThatIOException().isThrownBy(() -> repository.prune(plan));
       assertThat(interrupted.fired()).isTrue();
       failing.heal();
@@ -163,7 +163,7 @@ class PruneStoryTest {
 
       write("a", 1);
       backUp(repository);
-      repository.prune(repository.planForget(Set.of(), PruneOptions.DEFAULT));
+      repository.prune(repository.planForget(Set.of(), PruneOptions.NOW));
       assertThat(repository.verify(VerifyOptions.readAll()).damages()).isEmpty();
       assertThat(repository.verify(VerifyOptions.readAll()).notes()).isEmpty();
     }
@@ -174,7 +174,7 @@ class PruneStoryTest {
     try (BackupRepository repository = repository()) {
       write("a", 1);
       SnapshotId first = backUp(repository);
-      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.NOW);
       backUp(repository);
       assertThatThrownBy(() -> repository.prune(plan))
           .isInstanceOf(RepositoryLockedException.class);

@@ -98,8 +98,7 @@ class ReadOnlyTest {
     assertThat(listed).contains("data/new");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     assertThat(repository.read(second, "data/new", bytes)).isEqualTo(3);
-    assertThat(repository.planForget(Set.of(first), PruneOptions.DEFAULT).removed())
-        .hasSize(1);
+    assertThat(repository.planForget(Set.of(first), PruneOptions.NOW).removed()).hasSize(1);
     repository.exportTo(Selector.LATEST, List.of(), temp.resolve("archive.tar.gz"));
     assertThat(repository.head()).hasSize(64);
   }
@@ -123,7 +122,7 @@ class ReadOnlyTest {
 
   @Test
   void writingVerbs_areRefusedPlainly() throws IOException {
-    PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.DEFAULT);
+    PrunePlan plan = repository.planForget(Set.of(first), PruneOptions.NOW);
     Path archive = temp.resolve("archive.tar.gz");
     repository.exportTo(Selector.LATEST, List.of(), archive);
     try (Secret secret = Secret.ofPassphrase("any".toCharArray())) {

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.functional;
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
@@ -42,7 +43,7 @@ class ReserveTest {
   private static final String RESERVE = "reserve";
 
   /** Rewrites every pack of which anything is dead. */
-  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
+  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE).now();
 
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
   private final MemoryStorage disk = new MemoryStorage();
@@ -75,7 +76,7 @@ class ReserveTest {
   }
 
   private void write(String name, int seed) throws IOException {
-    byte[] bytes = new byte[200_000];
+    byte[] bytes = new byte[400_000];
     new Random(seed).nextBytes(bytes);
     Files.write(Files.createDirectories(files.getPath("/data")).resolve(name), bytes);
   }
@@ -101,7 +102,7 @@ class ReserveTest {
 
   private void requireReserve() throws IOException {
     byte[] reserve = Tampering.on(disk).read(RESERVE);
-    assertThat(reserve).hasSize(128 << 10).containsOnly(0);
+    assertThat(reserve).hasSize(256 << 10).containsOnly(0);
   }
 
   private void requireOnlyTheLast() throws IOException {
@@ -132,6 +133,22 @@ class ReserveTest {
     requireReserve();
   }
 
+  /**
+   * A removal that can be taken back gives no room, and must not take the reserve of one that does.
+   */
+  @Test
+  void prune_diskFullWithinTheGrace_failsAndLeavesTheReserveToOneWithout() throws IOException {
+    PrunePlan plan = repository.planForget(Set.copyOf(ids.subList(0, 2)), new PruneOptions(100, 0));
+    assertThat(plan.waiting().bytes()).isGreaterThan(400_000);
+    Fault full = storage.fullAt(stored());
+    assertThatIOException().isThrownBy(() -> repository.prune(plan));
+    assertThat(full.fired()).isTrue();
+    assertThat(repository.snapshots()).hasSize(3);
+    requireReserve();
+    repository.prune(planWithoutTheFirstTwo());
+    requireOnlyTheLast();
+  }
+
   @Test
   void prune_diskFullAndNothingInReserve_failsAndNothingIsRemoved() throws IOException {
     disk.delete(RESERVE);
@@ -154,12 +171,12 @@ class ReserveTest {
   void verify_reserveMissingOrChanged_isNotedAndReplacedByThePrune() throws IOException {
     disk.delete(RESERVE);
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
-    repository.prune(repository.planForget(Set.of(), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(), PruneOptions.NOW));
     requireReserve();
 
     Tampering.on(disk).flip(RESERVE, 70_000);
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNote("something else");
-    repository.prune(repository.planForget(Set.of(ids.get(0)), PruneOptions.DEFAULT));
+    repository.prune(repository.planForget(Set.of(ids.get(0)), PruneOptions.NOW));
     requireReserve();
 
     Tampering.on(disk).resize(RESERVE, 100);

@@ -162,8 +162,7 @@ class StorageFaultTest {
           .isEmpty();
 
       assertThat(lockless.fired()).isTrue();
-      PrunePlan plan =
-          repository.planPrune(RetentionPolicy.recommended(), false, PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planPrune(RetentionPolicy.recommended(), false, PruneOptions.NOW);
       assertThatIOException()
           .isThrownBy(() -> repository.prune(plan))
           .withMessageContaining("injected fault");
@@ -243,7 +242,7 @@ class StorageFaultTest {
           .fail(StorageCall.COMMIT)
           .of("catalog")
           .once()
-          .meanwhile(() -> other.prune(other.planForget(first, PruneOptions.DEFAULT)));
+          .meanwhile(() -> other.prune(other.planForget(first, PruneOptions.NOW)));
       assertThatExceptionOfType(RepositoryLockedException.class)
           .isThrownBy(() -> repository.backUp(components(), MANUAL))
           .withMessageContaining("pruned");

@@ -140,7 +140,7 @@ class ThrownErrorTest {
     repository.backUp(components(Quiesce.NONE, Quiesce.NONE), MANUAL);
     for (StorageCall call : List.of(StorageCall.COMMIT, StorageCall.DELETE, StorageCall.SYNC)) {
       var plan = repository.planForget(
-          repository.snapshots().size() == 2 ? Set.of(first) : Set.of(), PruneOptions.DEFAULT);
+          repository.snapshots().size() == 2 ? Set.of(first) : Set.of(), PruneOptions.NOW);
       Fault fault = outOfMemory(call, 0);
       try {
         repository.prune(plan);

@@ -101,7 +101,7 @@ class UnknownFeaturesTest {
   void write_withUnknownWriteFeature_isRefused_andReadingGoesOn() throws Exception {
     try (BackupRepository repository = openWith(0, 1, 0)) {
       String head = repository.head();
-      PrunePlan plan = repository.planForget(Set.of(snapshot), PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planForget(Set.of(snapshot), PruneOptions.NOW);
       assertThatThrownBy(() -> backUp(repository)).isInstanceOf(UnsupportedFormatException.class);
       assertThatThrownBy(() -> repository.markSuspect(snapshot))
           .isInstanceOf(UnsupportedFormatException.class);
@@ -122,7 +122,7 @@ class UnknownFeaturesTest {
   @Test
   void prune_withUnknownPruneFeature_isRefused_andWritingGoesOn() throws Exception {
     try (BackupRepository repository = openWith(0, 0, 1)) {
-      PrunePlan plan = repository.planForget(Set.of(snapshot), PruneOptions.DEFAULT);
+      PrunePlan plan = repository.planForget(Set.of(snapshot), PruneOptions.NOW);
       assertThatThrownBy(() -> repository.prune(plan))
           .isInstanceOf(UnsupportedFormatException.class);
       assertThat(backUp(repository)).isNotEqualTo(snapshot);

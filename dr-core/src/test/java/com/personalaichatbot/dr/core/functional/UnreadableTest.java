@@ -224,7 +224,8 @@ class UnreadableTest {
       MemoryStorage copy = disk.crash();
       FaultyStorage faulty = FaultyStorage.over(copy);
       try (BackupRepository client = builder(faulty).open(root)) {
-        PrunePlan plan = client.planForget(Set.of(ids.get(0)), new PruneOptions(0, Long.MAX_VALUE));
+        PrunePlan plan =
+            client.planForget(Set.of(ids.get(0)), new PruneOptions(0, Long.MAX_VALUE).now());
         Fault fault = faulty
             .fail(StorageCall.READ)
             .of(pack)

@@ -63,7 +63,7 @@ class WritersAndPruneTest {
   private static final RetentionPolicy TWO = RetentionPolicy.none().keepLast(2);
 
   /** Rewrites every pack of which anything is dead. */
-  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE);
+  private static final PruneOptions EAGER = new PruneOptions(0, Long.MAX_VALUE).now();
 
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
   private final RootKey root = TestKeys.root();

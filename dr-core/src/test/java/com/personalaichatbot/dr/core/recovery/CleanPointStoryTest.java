@@ -304,7 +304,7 @@ class CleanPointStoryTest {
     List<Figures> before = repository.figures();
 
     repository.prune(
-        repository.planPrune(RetentionPolicy.none().keepLast(5), false, PruneOptions.DEFAULT));
+        repository.planPrune(RetentionPolicy.none().keepLast(5), false, PruneOptions.NOW));
 
     assertThat(repository.snapshots()).hasSizeLessThan(10);
     List<Figures> after = repository.figures();

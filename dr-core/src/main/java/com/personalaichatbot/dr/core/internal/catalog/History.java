@@ -102,9 +102,17 @@ public record History(
     return head().map(CatalogEntry::hash).orElse(EntryFile.Hash.NONE);
   }
 
-  /** The entries of snapshots, oldest first. */
-  public List<CatalogEntry> snapshots() {
+  /** The entries of all snapshots whose data is there, oldest first, removed ones included. */
+  public List<CatalogEntry> allSnapshots() {
     return entries.values().stream().filter(e -> e.kind() == EntryKind.SNAPSHOT).toList();
+  }
+
+  /** The entries of the snapshots in the list, oldest first: those that were not removed. */
+  public List<CatalogEntry> snapshots() {
+    Map<Bytes16, Standing> standings = standings();
+    return allSnapshots().stream()
+        .filter(e -> !standings.getOrDefault(e.id(), Standing.NEW).isRemoved())
+        .toList();
   }
 
   /** The newest PRUNE entry, if there is one. */
@@ -214,8 +222,10 @@ public record History(
       case MarkRecord.REMOVED ->
         now.isRemoved()
             ? now
-            : now.withRemoval(
-                new PruneRecord.Removal(entry.mark().time(), entry.position(), mark.reasons()));
+            : now.withRemoval(new PruneRecord.Removal(
+                mark.until() == 0 ? entry.mark().time() : PruneRecord.Removal.NOT_BEGUN,
+                entry.position(),
+                mark.reasons()));
       case MarkRecord.UNREMOVED -> now.withRemoval(null);
       case MarkRecord.ACCEPTED ->
         new Standing(now.trust, now.held, now.heldUntil, true, now.removal);

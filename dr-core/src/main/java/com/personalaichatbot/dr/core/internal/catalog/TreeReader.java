@@ -154,6 +154,15 @@ public final class TreeReader {
     return extents;
   }
 
+  /**
+   * Reads the record of a snapshot that lies beside its tree.
+   *
+   * @throws CorruptRepositoryException if no place holds it whole
+   */
+  public void requireRecord(KeyedId id) throws IOException {
+    blobs.view(id, BlobType.RECORD);
+  }
+
   /** The extents of one part of a content map. */
   public List<Extent> extents(KeyedId map) throws IOException {
     try {

@@ -23,7 +23,7 @@ public final class MarkRun {
   /** Records how a drill with a snapshot ended. */
   public void drill(SnapshotId id, boolean passed) throws IOException {
     int change = passed ? MarkRecord.PROVEN : MarkRecord.UNVERIFIED;
-    add(MarkRecord.BY_DRILL, WHOLE, id, change, 0);
+    add(MarkRecord.BY_DRILL, WHOLE, id, List.of(mark(id, change, 0)));
   }
 
   /**
@@ -33,29 +33,62 @@ public final class MarkRun {
    * @param until for HOLD, seconds since 1970 when it ends, 0 for never; else 0
    */
   public void run(SnapshotId id, int change, long until) throws IOException {
-    add(MarkRecord.BY_PERSON, NOT_MEASURED, id, change, until);
+    add(MarkRecord.BY_PERSON, NOT_MEASURED, id, List.of(mark(id, change, until)));
   }
 
-  private void add(int method, int coverage, SnapshotId id, int change, long until)
+  /** Puts a removed snapshot back in the list, and pins it, or the next prune removes it again. */
+  public void unremove(SnapshotId id) throws IOException {
+    add(
+        MarkRecord.BY_PERSON,
+        NOT_MEASURED,
+        id,
+        List.of(mark(id, MarkRecord.UNREMOVED, 0), mark(id, MarkRecord.HOLD, 0)));
+  }
+
+  private static MarkRecord.SnapshotMark mark(SnapshotId id, int change, long until) {
+    return new MarkRecord.SnapshotMark(Snapshots.id(id), change, until);
+  }
+
+  private void add(int method, int coverage, SnapshotId id, List<MarkRecord.SnapshotMark> marks)
       throws IOException {
     session.requireWritable();
     History history = session.state().readUnchanged(session.catalog());
-    if (history.snapshots().stream().noneMatch(e -> e.id().equals(Snapshots.id(id)))) {
-      throw new SnapshotNotFoundException(
-          id.toString(), "there is no such snapshot", "list the snapshots to see their ids");
-    }
+    requireMarkable(history, id, marks.get(0).change());
     MarkRecord record = new MarkRecord(
-        session.clock().instant(),
-        method,
-        coverage,
-        List.of(new MarkRecord.SnapshotMark(Snapshots.id(id), change, until)),
-        List.of(),
-        List.of(),
-        Extension.NONE);
+        session.clock().instant(), method, coverage, marks, List.of(), List.of(), Extension.NONE);
     session
         .catalog()
         .commit(
-            history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0]);
+            history,
+            history.headPosition(), // A prune in between may have removed the snapshot for good.
+            session.seals().newBytes16(),
+            record.encode(),
+            new byte[0]);
     session.state().remember(session.catalog().read());
+  }
+
+  private static void requireMarkable(History history, SnapshotId id, int change)
+      throws SnapshotNotFoundException {
+    boolean isThere =
+        history.allSnapshots().stream().anyMatch(e -> e.id().equals(Snapshots.id(id)));
+    if (!isThere) {
+      throw new SnapshotNotFoundException(
+          id.toString(),
+          "there is no such snapshot",
+          "list the snapshots to see their ids, with 'dr snapshots --removed' those that can be"
+              + " taken back");
+    }
+    boolean isRemoved =
+        history.standings().getOrDefault(Snapshots.id(id), History.Standing.NEW).isRemoved();
+    if (isRemoved && change == MarkRecord.HOLD) {
+      throw new SnapshotNotFoundException(
+          id.toString(),
+          "it was removed from the list of snapshots",
+          "take the removal back with 'dr unforget " + id + "', which holds the snapshot");
+    }
+    if (!isRemoved && change == MarkRecord.UNREMOVED) {
+      throw new SnapshotNotFoundException(
+          id.toString(), "it was not removed", "nothing is to be done; it is in the list");
+    }
   }
 }

@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
 public final class Reserve {
   public static final String NAME = "reserve";
 
-  /** Room for a PRUNE entry that lists 1,000 snapshots and condemns 2,500 full packs, 40 GB. */
-  static final int BYTES = 128 << 10;
+  /**
+   * Room for a PRUNE entry that lists 1,000 snapshots, each of them removed from the list, and
+   * condemns 2,500 full packs, 40 GB.
+   */
+  static final int BYTES = 256 << 10;
 
   private static final Logger log = LoggerFactory.getLogger(Reserve.class);
 

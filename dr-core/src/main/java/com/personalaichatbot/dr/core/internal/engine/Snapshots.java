@@ -31,11 +31,20 @@ public final class Snapshots {
 
   private Snapshots() {}
 
-  /** All snapshots of a history, oldest first. */
+  /** The snapshots in the list of a history, oldest first: those that were not removed. */
   public static List<Snapshot> of(History history) {
+    return of(history, history.snapshots());
+  }
+
+  /** All snapshots of a history, oldest first, removed ones included. */
+  public static List<Snapshot> all(History history) {
+    return of(history, history.allSnapshots());
+  }
+
+  private static List<Snapshot> of(History history, List<CatalogEntry> entries) {
     Map<Bytes16, History.Standing> standings = history.standings();
     List<Snapshot> snapshots = new ArrayList<>();
-    for (CatalogEntry entry : history.snapshots()) {
+    for (CatalogEntry entry : entries) {
       snapshots.add(of(entry.position(), entry.id(), entry.snapshot(), standings.get(entry.id())));
     }
     return snapshots;

@@ -74,7 +74,8 @@ public record MarkRecord(
    * A mark on one snapshot.
    *
    * @param change one of the constants of this class
-   * @param until for HOLD, seconds since 1970 when it ends, 0 for never; else 0
+   * @param until for HOLD, seconds since 1970 when it ends, 0 for never; for REMOVED, 0 if the time
+   *     of this entry can be believed, else 1; else 0
    * @param reasons for REMOVED, why, in words that retention knows; else empty
    */
   public record SnapshotMark(Bytes16 snapshot, int change, long until, String reasons) {

@@ -70,11 +70,20 @@ public record PruneRecord(
   /**
    * A removal that can be taken back.
    *
-   * @param time of the entry that removed the snapshot, by its writer's clock
+   * @param time of the entry that removed the snapshot, from which its grace counts;
+   *     {@link #NOT_BEGUN} while no writer had a clock that could be believed
    * @param position of that entry
    * @param reasons why, in words that retention knows
    */
-  public record Removal(Instant time, long position, String reasons) {}
+  public record Removal(Instant time, long position, String reasons) {
+    /** The last second of the year 9999. */
+    public static final Instant NOT_BEGUN = Instant.ofEpochSecond(253_402_300_799L);
+
+    /** Whether the grace has a beginning. */
+    public boolean hasBegun() {
+      return time.isBefore(NOT_BEGUN);
+    }
+  }
 
   /**
    * A snapshot that went.

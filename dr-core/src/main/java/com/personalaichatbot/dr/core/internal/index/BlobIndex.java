@@ -142,6 +142,12 @@ public final class BlobIndex {
     return false;
   }
 
+  /** Whether a blob is marked at any of its places. */
+  public synchronized boolean isMarkedAnywhere(KeyedId id, BitSet marks) {
+    int record = find(id, slot(id.w0()));
+    return record >= 0 && isMarkedAnywhere(record, marks);
+  }
+
   /** What became of a mark. */
   public enum Marked {
     /** It is set now. */

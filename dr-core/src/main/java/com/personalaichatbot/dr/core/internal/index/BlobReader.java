@@ -174,6 +174,16 @@ public final class BlobReader implements AutoCloseable {
     }
   }
 
+  /** Whether any place holds a blob whole. */
+  public boolean holds(KeyedId id) throws IOException {
+    for (BlobPlace place : index.places(id)) {
+      if (problem(place).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Copies the stored form of a blob to another pack, after all that a read would check held.
    *

@@ -213,36 +213,38 @@ public final class IndexLoader {
    * Visits each of these packs once. What no readable index lists is read from the contents table
    * of the pack.
    *
-   * @throws CorruptRepositoryException if the contents of one of them cannot be read
+   * @return the packs that are not what they were written as and that no readable index lists:
+   *     nobody can know what they held
+   * @throws IOException if the storage does not give one of them just now
    */
-  public void forEachOf(Set<String> names, PackVisitor visitor) throws IOException {
+  public Map<String, Flaw> forEachOf(Set<String> names, PackVisitor visitor) throws IOException {
     Set<String> rest = new HashSet<>(names);
     forEach(names::contains, pack -> {
       rest.remove(pack.name());
       visitor.visit(pack);
     });
+    Map<String, Flaw> unknown = new HashMap<>();
     for (String name : rest) {
-      visitor.visit(contents(name));
+      try {
+        visitor.visit(contents(name));
+      } catch (MalformedException e) {
+        unknown.put(name, Flaw.corrupt(e));
+      }
     }
+    return unknown;
   }
 
-  private IndexedPack contents(String name) throws IOException {
+  private IndexedPack contents(String name) throws IOException, MalformedException {
     String file = IndexedPack.file(name);
-    String problem;
-    IOException cause = null;
     try {
       return PackReader.readContents(storage, seals, name, storage.length(file));
-    } catch (MalformedException e) {
-      problem = e.getMessage();
     } catch (IOException e) {
-      problem = "cannot be read: " + e.getMessage();
-      cause = e;
+      throw new CorruptRepositoryException(
+          file,
+          "its contents cannot be read: " + e.getMessage(),
+          "check the disk that it lies on, and run the operation again",
+          e);
     }
-    throw new CorruptRepositoryException(
-        file,
-        "its contents are not known (" + problem + ")",
-        "run 'dr verify', heal the repository from a copy, and run the operation again",
-        cause);
   }
 
   /**
@@ -298,7 +300,7 @@ public final class IndexLoader {
     for (String name : unread.isEmpty() ? Set.<String>of() : unlisted) {
       try {
         rewriter.visit(contents(name));
-      } catch (CorruptRepositoryException e) {
+      } catch (CorruptRepositoryException | MalformedException e) {
         all = false;
         log.warn("Damaged indexes stay, for one of them may list a pack: {}", e.getMessage());
       }

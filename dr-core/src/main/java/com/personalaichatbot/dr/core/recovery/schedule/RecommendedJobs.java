@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.ShrunkComponent;
@@ -197,7 +198,8 @@ final class RecommendedJobs {
     if (plan.isEmpty()) {
       return "nothing is to be removed";
     }
-    return repository.prune(plan).removed().size() + " snapshots were removed, "
-        + plan.kept().size() + " kept";
+    PruneReport report = repository.prune(plan);
+    return report.removed().size() + " snapshots were removed, " + plan.kept().size() + " kept, "
+        + report.waiting().snapshots() + " removed ones can be taken back";
   }
 }

@@ -73,7 +73,13 @@ final class Copy extends RepositoryCommand {
     }
     output().print(json(), () -> json(report), out -> {
       text(report, out);
-      if (!report.isWhole()) {
+      if (report.lag().entries() > 0) {
+        out.line(
+            "%-10s %,d entries behind the original, %,d snapshots among them",
+            "lag", report.lag().entries(), report.lag().snapshots());
+        out.line("The copy keeps what it has, for it would lose data by following the original.");
+        out.line("Heal the original with dr heal, verify it, back up, and copy again.");
+      } else if (!report.isWhole()) {
         out.line("Nothing damaged was copied. What the copy has whole, dr heal puts back.");
         out.line("Of the rest: dr verify tells what is hit; back up, and copy again.");
       }
@@ -94,6 +100,9 @@ final class Copy extends RepositoryCommand {
           .put("kind", damage.kind().name())
           .put("detail", damage.detail());
     }
+    json.putObject("lag")
+        .put("entries", report.lag().entries())
+        .put("snapshots", report.lag().snapshots());
     return json.put("head", report.head())
         .put("durationMillis", report.duration().toMillis());
   }

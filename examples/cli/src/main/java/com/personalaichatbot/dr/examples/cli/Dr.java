@@ -45,6 +45,7 @@ import picocli.CommandLine.TypeConversionException;
       Diff.class,
       Prune.class,
       Forget.class,
+      Unforget.class,
       Hold.class,
       Release.class,
       Mark.class,

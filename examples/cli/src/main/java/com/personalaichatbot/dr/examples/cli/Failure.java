@@ -119,11 +119,16 @@ record Failure(int exit, String message, String object, String action) {
     return failure.getReason() == null ? text(failure) : failure.getReason();
   }
 
+  /** Whether a volume is full, or this user may not take more of it. */
+  static boolean isNoRoom(FileSystemException failure) {
+    return NO_ROOM.contains(String.valueOf(failure.getReason()));
+  }
+
   private static String action(FileSystemException failure) {
     if (failure instanceof AccessDeniedException) {
       return "Give this user the right to it, or run as one who has it.";
     }
-    return NO_ROOM.contains(String.valueOf(failure.getReason()))
+    return isNoRoom(failure)
         ? "Make room on its volume; where the repository is, dr prune can."
         : "Look at this path.";
   }

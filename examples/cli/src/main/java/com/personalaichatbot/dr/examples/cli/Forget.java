@@ -1,7 +1,8 @@
 package com.personalaichatbot.dr.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -12,11 +13,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Removes single snapshots. */
-@Command(name = "forget", description = "Remove single snapshots, and free what only they needed.")
+@Command(
+    name = "forget",
+    description = {
+      "Remove single snapshots, and free what only they needed, once the removal can no longer be",
+      "taken back."
+    })
 final class Forget extends RepositoryCommand {
   @Parameters(arity = "1..*", paramLabel = "ID", description = SnapshotArgument.DESCRIPTION)
   private List<String> names = new ArrayList<>();
@@ -25,6 +32,14 @@ final class Forget extends RepositoryCommand {
       names = "--yes",
       description = "Also the last verified one of a component, and one that is held.")
   private boolean yes;
+
+  @Mixin
+  private GraceOptions grace = new GraceOptions();
+
+  @Override
+  void check() {
+    grace.options();
+  }
 
   @Override
   int run(BackupRepository repository) throws IOException {
@@ -35,9 +50,21 @@ final class Forget extends RepositoryCommand {
     if (!yes) {
       refusePrecious(repository.snapshots(), ids);
     }
-    repository.prune(repository.planForget(ids, PruneOptions.DEFAULT));
+    PruneReport report = repository.prune(repository.planForget(ids, grace.options()));
     List<String> changed = ids.stream().map(SnapshotId::toString).toList();
-    MarkResult.print(this, changed, "removed");
+    output()
+        .print(
+            json(),
+            () -> {
+              ObjectNode json = Output.object();
+              json.set("changed", Output.array(changed));
+              PruneResult.describe(report.waiting(), json.putObject("waiting"));
+              return json;
+            },
+            out -> {
+              changed.forEach(id -> out.line("%-10s %s", "removed", id));
+              PruneResult.text(report.waiting(), out);
+            });
     return Exit.DONE;
   }
 

@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Remove the snapshots that no rule keeps, and free what only they needed.",
+      "Remove the snapshots that no rule keeps, and free what only they needed, once the removal",
+      "can no longer be taken back.",
       "Without rules: 7 daily, 4 weekly, 30 days automated, 90 days manual."
     })
 final class Prune extends RepositoryCommand {
@@ -55,6 +56,9 @@ final class Prune extends RepositoryCommand {
   @Option(names = "--accept-clock", description = "The clock is right, however far off it looks.")
   private boolean acceptClock;
 
+  @Mixin
+  private GraceOptions grace = new GraceOptions();
+
   @Option(names = "--dry-run", description = "Print the plan and change nothing.")
   private boolean dryRun;
 
@@ -65,6 +69,7 @@ final class Prune extends RepositoryCommand {
 
   @Override
   void check() {
+    grace.options();
     policy = RetentionPolicy.none()
         .keepLast(last)
         .keepHourly(hourly)
@@ -86,7 +91,7 @@ final class Prune extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
-    PrunePlan plan = repository.planPrune(policy, acceptClock, PruneOptions.DEFAULT);
+    PrunePlan plan = repository.planPrune(policy, acceptClock, grace.options());
     return PruneResult.execute(repository, plan, dryRun, this);
   }
 }

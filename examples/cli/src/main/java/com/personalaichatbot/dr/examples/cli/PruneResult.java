@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.WaitingRemovals;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.util.List;
 
@@ -26,9 +28,32 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
     ObjectNode json = Output.object();
     decisions(json.putArray("removed"), plan.removed());
     decisions(json.putArray("kept"), plan.kept());
+    json.set(
+        "swept", Output.array(plan.swept().stream().map(SnapshotId::toString).toList()));
+    describe(plan.waiting(), json.putObject("waiting"));
     return json.put("bytesFreed", bytesFreed)
         .put("dryRun", dryRun)
         .put("clockDoubt", plan.clockDoubt().orElse(null));
+  }
+
+  /** What waits for the end of its grace. */
+  static void describe(WaitingRemovals waiting, ObjectNode json) {
+    json.put("snapshots", waiting.snapshots())
+        .put("bytes", waiting.bytes())
+        .put("nextEnd", waiting.nextEnd().map(Object::toString).orElse(null));
+  }
+
+  /** What waits, for people; nothing if nothing does. */
+  static void text(WaitingRemovals waiting, Output out) {
+    if (waiting.snapshots() > 0) {
+      out.line(
+          "%-10s %d removed snapshots with %s%s",
+          "waiting",
+          waiting.snapshots(),
+          Output.size(waiting.bytes()),
+          waiting.nextEnd().map(end -> ", the first until " + end).orElse(""));
+      out.line("%-10s dr unforget ID takes a removal back, dr prune --now deletes the data", "");
+    }
   }
 
   private static void decisions(ArrayNode array, List<PrunePlan.Decision> decisions) {
@@ -48,6 +73,8 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
       out.line("%-10s the clock is doubtful: %s", "clock", doubt);
       out.line("%-10s so nothing is removed for its age; if it is right, say --accept-clock", "");
     });
+    plan.swept().forEach(id -> out.line("%-10s %s", "delete", id));
+    text(plan.waiting(), out);
     out.line("%-10s %s", dryRun ? "would free" : "freed", Output.size(bytesFreed));
   }
 

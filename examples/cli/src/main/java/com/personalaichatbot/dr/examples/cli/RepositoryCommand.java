@@ -2,10 +2,14 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ParentCommand;
 
@@ -29,8 +33,34 @@ abstract class RepositoryCommand implements Callable<Integer> {
     try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
         BackupRepository repository = builder.open(secret)) {
       passphrase = secret;
-      return run(repository);
+      try {
+        return run(repository);
+      } catch (FileSystemException e) {
+        throw Failure.isNoRoom(e) ? withWayOut(e, repository) : e;
+      }
     }
+  }
+
+  /** A volume is full: says what a prune would free that waits for nothing. */
+  private static IOException withWayOut(FileSystemException failure, BackupRepository repository) {
+    try {
+      PrunePlan plan = repository.planForget(Set.of(), PruneOptions.DEFAULT);
+      long bytes = plan.bytesFreed() + plan.waiting().bytes();
+      if (bytes > 0) {
+        Failure told = Failure.of(failure, "dr");
+        CommandException named = new CommandException(
+            told.object(),
+            told.message(),
+            "Make room on its volume: where the repository is, 'dr prune --now' would free "
+                + Output.size(bytes) + "; of that, " + plan.waiting().snapshots()
+                + " removed snapshots could then not be taken back.");
+        named.initCause(failure);
+        return named;
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   /** Refuses options that do not go together, before anything is opened. */

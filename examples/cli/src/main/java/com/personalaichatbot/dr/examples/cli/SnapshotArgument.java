@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What names a snapshot on the command line: an id, a unique prefix of one, {@code latest} or
@@ -88,8 +90,10 @@ final class SnapshotArgument {
 
   private static SnapshotId byPrefix(BackupRepository repository, String text) throws IOException {
     String prefix = text.toLowerCase(Locale.ROOT);
-    List<SnapshotId> matches = repository.snapshots().stream()
-        .map(Snapshot::id)
+    Stream<Snapshot> all = Stream.concat(
+        repository.snapshots().stream(),
+        repository.removedSnapshots().stream().map(RemovedSnapshot::snapshot));
+    List<SnapshotId> matches = all.map(Snapshot::id)
         .filter(id -> !prefix.isEmpty() && id.toString().startsWith(prefix))
         .toList();
     if (matches.size() != 1) {
@@ -98,7 +102,8 @@ final class SnapshotArgument {
           matches.isEmpty()
               ? "there is none of that name"
               : matches.size() + " snapshots begin with that",
-          "list the snapshots with dr snapshots, and give one's id");
+          "list the snapshots with dr snapshots (--removed for those that were removed), and give one's"
+              + " id");
     }
     return matches.get(0);
   }

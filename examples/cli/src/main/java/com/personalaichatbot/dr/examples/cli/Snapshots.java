@@ -4,18 +4,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Lists the snapshots. */
 @Command(name = "snapshots", description = "List the snapshots, newest last.")
 final class Snapshots extends RepositoryCommand {
+  @Option(
+      names = "--removed",
+      description = "List those that were removed and can be taken back, with dr unforget.")
+  private boolean removed;
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    if (removed) {
+      List<RemovedSnapshot> gone = repository.removedSnapshots();
+      output().print(json(), () -> removedJson(gone), out -> removedText(gone, out));
+      return Exit.DONE;
+    }
     List<Snapshot> snapshots = repository.snapshots();
     output().print(json(), () -> json(snapshots), out -> text(snapshots, out));
     return Exit.DONE;
@@ -26,6 +37,35 @@ final class Snapshots extends RepositoryCommand {
     ArrayNode list = json.putArray("snapshots");
     snapshots.forEach(snapshot -> describe(snapshot, list.addObject()));
     return json;
+  }
+
+  private static ObjectNode removedJson(List<RemovedSnapshot> removed) {
+    ObjectNode json = Output.object();
+    ArrayNode list = json.putArray("snapshots");
+    for (RemovedSnapshot one : removed) {
+      ObjectNode entry = list.addObject();
+      describe(one.snapshot(), entry);
+      entry
+          .put("removed", one.removed().map(Object::toString).orElse(null))
+          .put("graceEnds", one.graceEnds().map(Object::toString).orElse(null))
+          .set("reasons", Output.array(one.reasons()));
+    }
+    return json;
+  }
+
+  private static void removedText(List<RemovedSnapshot> removed, Output out) {
+    if (removed.isEmpty()) {
+      out.line("No removal can be taken back.");
+    }
+    for (RemovedSnapshot one : removed) {
+      text(List.of(one.snapshot()), out);
+      out.line(
+          "  removed (%s), %s",
+          String.join(", ", one.reasons()),
+          one.graceEnds()
+              .map(end -> "can be taken back until " + end.truncatedTo(ChronoUnit.SECONDS))
+              .orElse("can be taken back until a prune ran under a clock that can be believed"));
+    }
   }
 
   private static void describe(Snapshot snapshot, ObjectNode json) {

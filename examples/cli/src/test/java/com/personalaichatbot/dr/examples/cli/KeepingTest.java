@@ -10,11 +10,13 @@ import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,68 @@ class KeepingTest {
 
     tool.run("prune", "--keep-last", "1").exits(0);
     assertThat(snapshots()).isEqualTo(1);
+    tool.run("verify").exits(0);
+  }
+
+  @Test
+  void prune_withinTheGrace_canBeTakenBack() throws IOException {
+    JsonNode json = tool.run("prune", "--keep-last", "1", "--json").exits(0).json();
+    assertThat(json.get("removed").findValuesAsText("id")).containsExactly(first);
+    assertThat(json.get("swept")).isEmpty();
+    assertThat(json.get("waiting").get("snapshots").asInt()).isEqualTo(1);
+    assertThat(json.get("waiting").get("bytes").isNumber()).isTrue();
+    JsonNode removed = tool.run("snapshots", "--removed", "--json").exits(0).json();
+    assertThat(removed.get("snapshots").findValuesAsText("id")).containsExactly(first);
+    assertThat(tool.run("snapshots", "--removed").exits(0).out())
+        .contains(first, "taken back until");
+    String target = directory.resolve("removed").toString();
+    tool.run("restore", first.substring(0, 12), "--to", target).exits(0);
+
+    tool.run("unforget", first).exits(0);
+    assertThat(snapshots()).isEqualTo(2);
+    tool.run("prune", "--keep-last", "1", "--now").exits(0);
+    assertThat(snapshots()).isEqualTo(2);
+    tool.run("unforget", first).exits(1);
+
+    JsonNode forgotten = tool.run("forget", first, "--yes", "--json").exits(0).json();
+    assertThat(forgotten.get("changed").get(0).asText()).isEqualTo(first);
+    assertThat(forgotten.get("waiting").get("snapshots").asInt()).isEqualTo(1);
+    tool.run("forget", first, "--now").exits(0);
+    tool.run("unforget", first).exits(1);
+    tool.run("prune", "--now", "--grace", "1d").exits(64);
+    tool.run("prune", "--grace", "-1d").exits(64);
+  }
+
+  @Test
+  void prune_besideADamagedTree_isRefusedAndTheDryRunSaysTheSame() throws IOException {
+    int refused = 0;
+    List<Path> packs;
+    try (Stream<Path> walk = Files.walk(tool.repository.resolve("packs"))) {
+      packs = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path pack : packs) {
+      byte[] whole = Files.readAllBytes(pack);
+      byte[] wrong = whole.clone();
+      wrong[250] ^= 1;
+      Files.setPosixFilePermissions(pack, PosixFilePermissions.fromString("rw-------"));
+      Files.write(pack, wrong);
+      if (tool.run("prune", "--keep-last", "1", "--dry-run").exit() == 13) {
+        refused++;
+        JsonNode dry = tool.run("prune", "--keep-last", "1", "--dry-run", "--json")
+            .exits(13)
+            .json();
+        JsonNode done =
+            tool.run("prune", "--keep-last", "1", "--now", "--json").exits(13).json();
+        for (JsonNode json : List.of(dry, done)) {
+          assertThat(json.get("error").get("message").asText()).contains("bytes");
+          assertThat(json.get("error").get("action").asText())
+              .contains("dr heal", "dr forget --now ");
+        }
+        assertThat(Files.exists(pack)).isTrue();
+      }
+      Files.write(pack, whole);
+    }
+    assertThat(refused).isPositive();
     tool.run("verify").exits(0);
   }
 

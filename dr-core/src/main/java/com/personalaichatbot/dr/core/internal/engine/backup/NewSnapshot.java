@@ -151,7 +151,7 @@ public final class NewSnapshot implements AutoCloseable {
 
   /** Stores again what lies beside the trees of older snapshots, from the entries themselves. */
   private void storeLostRecords() throws IOException {
-    for (CatalogEntry entry : history.snapshots()) {
+    for (CatalogEntry entry : history.allSnapshots()) {
       KeyedId recordBlob = entry.snapshot().recordBlob();
       if (recordBlob != null && !loaded.index().contains(recordBlob)) {
         output.writeRecord(entry.snapshot().encodeBlob(entry.id()));

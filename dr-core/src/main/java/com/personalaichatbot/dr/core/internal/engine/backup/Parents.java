@@ -15,7 +15,9 @@ import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +40,8 @@ final class Parents {
   private final TreeReader trees;
 
   Parents(History history, String host, TreeReader trees) {
-    this.newestFirst = history.entries().descendingMap().values().stream()
-        .filter(e -> e.snapshot() != null)
-        .toList();
+    this.newestFirst = new ArrayList<>(history.snapshots());
+    Collections.reverse(newestFirst);
     this.standings = history.standings();
     this.host = host;
     this.trees = trees;

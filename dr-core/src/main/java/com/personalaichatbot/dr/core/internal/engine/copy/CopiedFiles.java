@@ -67,8 +67,9 @@ final class CopiedFiles {
     this.present = present;
   }
 
-  CopyReport report(String head, Duration duration) {
-    return new CopyReport(copied, mended, bytes, List.copyOf(damages.values()), head, duration);
+  CopyReport report(String head, CopyReport.Lag lag, Duration duration) {
+    return new CopyReport(
+        copied, mended, bytes, List.copyOf(damages.values()), head, lag, duration);
   }
 
   synchronized void damaged(String name, Damage.Kind kind, String detail) {

@@ -15,6 +15,7 @@ import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CopyState;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
 import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -48,6 +50,7 @@ import java.util.TreeMap;
  * is read back.
  *
  * <p><b>Nothing is lost.</b> The copy's history must be a beginning of this one, or it is refused.
+ * Before it takes over a PRUNE, what that keeps must be whole in the copy without what it condemns.
  * Packs and entries that a prune removed from the original stay in the copy, where they count as
  * little as they would there. Only a key slot that is no longer live is deleted: whoever changes a
  * passphrase means every place.
@@ -89,13 +92,19 @@ public final class CopyRun {
       Map<String, Long> indexes = indexes();
       Map<String, Long> packs = files.packs(history.condemnedPacks());
       files.copyHashed(IndexedPack.DIRECTORY, packs);
-      files.copyHashed(IndexLoader.DIRECTORY, indexes);
       nameMissing(packs, history.condemnedPacks());
-      copyEntries(history, copied, isNew);
+      boolean follows = isNew || mayTakeOver(history, copied);
+      if (follows) { // Else an index might list a pack that is not there.
+        files.copyHashed(IndexLoader.DIRECTORY, indexes);
+        copyEntries(history, copied, isNew);
+      }
       files.copyFormat();
-      dropSlots(slots);
+      if (follows) {
+        dropSlots(slots);
+      }
       return files.report(
-          history.headHash().toString(),
+          follows ? history.headHash().toString() : copied.headHash().toString(),
+          follows ? CopyReport.Lag.NONE : lag(history, copied.headPosition()),
           Duration.between(started, session.clock().instant()));
     }
   }
@@ -172,6 +181,37 @@ public final class CopyRun {
           }
         })
         .forEach((name, flaw) -> files.damaged(name, flaw.kind(), flaw.detail()));
+  }
+
+  /**
+   * Whether the copy may follow the history. If it would lose something by a PRUNE entry that it
+   * lacks, it stays as whole as it is: what is missing is named, and it lags behind.
+   */
+  private boolean mayTakeOver(History history, History copied) throws IOException {
+    Optional<CatalogEntry> prune = history.lastPrune();
+    if (prune.isEmpty() || copied.entries().containsKey(prune.get().position())) {
+      return true;
+    }
+    try {
+      new TakeOver(session, target, history).requireHarmless(prune.get(), copied);
+      return true;
+    } catch (CorruptRepositoryException e) {
+      String problem = e.getMessage().substring(e.object().length() + 2);
+      files.damaged(
+          e.object(),
+          e.getCause() == null ? Damage.Kind.CORRUPT : Damage.Kind.UNREADABLE,
+          "prune " + prune.get().position() + " of the original needs it, and the copy has it not ("
+              + problem + "); so the history of the copy stays as it was");
+      return false;
+    }
+  }
+
+  private static CopyReport.Lag lag(History history, long position) {
+    List<CatalogEntry> behind =
+        List.copyOf(history.entries().tailMap(position, false).values());
+    int snapshots =
+        (int) behind.stream().filter(entry -> entry.snapshot() != null).count();
+    return new CopyReport.Lag(behind.size(), snapshots);
   }
 
   /**

@@ -92,6 +92,7 @@ public final class HealRun {
       files.copyFormat();
       return files.report(
           healed.headHash().toString(),
+          CopyReport.Lag.NONE,
           Duration.between(started, session.clock().instant()));
     }
   }
@@ -145,7 +146,10 @@ public final class HealRun {
     }
   }
 
-  /** Lists the packs that no index lists any more, and removes the indexes that are damaged. */
+  /**
+   * Lists the packs that no index lists any more, and removes the indexes that are damaged, if all
+   * that they may list is listed again.
+   */
   private void mendIndex(Set<String> condemned) throws IOException {
     IndexLoader loader = new IndexLoader(target, session.seals());
     IndexLoader.Loaded loaded = loader.loadReadable(condemned);
@@ -165,7 +169,8 @@ public final class HealRun {
       files.count(!wrong.isEmpty(), loader.write(loaded.adopted()));
       target.sync(IndexLoader.DIRECTORY);
     }
-    for (String name : wrong) {
+    // A pack whose contents cannot be read may be known to one of them alone.
+    for (String name : loaded.unreadable().isEmpty() ? wrong : Set.<String>of()) {
       target.delete(name);
     }
     target.sync(IndexLoader.DIRECTORY);

@@ -54,6 +54,7 @@ final class PackPlan {
   private Optional<Blockage> blockage = Optional.empty();
   private long bytesRewritten;
   private long bytesFreed;
+  private long bytesWaiting;
 
   private PackPlan(Session session, BlobIndex index, ReachedBlobs reached) {
     this.session = session;
@@ -62,22 +63,44 @@ final class PackPlan {
     this.marks = (BitSet) reached.marks().clone();
   }
 
+  /**
+   * Makes a plan.
+   *
+   * @param listed snapshots that stay
+   * @param waiting removed snapshots whose data stays for now
+   */
   static PackPlan make(
-      Session session, History history, Collection<CatalogEntry> kept, PruneOptions options)
+      Session session,
+      History history,
+      List<CatalogEntry> listed,
+      List<CatalogEntry> waiting,
+      PruneOptions options)
       throws IOException {
+    List<CatalogEntry> kept = new ArrayList<>(listed);
+    kept.addAll(waiting);
     IndexLoader loader = new IndexLoader(session.storage(), session.seals());
     IndexLoader.Loaded loaded = loader.load(history.unreliablePacks());
     Map<String, Long> junk = loader.add(loaded.index(), history.damagedPacks());
     try (BlobReader reader = new BlobReader(
         session.storage(), session.seals(), loaded.index(), session.dictionaries())) {
       TreeReader trees = new TreeReader(reader);
-      PackPlan plan = of(session, loaded.index(), trees, kept);
-      if (plan.reached.blocking().isEmpty()) {
+      ReachedBlobs reached = new ReachedBlobs(loaded.index(), trees);
+      mark(listed, reached);
+      PackPlan now = new PackPlan(session, loaded.index(), reached);
+      mark(waiting, reached);
+      PackPlan plan = new PackPlan(session, loaded.index(), reached);
+      if (reached.blocking().isEmpty()) {
         plan.decide(history, kept, options, junk);
+        if (!waiting.isEmpty()) {
+          now.decide(history, listed, options, junk);
+          plan.bytesWaiting = Math.max(0, now.bytesFreed - plan.bytesFreed);
+        }
       } else {
         List<CatalogEntry> others = new ArrayList<>(kept);
         others.removeAll(plan.reached.blocking());
-        PackPlan without = of(session, loaded.index(), trees, others);
+        ReachedBlobs rest = new ReachedBlobs(loaded.index(), trees);
+        mark(others, rest);
+        PackPlan without = new PackPlan(session, loaded.index(), rest);
         without.decide(history, others, options, junk);
         plan.blockage = Optional.of(blockage(plan.reached, without.bytesFreed));
       }
@@ -95,14 +118,10 @@ final class PackPlan {
         problem);
   }
 
-  private static PackPlan of(
-      Session session, BlobIndex index, TreeReader trees, Collection<CatalogEntry> kept)
-      throws IOException {
-    ReachedBlobs reached = new ReachedBlobs(index, trees);
-    for (CatalogEntry entry : kept) {
+  private static void mark(List<CatalogEntry> snapshots, ReachedBlobs reached) throws IOException {
+    for (CatalogEntry entry : snapshots) {
       reached.add(entry);
     }
-    return new PackPlan(session, index, reached);
   }
 
   private void decide(
@@ -273,6 +292,11 @@ final class PackPlan {
 
   long bytesFreed() {
     return bytesFreed;
+  }
+
+  /** How much more would be freed if what waits did not wait. */
+  long bytesWaiting() {
+    return bytesWaiting;
   }
 
   boolean isEmpty() {

@@ -11,18 +11,20 @@ import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
+import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,14 +57,21 @@ public final class PruneRun {
 
   private final Session session;
   private final PruneOptions options;
+  private final Duration grace;
   private int packsDeleted;
   private int packsWritten;
   private long bytesFreed;
+  private String head;
 
-  /** A prune of this session's repository. */
-  public PruneRun(Session session, PruneOptions options) {
+  /**
+   * A prune of this session's repository.
+   *
+   * @param grace how long a removed snapshot can be taken back, unless the options say otherwise
+   */
+  public PruneRun(Session session, PruneOptions options, Duration grace) {
     this.session = session;
     this.options = options;
+    this.grace = grace;
   }
 
   /** What becomes of each snapshot and why, and why the clock was not believed if it was not. */
@@ -78,16 +87,28 @@ public final class PruneRun {
     Decisions apply(History history) throws IOException;
   }
 
-  /** Works out what would be done; nothing is changed. */
-  public PrunePlan plan(Retention retention) throws IOException {
+  /**
+   * Works out what would be done; nothing is changed.
+   *
+   * @param others how long those wait that were removed before
+   */
+  private PrunePlan plan(Retention retention, Duration others) throws IOException {
     History history = history();
     Decisions decisions = retention.apply(history);
-    PackPlan packs = packs(history, ids(decisions.removed()), options);
+    Removals removals = Removals.of(
+        history,
+        decisions,
+        new Removals.Grace(options.grace().orElse(grace), others),
+        session.clock().instant());
+    PackPlan packs =
+        PackPlan.make(session, history, removals.listed(), removals.waiting(), options);
     return new PrunePlan(
         options,
         history.headHash().toString(),
         decisions.removed(),
         decisions.kept(),
+        removals.swept(),
+        removals.figures(packs.bytesWaiting()),
         packs.deleted().size(),
         packs.rewritten().size(),
         packs.bytesRewritten(),
@@ -96,23 +117,25 @@ public final class PruneRun {
         packs.blockage());
   }
 
+  /** By a policy: what was removed before waits as long as what is removed now. */
+  public PrunePlan plan(Retention retention) throws IOException {
+    return plan(retention, options.grace().orElse(grace));
+  }
+
+  /** By name: what is not named waits as it did. */
+  public PrunePlan planNamed(Retention retention) throws IOException {
+    return plan(retention, grace);
+  }
+
+  /** The removed snapshots, oldest first. */
+  public static List<RemovedSnapshot> removed(Session session, Duration grace) throws IOException {
+    return Removals.list(session.catalog().read(), grace, session.clock().instant());
+  }
+
   private History history() throws IOException {
     History history = session.state().readUnchanged(session.catalog());
     history.requireWhole("until then nothing is removed");
     return history;
-  }
-
-  private PackPlan packs(History history, Set<Bytes16> removed, PruneOptions how)
-      throws IOException {
-    List<CatalogEntry> kept =
-        history.snapshots().stream().filter(e -> !removed.contains(e.id())).toList();
-    return PackPlan.make(session, history, kept, how);
-  }
-
-  private static Set<Bytes16> ids(Collection<PrunePlan.Decision> decisions) {
-    Set<Bytes16> ids = new HashSet<>();
-    decisions.forEach(d -> ids.add(Snapshots.id(d.id())));
-    return ids;
   }
 
   /** Executes a plan; the caller holds the lock alone. */
@@ -127,28 +150,122 @@ public final class PruneRun {
           "make the plan again and look at it");
     }
     deleteCondemned(history);
-    Set<Bytes16> removed = ids(plan.removed());
-    PackPlan packs = packs(history, removed, options);
-    String head = plan.head();
+    try {
+      return run(plan, history, started);
+    } finally {
+      Reserve.make(session.storage());
+    }
+  }
+
+  private PruneReport run(PrunePlan plan, History before, Instant started) throws IOException {
+    Set<Bytes16> swept = new HashSet<>();
+    plan.swept().forEach(id -> swept.add(Snapshots.id(id)));
+    PackPlan packs = packs(before, swept, options);
+    boolean isBlocked = packs.blockage().isPresent();
+    History history;
+    boolean isHidden = true;
+    try {
+      history = hide(before, plan, isBlocked ? Set.of() : swept);
+    } catch (FileSystemException e) {
+      if (isBlocked || swept.isEmpty() && packs.isEmpty()) {
+        throw e;
+      }
+      log.warn("No snapshot leaves the list until there is room for an entry: {}", e.getMessage());
+      history = history();
+      isHidden = false;
+    }
     packs.requireUnblocked();
-    if (!removed.isEmpty() || !packs.isEmpty()) {
+    if (!swept.isEmpty() || !packs.isEmpty()) {
       Reserve.release(session.storage());
       Optional<SafeMove.Outcome> moved = move(packs);
       if (moved.isEmpty()) {
-        packs = packs(history, removed, WHOLE_PACKS);
+        packs = packs(history, swept, WHOLE_PACKS);
         packs.requireUnblocked();
         moved = Optional.of(SafeMove.leave(session, packs));
       }
-      head = commit(history, plan, removed, moved.get());
+      commit(history, plan, swept, moved.get());
     }
-    Reserve.make(session.storage());
+    boolean hidden = isHidden;
     return new PruneReport(
-        plan.removed().stream().map(PrunePlan.Decision::id).toList(),
+        plan.removed().stream()
+            .map(PrunePlan.Decision::id)
+            .filter(id -> hidden || swept.contains(Snapshots.id(id)))
+            .toList(),
+        plan.swept(),
+        plan.waiting(),
         packsDeleted,
         packsWritten,
         bytesFreed,
         head,
         Duration.between(started, session.clock().instant()));
+  }
+
+  private PackPlan packs(History history, Set<Bytes16> swept, PruneOptions how) throws IOException {
+    List<CatalogEntry> kept =
+        history.allSnapshots().stream().filter(e -> !swept.contains(e.id())).toList();
+    return PackPlan.make(session, history, kept, List.of(), how);
+  }
+
+  /**
+   * Takes snapshots out of the list whose data stays for now, and begins the grace of those that
+   * were removed under a doubtful clock, if this one is believed. That gives no room, so the
+   * reserve stays for a prune that does.
+   *
+   * @param swept those whose data goes, which the PRUNE entry takes out
+   * @return the history with that
+   */
+  private History hide(History history, PrunePlan plan, Set<Bytes16> swept) throws IOException {
+    boolean isBelieved = plan.clockDoubt().isEmpty();
+    Instant now = session.clock().instant();
+    Map<Bytes16, History.Standing> standings = history.standings();
+    List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
+    for (PrunePlan.Decision decision : plan.removed()) {
+      Bytes16 id = Snapshots.id(decision.id());
+      if (!swept.contains(id)
+          && !standings.getOrDefault(id, History.Standing.NEW).isRemoved()) {
+        marks.add(removed(id, isBelieved, String.join(",", decision.reasons())));
+      }
+    }
+    standings.forEach((id, standing) -> {
+      boolean begins = isBelieved
+          && standing.isRemoved()
+          && !swept.contains(id)
+          && !Removals.hasBegun(standing.removal(), now);
+      if (begins) {
+        marks.add(new MarkRecord.SnapshotMark(id, MarkRecord.UNREMOVED, 0));
+        marks.add(removed(id, true, standing.removal().reasons()));
+      }
+    });
+    head = plan.head();
+    if (marks.isEmpty()) {
+      return history;
+    }
+    MarkRecord record = new MarkRecord(
+        believedTime(history, plan),
+        MarkRecord.BY_PERSON,
+        0,
+        marks,
+        List.of(),
+        List.of(),
+        Extension.NONE);
+    head = session
+        .catalog()
+        .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0])
+        .hash()
+        .toString();
+    History after = history();
+    if (!after.headHash().toString().equals(head)) {
+      throw new RepositoryLockedException(
+          session.storage().location(),
+          "another operation added to it in the meantime",
+          "run the operation again");
+    }
+    session.state().remember(after);
+    return after;
+  }
+
+  private static MarkRecord.SnapshotMark removed(Bytes16 id, boolean isBelieved, String reasons) {
+    return new MarkRecord.SnapshotMark(id, MarkRecord.REMOVED, isBelieved ? 0 : 1, reasons);
   }
 
   /**
@@ -176,11 +293,10 @@ public final class PruneRun {
     }
   }
 
-  /** Creates the PRUNE entry and then deletes; gives the fingerprint of the head. */
-  private String commit(
-      History history, PrunePlan plan, Set<Bytes16> removed, SafeMove.Outcome packs)
+  /** Creates the PRUNE entry and then deletes. */
+  private void commit(History history, PrunePlan plan, Set<Bytes16> swept, SafeMove.Outcome packs)
       throws IOException {
-    PruneRecord record = record(history, plan, removed, packs);
+    PruneRecord record = record(history, plan, swept, packs);
     Catalog.Committed committed = session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
@@ -193,23 +309,24 @@ public final class PruneRun {
       log.warn("The index of {} stays as it was ({})", session.storage().location(), e.toString());
     }
     session.state().remember(after);
-    return committed.hash().toString();
+    head = committed.hash().toString();
   }
 
   private PruneRecord record(
-      History history, PrunePlan plan, Set<Bytes16> removed, SafeMove.Outcome packs) {
+      History history, PrunePlan plan, Set<Bytes16> swept, SafeMove.Outcome packs) {
     List<PruneRecord.Live> live = new ArrayList<>();
     List<PruneRecord.Removed> gone = new ArrayList<>();
     Map<Bytes16, String> reasons = new HashMap<>();
     plan.removed().forEach(d -> reasons.put(Snapshots.id(d.id()), String.join(",", d.reasons())));
+    Map<Bytes16, History.Standing> standing = history.standings();
     Set<Bytes16> stay = new HashSet<>();
     Set<Long> proofs = ProofRun.newestOfEachKind(history);
     for (CatalogEntry entry : history.entries().values()) {
-      if (entry.snapshot() != null && removed.contains(entry.id())) {
+      if (entry.snapshot() != null && swept.contains(entry.id())) {
         gone.add(new PruneRecord.Removed(
             entry.id(),
             entry.position(),
-            reasons.get(entry.id()),
+            reasons.computeIfAbsent(entry.id(), id -> standing.get(id).removal().reasons()),
             FiguresRun.ofRemoved(entry.snapshot())));
       } else if (entry.snapshot() != null
           || entry.prune() != null
@@ -219,7 +336,7 @@ public final class PruneRun {
       }
     }
     List<PruneRecord.Standing> standings = new ArrayList<>();
-    history.standings().forEach((id, s) -> {
+    standing.forEach((id, s) -> {
       if (stay.contains(id)) {
         standings.add(new PruneRecord.Standing(
             id, s.trust(), s.held(), s.heldUntil(), s.accepted(), s.removal()));

@@ -21,10 +21,10 @@ import java.util.Set;
  * Marks every blob that snapshots reach, each at one of its places. A node that several snapshots
  * share is read once.
  *
- * <p>An <em>inner</em> object is a tree node or a part of a content map: it names other blobs.
- * Where one cannot be read, nobody knows what lies below it, so the snapshots that reach it are
- * noted as {@link #blocking}: nothing may be deleted while one of them stays. A leaf that is lost
- * takes nothing with it. Not thread-safe.
+ * <p>An <em>inner</em> object is a tree node or a part of a content map, which name other blobs, or
+ * the record of a snapshot. Where one cannot be read, nobody knows what lies below it, so the
+ * snapshots that reach it are noted as {@link #blocking}: nothing may be deleted while one of them
+ * stays. A leaf that is lost takes nothing with it. Not thread-safe.
  */
 public final class ReachedBlobs {
   private final BlobIndex index;
@@ -47,18 +47,22 @@ public final class ReachedBlobs {
   /** Marks all that a snapshot reaches. */
   public void add(CatalogEntry snapshot) throws IOException {
     KeyedId root = snapshot.snapshot().root();
-    if (root != null && !node(root)) {
+    KeyedId record = snapshot.snapshot().recordBlob();
+    boolean whole = root == null || node(root);
+    whole &= record == null || record(record);
+    if (!whole) {
       blocking.add(snapshot);
-    }
-    KeyedId recordBlob = snapshot.snapshot().recordBlob();
-    if (recordBlob != null) {
-      leaf(recordBlob);
     }
   }
 
   /** One bit for each record of the index: set where a blob is reached. */
   public BitSet marks() {
     return marks;
+  }
+
+  /** Whether a blob is reached and has a place. */
+  public boolean holds(KeyedId id) {
+    return index.isMarkedAnywhere(id, marks);
   }
 
   /** Leaves that are reached and that no place holds. */
@@ -104,6 +108,17 @@ public final class ReachedBlobs {
     return whole;
   }
 
+  /** Marks the record beside the tree, without which a lost history is not made again. */
+  private boolean record(KeyedId id) throws IOException {
+    index.mark(id, marks);
+    try {
+      trees.requireRecord(id);
+      return true;
+    } catch (CorruptRepositoryException e) {
+      return broken(id, e);
+    }
+  }
+
   private boolean file(TreeEntry file) throws IOException {
     if (file.content().maps().isEmpty()) {
       leaves(file.content().extents());
@@ -130,15 +145,9 @@ public final class ReachedBlobs {
 
   private void leaves(List<Extent> extents) {
     for (Extent extent : extents) {
-      if (!extent.isHole()) {
-        leaf(extent.blob());
+      if (!extent.isHole() && index.mark(extent.blob(), marks) == BlobIndex.Marked.ABSENT) {
+        lost.add(extent.blob());
       }
-    }
-  }
-
-  private void leaf(KeyedId id) {
-    if (index.mark(id, marks) == BlobIndex.Marked.ABSENT) {
-      lost.add(id);
     }
   }
 

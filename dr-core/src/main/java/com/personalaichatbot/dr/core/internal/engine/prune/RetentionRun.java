@@ -51,11 +51,14 @@ public final class RetentionRun {
       List<PrunePlan.Decision> removed = new ArrayList<>();
       List<PrunePlan.Decision> kept = new ArrayList<>();
       Set<SnapshotId> missing = new LinkedHashSet<>(gone);
-      List<Snapshot> snapshots = Snapshots.of(history);
+      List<Snapshot> listed = Snapshots.of(history);
+      List<Snapshot> snapshots = Snapshots.all(history);
       for (Snapshot snapshot : snapshots) {
         boolean goes = missing.remove(snapshot.id());
-        (goes ? removed : kept)
-            .add(new PrunePlan.Decision(snapshot.id(), List.of(goes ? "NAMED" : "NOT_NAMED")));
+        if (goes || listed.contains(snapshot)) {
+          (goes ? removed : kept)
+              .add(new PrunePlan.Decision(snapshot.id(), List.of(goes ? "NAMED" : "NOT_NAMED")));
+        }
       }
       if (!missing.isEmpty()) {
         throw new SnapshotNotFoundException(

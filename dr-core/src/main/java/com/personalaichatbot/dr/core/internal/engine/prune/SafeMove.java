@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -92,14 +93,14 @@ final class SafeMove implements AutoCloseable {
     if (output.isPresent()) {
       BlobSink sink = output.get().borrow();
       try {
-        loader.forEachOf(going, pack -> visit(pack, Optional.of(sink)));
+        requireKnown(loader.forEachOf(going, pack -> visit(pack, Optional.of(sink))));
       } finally {
         output.get().giveBack(sink);
       }
       output.get().finish();
       requireMoved();
     } else {
-      loader.forEachOf(going, pack -> visit(pack, Optional.empty()));
+      requireKnown(loader.forEachOf(going, pack -> visit(pack, Optional.empty())));
     }
     if (!visited.equals(going)) {
       throw new IllegalStateException("not every pack that is to go was looked into");
@@ -114,6 +115,15 @@ final class SafeMove implements AutoCloseable {
         output.map(PackOutput::bytesStored).orElse(0L));
   }
 
+  private static void requireKnown(Map<String, Flaw> unknown) throws CorruptRepositoryException {
+    for (Map.Entry<String, Flaw> pack : unknown.entrySet()) {
+      throw new CorruptRepositoryException(
+          IndexedPack.file(pack.getKey()),
+          "nobody knows what it holds: " + pack.getValue().detail(),
+          "run 'dr verify', heal the repository from a copy, and run the prune again");
+    }
+  }
+
   private void visit(IndexedPack pack, Optional<BlobSink> sink) throws IOException {
     BlobIndex.Use use = plan.use(pack.name());
     List<PackedBlob> blobs = pack.contents().blobs();
@@ -126,7 +136,7 @@ final class SafeMove implements AutoCloseable {
     visited.add(pack.name());
     int record = use.firstRecord();
     for (PackedBlob blob : blobs) {
-      if (plan.index().isMarkedAnywhere(record++, plan.marks()) && settled.add(blob.id())) {
+      if (plan.index().isMarkedAnywhere(record++, plan.marks())) {
         settle(blob, sink.map(one -> one.pack(pack.contents().kind())));
       }
     }
@@ -135,6 +145,9 @@ final class SafeMove implements AutoCloseable {
   /** Finds or makes a place outside the packs that go. */
   private void settle(PackedBlob blob, Optional<PackWriter> to) throws IOException {
     List<BlobPlace> places = plan.index().places(blob.id());
+    if (places.size() > 1 && !settled.add(blob.id())) {
+      return;
+    }
     Optional<CorruptRepositoryException> unreadable = Optional.empty();
     for (boolean isGoing : new boolean[] {false, true}) {
       for (BlobPlace place : places) {

@@ -86,7 +86,7 @@ public final class SnapshotChoice {
 
   /** The snapshot of this name. */
   private Snapshot byId(SnapshotId id) throws SnapshotNotFoundException {
-    return snapshots.stream()
+    return Snapshots.all(history).stream()
         .filter(s -> s.id().equals(id))
         .findFirst()
         .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
@@ -140,7 +140,7 @@ public final class SnapshotChoice {
 
   /** The entry of the history that records a snapshot. */
   public CatalogEntry entry(SnapshotId id) throws SnapshotNotFoundException {
-    return history.snapshots().stream()
+    return history.allSnapshots().stream()
         .filter(e -> Snapshots.id(e.id()).equals(id))
         .findFirst()
         .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));

@@ -145,7 +145,7 @@ final class PackCheck {
       }
       checkBlobs(name, length, file, pack, count, batch);
     } catch (NoSuchFileException e) {
-      findings.note(file + " went away while it was read");
+      flawed(name, new Flaw(Damage.Kind.UNREADABLE, "it went away while it was read"));
     } catch (IOException e) {
       flawed(name, Flaw.unreadable(session.storage(), file, e));
     } finally {

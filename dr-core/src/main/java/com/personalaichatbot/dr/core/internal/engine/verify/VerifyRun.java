@@ -76,7 +76,7 @@ public final class VerifyRun {
       packs = new PackCheck(session, loaded, history.condemnedPacks(), stored, findings);
       packs.check(options);
       try (Reachability reachability = new Reachability(session, loaded, packs, stored, findings)) {
-        intact = reachability.check(history.snapshots());
+        intact = reachability.check(history.allSnapshots());
       }
     }
     forgiveHealed(history, loaded, packs);
@@ -156,7 +156,7 @@ public final class VerifyRun {
     List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
     boolean unread = findings.isUnreadable();
     boolean news = options.depth() != VerifyDepth.STRUCTURE && !unread;
-    for (CatalogEntry entry : history.snapshots()) {
+    for (CatalogEntry entry : history.allSnapshots()) {
       History.Standing now = standings.get(entry.id());
       int trust = now == null ? MarkRecord.UNVERIFIED : now.trust();
       boolean whole = intact.getOrDefault(entry.id(), false);
