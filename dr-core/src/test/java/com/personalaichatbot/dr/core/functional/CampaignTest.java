@@ -210,7 +210,7 @@ class CampaignTest {
     return outcome;
   }
 
-  private static final PruneOptions NOW = PruneOptions.DEFAULT;
+  private static final PruneOptions NOW = PruneOptions.NOW;
 
   private static void remove(BackupRepository repository, PrunePlan plan, Outcome outcome)
       throws IOException {
