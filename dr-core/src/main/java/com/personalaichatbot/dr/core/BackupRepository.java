@@ -18,6 +18,7 @@ import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.LimitedTime;
 import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
 import com.personalaichatbot.dr.core.internal.engine.copy.HealRun;
+import com.personalaichatbot.dr.core.internal.engine.prune.HistoryStateRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.ProofRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.RetentionRun;
@@ -38,6 +39,7 @@ import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.operation.ListedKey;
@@ -186,10 +188,15 @@ public final class BackupRepository implements Closeable {
   /**
    * The snapshots of the repository, oldest first.
    *
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the history ends before
+   *     what this client has seen, or is another one: then the list would not show what is missing
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if no entry of the
+   *     history is left
    * @throws IOException if the catalog cannot be read
    */
   public List<Snapshot> snapshots() throws IOException {
-    return operations.run("snapshots", () -> Snapshots.of(session.catalog().read()));
+    return operations.run(
+        "snapshots", () -> Snapshots.of(session.state().readUnchanged(session.catalog())));
   }
 
   /**
@@ -245,7 +252,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public List<Figures> figures() throws IOException {
-    return operations.run("figures", () -> FiguresRun.of(session.catalog().read()));
+    return operations.run("figures", () -> FiguresRun.of(session.state().read(session.catalog())));
   }
 
   /**
@@ -646,7 +653,33 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the catalog cannot be read
    */
   public String head() throws IOException {
-    return operations.run("head", () -> session.catalog().read().headHash().toString());
+    return operations.run(
+        "head", () -> session.state().read(session.catalog()).headHash().toString());
+  }
+
+  /**
+   * Compares the history with what this client remembers of it.
+   *
+   * @throws IOException if the catalog cannot be read
+   */
+  public HistoryState history() throws IOException {
+    return operations.run("history", () -> HistoryStateRun.of(session));
+  }
+
+  /**
+   * The snapshots that are there, oldest first, even if the history ends before what this client
+   * has seen: to find one to restore by its id.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if no entry of the
+   *     history is left
+   * @throws IOException if the catalog cannot be read
+   */
+  public List<Snapshot> snapshotsAsFound() throws IOException {
+    return operations.run("snapshotsAsFound", () -> {
+      History history = session.state().read(session.catalog());
+      history.requireAny();
+      return Snapshots.of(history);
+    });
   }
 
   /**
@@ -659,7 +692,8 @@ public final class BackupRepository implements Closeable {
    */
   public void acceptHead(String fingerprint) throws IOException {
     operations.run("acceptHead", () -> {
-      History history = session.catalog().read();
+      History history = session.state().read(session.catalog());
+      history.requireAny();
       if (!history.headHash().toString().equals(fingerprint)) {
         throw new IllegalArgumentException(
             "the head's fingerprint is " + history.headHash() + ", not " + fingerprint);
@@ -952,6 +986,7 @@ public final class BackupRepository implements Closeable {
     private Path state;
     private FileSystem fileSystem = FileSystems.getDefault();
     private String host;
+    private String expectedHead;
     private Duration patience = Duration.ZERO;
     private Duration removalGrace = Duration.ofDays(7);
     private Optional<Throttle> throttle = Optional.empty();
@@ -961,6 +996,23 @@ public final class BackupRepository implements Closeable {
 
     private Builder(Storage storage) {
       this.storage = storage;
+    }
+
+    /**
+     * Opens the repository only if its history is at or after the entry with this fingerprint. A
+     * client without memory of the repository cannot tell otherwise whether it is shown an older
+     * state; reports print the fingerprint.
+     *
+     * @param fingerprint 64 hexadecimal digits
+     * @throws IllegalArgumentException if it is none
+     */
+    public Builder expectHead(String fingerprint) {
+      if (!fingerprint.matches("[0-9a-fA-F]{64}")) {
+        throw new IllegalArgumentException(
+            "a fingerprint has 64 hexadecimal digits, unlike '" + fingerprint + "'");
+      }
+      expectedHead = fingerprint;
+      return this;
     }
 
     /** Where the times in snapshots come from; the system's clock unless given. */
@@ -1211,6 +1263,7 @@ public final class BackupRepository implements Closeable {
           fileSystem,
           Optional.ofNullable(slot),
           Optional.ofNullable(host),
+          Optional.ofNullable(expectedHead),
           patience,
           throttle,
           progress);

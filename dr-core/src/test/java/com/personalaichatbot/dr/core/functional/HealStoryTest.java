@@ -276,7 +276,7 @@ class HealStoryTest {
     Tampering.on(disk).flip(pack, 200);
     on(original ->
         assertThat(original.verify(ALL).damages()).extracting(Damage::object).contains(pack));
-    Tampering.on(disk).resize(entry(5), 50);
+    Tampering.on(disk).resize(entry(5), 300);
     on(original ->
         assertThat(original.verify(ALL).damages()).extracting(Damage::object).contains(entry(5)));
     assertThat(heal(disk).damages()).extracting(Damage::object).containsExactly(entry(5));
@@ -284,7 +284,7 @@ class HealStoryTest {
 
   @Test
   void verify_newestEntryTorn_addsNothingAboveIt_soThatItCanBePutBack() throws IOException {
-    Tampering.on(disk).resize(entry(4), 50);
+    Tampering.on(disk).resize(entry(4), 300);
     on(original ->
         assertThat(original.verify(ALL).damages()).extracting(Damage::object).contains(entry(4)));
     assertThat(heal(disk).isWhole()).isTrue();

@@ -1,20 +1,14 @@
 package com.personalaichatbot.dr.core.internal.catalog;
 
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.BytesReader;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
-import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
-import com.personalaichatbot.dr.core.internal.format.MarkRecord;
-import com.personalaichatbot.dr.core.internal.format.PruneRecord;
-import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
-import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
-import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.format.SteppedOver;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
@@ -23,11 +17,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The one history of a repository: reads it, and adds to it.
@@ -43,14 +35,6 @@ import java.util.TreeMap;
  */
 public final class Catalog {
   private static final int ATTEMPTS = 1000;
-
-  /**
-   * So many missing entries in a row are looked for one by one, so that a stray name far up does
-   * not cost a look at every number below it.
-   */
-  private static final int LONGEST_LOOK = 1000;
-
-  private static final int FIRST_READ = 8 << 10;
 
   private final Storage storage;
   private final Seals seals;
@@ -68,164 +52,16 @@ public final class Catalog {
    * counts, because only a holder of the keys can have sealed it for its position.
    */
   public History read() throws IOException {
-    TreeMap<Long, StoredFile> files = new TreeMap<>();
-    List<String> strays = new ArrayList<>();
-    for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
-      long position = EntryFile.positionOf(file.name());
-      if (position < 0) {
-        strays.add(file.name());
-      } else {
-        files.put(position, file);
-      }
-    }
-    TreeMap<Long, CatalogEntry> entries = new TreeMap<>();
-    TreeMap<Long, History.Problem> problems = new TreeMap<>();
-    EntryFile.Hash wanted = null;
-    int absent = 0;
-    for (long at = files.isEmpty() ? -1 : files.lastKey(); at >= 0; at--) {
-      absent = files.containsKey(at) ? 0 : absent + 1;
-      if (absent > LONGEST_LOOK) {
-        at = skipGap(at, files, problems);
-        continue;
-      }
-      CatalogEntry entry = member(at, wanted, problems);
-      wanted = entry == null ? null : entry.previous();
-      if (entry != null) {
-        entries.put(at, entry);
-        if (entry.prune() != null) {
-          readLive(entry, files, entries, problems, strays);
-          break;
-        }
-      }
-    }
-    return new History(entries, problems, strays);
+    return read(-1);
   }
 
   /**
-   * Notes that nothing stands at a position and directly below it, and gives the lowest of these.
-   */
-  private static long skipGap(
-      long at, TreeMap<Long, StoredFile> files, TreeMap<Long, History.Problem> problems) {
-    Long below = files.lowerKey(at);
-    long lowest = below == null ? 0 : below + 1;
-    problems.put(
-        at,
-        new History.Problem(
-            History.Problem.Kind.MISSING, "there are no entries " + lowest + " to " + at));
-    return lowest;
-  }
-
-  /** Below a PRUNE exactly those entries are members that it lists, whatever else lies there. */
-  private void readLive(
-      CatalogEntry prune,
-      TreeMap<Long, StoredFile> files,
-      TreeMap<Long, CatalogEntry> entries,
-      TreeMap<Long, History.Problem> problems,
-      List<String> strays)
-      throws IOException {
-    Set<Long> live = new HashSet<>();
-    for (PruneRecord.Live listed : prune.prune().live()) {
-      live.add(listed.position());
-      CatalogEntry entry = member(listed.position(), listed.hash(), problems);
-      if (entry != null) {
-        entries.put(listed.position(), entry);
-      }
-    }
-    files.headMap(prune.position()).forEach((at, file) -> {
-      if (!live.contains(at)) {
-        strays.add(file.name());
-      }
-    });
-  }
-
-  /**
-   * The entry at a position, or null, with the reason among the problems.
+   * Reads the history, of which somebody knows how far it reached.
    *
-   * @param wanted its hash, as a later entry names it; null if no later entry can be read
+   * @param reached a position that was taken, -1 if none is known
    */
-  private CatalogEntry member(
-      long at, EntryFile.Hash wanted, TreeMap<Long, History.Problem> problems) throws IOException {
-    try {
-      CatalogEntry entry = readEntry(at);
-      if (wanted == null || entry.hash().equals(wanted)) {
-        return entry;
-      }
-      problems.put(
-          at,
-          new History.Problem(
-              History.Problem.Kind.MISPLACED, "the entry after it follows another one"));
-    } catch (NoSuchFileException e) {
-      problems.put(
-          at, new History.Problem(History.Problem.Kind.MISSING, "there is no entry " + at));
-    } catch (MisplacedException e) {
-      problems.put(at, new History.Problem(History.Problem.Kind.MISPLACED, e.getMessage()));
-    } catch (MalformedException e) {
-      problems.put(at, new History.Problem(History.Problem.Kind.CORRUPT, e.getMessage()));
-    } catch (IOException e) {
-      problems.put(
-          at,
-          new History.Problem(
-              History.Problem.Kind.UNREADABLE,
-              Flaw.unreadable(storage, EntryFile.name(at), e).detail()));
-    }
-    return null;
-  }
-
-  private static final class MisplacedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    MisplacedException(String message) {
-      super(message);
-    }
-  }
-
-  private CatalogEntry readEntry(long position)
-      throws IOException, MalformedException, MisplacedException {
-    EntryFile file = seals.parseEntry(readFile(EntryFile.name(position)));
-    if (file.position() != position) {
-      throw new MisplacedException("it is the entry of position " + file.position());
-    }
-    BytesReader a = new BytesReader(seals.openSection(file, 0));
-    EntryKind kind = EntryKind.of(a.u8());
-    SlotsRecord slots = null;
-    SnapshotRecord snapshot = null;
-    MarkRecord mark = null;
-    PruneRecord prune = null;
-    try {
-      switch (kind) {
-        case GENESIS, KEYS -> slots = SlotsRecord.decode(kind, a);
-        case SNAPSHOT ->
-          snapshot = SnapshotRecord.decode(a, new BytesReader(seals.openSection(file, 1)));
-        case MARK -> mark = MarkRecord.decode(a);
-        case PRUNE -> prune = PruneRecord.decode(a);
-        default -> {}
-      }
-    } catch (UnknownVersionException e) {
-      kind = EntryKind.NEWER;
-    }
-    if ((position == 0) != (kind == EntryKind.GENESIS)) {
-      throw new MalformedException("a " + kind + " entry cannot stand at position " + position);
-    }
-    return new CatalogEntry(
-        position, file.hash(), file.previous(), file.nonce(), kind, slots, snapshot, mark, prune);
-  }
-
-  /**
-   * Most entries are small: one call of the storage gives them, where a length would be another.
-   */
-  private byte[] readFile(String name) throws IOException, MalformedException {
-    byte[] bytes = new byte[FIRST_READ];
-    int count = storage.read(name, 0, bytes, 0, bytes.length);
-    if (count < bytes.length) {
-      return Arrays.copyOf(bytes, count);
-    }
-    long length = storage.length(name);
-    if (length > Limits.MAX_ENTRY) {
-      throw new MalformedException("its length of " + length + " bytes cannot be");
-    }
-    bytes = new byte[(int) length];
-    count = storage.read(name, 0, bytes, 0, bytes.length);
-    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  public History read(long reached) throws IOException {
+    return new CatalogReader(storage, seals, reached).read();
   }
 
   /**
@@ -243,41 +79,14 @@ public final class Catalog {
    */
   public Committed commit(History history, long base, Bytes16 id, byte[] sectionA, byte[] sectionB)
       throws IOException {
-    long position = history.headPosition();
-    EntryFile.Hash hash = history.headHash();
-    if (history.endsUnreadable()) {
-      Map.Entry<Long, History.Problem> last = history.problems().lastEntry();
-      throw new CorruptRepositoryException(
-          EntryFile.name(last.getKey()),
-          "the newest entry of the history: " + last.getValue().detail(),
-          "look at the disk that it lies on, and run the operation again");
-    }
-    if (history.problems().lastEntry() != null && history.problems().lastKey() > position) {
-      position = history.problems().lastKey();
-    }
+    Next next = new Next(history);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      long next = position + 1;
-      requirePossible(next);
-      String name = EntryFile.name(next);
-      byte[] file = seals.sealEntry(next, hash, writer, id, sectionA, sectionB);
-      if (create(name, file)) {
-        storage.sync(EntryFile.DIRECTORY);
-        EntryFile.Hash own = hashOf(file);
-        requireFollowed(next, own);
-        return new Committed(next, own, file.length);
+      Committed committed = tryCommit(next, id, sectionA, sectionB);
+      if (committed != null) {
+        return committed;
       }
-      try {
-        CatalogEntry taken = readEntry(next);
-        if (taken.kind() == EntryKind.PRUNE && next > base) {
-          throw prunedMeanwhile();
-        }
-        position = next;
-        hash = taken.hash();
-      } catch (MalformedException | MisplacedException e) {
-        throw new CorruptRepositoryException(
-            name,
-            "it was created meanwhile and cannot be read: " + e.getMessage(),
-            "run verify, and then the operation again");
+      if (next.follow().kind() == EntryKind.PRUNE && next.position - 1 > base) {
+        throw prunedMeanwhile();
       }
     }
     throw new RepositoryLockedException(
@@ -293,18 +102,100 @@ public final class Catalog {
    */
   public Committed commitNext(History history, Bytes16 id, byte[] sectionA, byte[] sectionB)
       throws IOException {
-    long next = history.headPosition() + 1;
-    byte[] file = seals.sealEntry(next, history.headHash(), writer, id, sectionA, sectionB);
-    if (!create(EntryFile.name(next), file)) {
+    Committed committed = tryCommit(new Next(history), id, sectionA, sectionB);
+    if (committed == null) {
       throw new RepositoryLockedException(
           storage.location(),
           "another operation added to it in the meantime",
           "run the operation again");
     }
-    storage.sync(EntryFile.DIRECTORY);
-    EntryFile.Hash own = hashOf(file);
-    requireFollowed(next, own);
-    return new Committed(next, own, file.length);
+    return committed;
+  }
+
+  /**
+   * Creates the entry at the next position that holds no bytes of a stranger.
+   *
+   * @return null if another entry is there
+   */
+  private Committed tryCommit(Next next, Bytes16 id, byte[] sectionA, byte[] sectionB)
+      throws IOException {
+    while (true) {
+      next.stepOver();
+      requirePossible(next.position);
+      byte[] file = seal(next, id, sectionA, sectionB);
+      if (create(EntryFile.name(next.position), file)) {
+        storage.sync(EntryFile.DIRECTORY);
+        EntryFile.Hash own = hashOf(file);
+        requireFollowed(next.position, own);
+        return new Committed(next.position, own, file.length, List.copyOf(next.passed));
+      }
+      if (!next.isForeign()) {
+        return null;
+      }
+    }
+  }
+
+  private byte[] seal(Next next, Bytes16 id, byte[] sectionA, byte[] sectionB) {
+    try {
+      byte[] withPassed = SteppedOver.addTo(sectionA, next.passed);
+      return seals.sealEntry(next.position, next.previous, writer, id, withPassed, sectionB);
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("section A is not one", e);
+    }
+  }
+
+  /** Where the next entry goes. */
+  private final class Next {
+    private final List<SteppedOver> passed = new ArrayList<>();
+    private final NavigableSet<Long> foreign;
+    private CatalogReader reader = new CatalogReader(storage, seals, -1);
+    private EntryFile.Hash previous;
+    private long position;
+
+    /** Directly behind what is known of a history. */
+    Next(History history) throws CorruptRepositoryException, UnsupportedFormatException {
+      history.requireGoesOn();
+      previous = history.headHash();
+      position = history.lastPosition() + 1;
+      foreign = new TreeSet<>(history.foreign().tailMap(position, true).keySet());
+    }
+
+    /** What stands at the position now. */
+    private CatalogReader.Look look() throws IOException {
+      return reader.look(position);
+    }
+
+    /** Looks at what has the position, which could not be taken. */
+    boolean isForeign() throws IOException {
+      reader = new CatalogReader(storage, seals, -1);
+      if (look().isForeign()) {
+        foreign.add(position);
+      }
+      return look().isForeign();
+    }
+
+    /** Passes by the files of strangers. */
+    void stepOver() throws IOException {
+      while (foreign.contains(position)) {
+        passed.add(reader.describe(position));
+        position++;
+      }
+    }
+
+    /** Goes behind the entry that took the position. */
+    CatalogEntry follow() throws CorruptRepositoryException, IOException {
+      CatalogEntry taken = look().entry();
+      if (taken == null) {
+        throw new CorruptRepositoryException(
+            EntryFile.name(position),
+            "it was created meanwhile and cannot be read: " + look().problem().detail(),
+            "run verify, and then the operation again");
+      }
+      passed.clear();
+      previous = taken.hash();
+      position++;
+      return taken;
+    }
   }
 
   private static void requirePossible(long position) throws CorruptRepositoryException {
@@ -316,8 +207,13 @@ public final class Catalog {
     }
   }
 
-  /** Where an entry was committed. */
-  public record Committed(long position, EntryFile.Hash hash, long bytes) {}
+  /**
+   * Where an entry was committed.
+   *
+   * @param passed files of strangers directly below it
+   */
+  public record Committed(
+      long position, EntryFile.Hash hash, long bytes, List<SteppedOver> passed) {}
 
   private static EntryFile.Hash hashOf(byte[] file) {
     return EntryFile.Hash.of(Arrays.copyOfRange(file, file.length - 32, file.length));
@@ -346,30 +242,30 @@ public final class Catalog {
   }
 
   private boolean isOwn(String name, byte[] file) throws IOException {
-    try {
-      return Arrays.equals(readFile(name), file);
-    } catch (MalformedException e) {
-      return false;
-    }
+    byte[] bytes = new byte[file.length];
+    return storage.read(name, 0, bytes, 0, bytes.length) == bytes.length
+        && storage.length(name) == file.length
+        && Arrays.equals(bytes, file);
   }
 
   /** After a create: the entry counts if it is the head, or if the next one follows it. */
   private void requireFollowed(long position, EntryFile.Hash own) throws IOException {
-    long head = -1;
+    TreeSet<Long> above = new TreeSet<>();
     for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
-      head = Math.max(head, EntryFile.positionOf(file.name()));
+      if (EntryFile.positionOf(file.name()) > position) {
+        above.add(EntryFile.positionOf(file.name()));
+      }
     }
-    if (head == position) {
-      return;
-    }
-    try {
-      if (readEntry(position + 1).previous().equals(own)) {
+    CatalogReader reader = new CatalogReader(storage, seals, -1);
+    for (long at : above) {
+      CatalogReader.Look look = reader.look(at);
+      if (look.entry() != null && look.entry().previous().equals(own)) {
         return;
       }
-    } catch (NoSuchFileException | MalformedException | MisplacedException e) {
-      throw prunedMeanwhile();
+      if (!look.isForeign()) {
+        throw prunedMeanwhile();
+      }
     }
-    throw prunedMeanwhile();
   }
 
   private RepositoryLockedException prunedMeanwhile() {

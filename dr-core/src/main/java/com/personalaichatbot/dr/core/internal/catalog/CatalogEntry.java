@@ -7,11 +7,14 @@ import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.SteppedOver;
+import java.util.List;
 
 /**
  * A committed entry of the history. Exactly the record that belongs to its kind is there, the
  * others are null; of a {@link EntryKind#NEWER} entry none is.
  *
+ * @param steppedOver files of strangers between its predecessor and it
  * @param id its sixteen random bytes; those of a snapshot's entry name the snapshot
  */
 public record CatalogEntry(
@@ -23,4 +26,5 @@ public record CatalogEntry(
     SlotsRecord slots,
     SnapshotRecord snapshot,
     MarkRecord mark,
-    PruneRecord prune) {}
+    PruneRecord prune,
+    List<SteppedOver> steppedOver) {}

@@ -6,10 +6,13 @@ import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.crypto.KeyedId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,10 +24,15 @@ import java.util.TreeMap;
  *
  * @param entries committed entries by position, ascending
  * @param problems entries that are missing, damaged or out of place, by position
- * @param strays files of the catalog's directory that are no entries of the history
+ * @param strays files of the catalog's directory that are no entries of the history any more
+ * @param foreign bytes that nobody who holds the keys wrote for the position whose name they bear;
+ *     the value is the position that they were written for, -1 if none
  */
 public record History(
-    TreeMap<Long, CatalogEntry> entries, TreeMap<Long, Problem> problems, List<String> strays) {
+    TreeMap<Long, CatalogEntry> entries,
+    TreeMap<Long, Problem> problems,
+    List<String> strays,
+    TreeMap<Long, Long> foreign) {
 
   /** What can be wrong with the entry at a position. */
   public record Problem(Kind kind, String detail) {
@@ -89,12 +97,64 @@ public record History(
   }
 
   /**
-   * Whether an entry above all that can be read is there and cannot be read just now. Nothing can
-   * be added then: it would have to name that entry's hash, and would disown it if it comes back.
+   * Refuses to add to a history of which nothing is left, whose newest entry is there and cannot be
+   * read just now, or that holds what a newer version wrote. An entry that is added names the hash
+   * of the newest; it would disown one that comes back, and nothing but GENESIS begins a history.
    */
-  public boolean endsUnreadable() {
-    return problems.tailMap(headPosition(), false).values().stream()
-        .anyMatch(problem -> problem.kind() == Problem.Kind.UNREADABLE);
+  public void requireGoesOn() throws CorruptRepositoryException, UnsupportedFormatException {
+    requireAny();
+    for (Map.Entry<Long, Problem> above :
+        problems.tailMap(headPosition(), false).entrySet()) {
+      if (above.getValue().kind() == Problem.Kind.UNREADABLE) {
+        throw new CorruptRepositoryException(
+            EntryFile.name(above.getKey()),
+            "the newest entry of the history: " + above.getValue().detail(),
+            "look at the disk that it lies on, and run the operation again");
+      }
+    }
+    if (newer().isPresent()) {
+      throw new UnsupportedFormatException(
+          EntryFile.name(newer().get().position()),
+          "this entry of the history was written by a newer version",
+          "use the version that wrote it; reading and restoring is still possible");
+    }
+  }
+
+  /** The oldest entry that a newer version wrote and this one does not understand. */
+  public Optional<CatalogEntry> newer() {
+    return entries.values().stream().filter(e -> e.kind() == EntryKind.NEWER).findFirst();
+  }
+
+  /**
+   * The positions since the last PRUNE at which a stranger's bytes stand or stood, so that nobody
+   * can tell whether an entry was there that neither of its ends proves any more.
+   */
+  public List<Long> passedPositions() {
+    List<Long> positions = new ArrayList<>();
+    long since = lastPrune().map(CatalogEntry::position).orElse(-1L);
+    for (CatalogEntry entry : entries.tailMap(since, false).values()) {
+      entry.steppedOver().forEach(file -> positions.add(file.position()));
+    }
+    for (long at = lastPosition() + 1; foreign.containsKey(at); at++) {
+      positions.add(at);
+    }
+    return positions;
+  }
+
+  /**
+   * Refuses a history of which no entry is left, not even a damaged one: a repository has at least
+   * its first.
+   */
+  public void requireAny() throws CorruptRepositoryException {
+    boolean none =
+        problems.values().stream().allMatch(problem -> problem.kind() == Problem.Kind.MISSING);
+    if (entries.isEmpty() && none) {
+      throw new CorruptRepositoryException(
+          EntryFile.name(problems.firstKey()),
+          "no entry of the history is left: " + problems.firstEntry().getValue().detail(),
+          "put the files of " + EntryFile.DIRECTORY + " back, or heal the repository from a copy;"
+              + " do not make a new one in its place");
+    }
   }
 
   /** Hash of the newest entry that can be read. */
@@ -139,6 +199,19 @@ public record History(
     return Optional.empty();
   }
 
+  /** Whether the history still knows an entry with this fingerprint. */
+  public boolean holds(String fingerprint) {
+    String wanted = fingerprint.toLowerCase(Locale.ROOT);
+    for (CatalogEntry entry : entries.values()) {
+      boolean listed = entry.prune() != null
+          && entry.prune().hashes().stream().anyMatch(hash -> hash.toString().equals(wanted));
+      if (listed || entry.hash().toString().equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Whether another history of the repository ends at an entry of this one, as far as damage leaves
    * that to be seen.
@@ -180,13 +253,15 @@ public record History(
    *
    * @param until what is not done before it is whole again, for the reader of the message
    */
-  public void requireWhole(String until) throws CorruptRepositoryException {
+  public void requireWhole(String until)
+      throws CorruptRepositoryException, UnsupportedFormatException {
     if (!problems.isEmpty()) {
       throw new CorruptRepositoryException(
           EntryFile.name(problems.firstKey()),
           "the history is not whole: " + problems.firstEntry().getValue().detail(),
           "heal it from a copy of the repository; " + until);
     }
+    requireGoesOn();
   }
 
   /** What is known of each snapshot, by its id. Verified does not outdo suspect; a person does. */

@@ -10,15 +10,19 @@ import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
+import com.personalaichatbot.dr.core.internal.format.SteppedOver;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,6 +41,10 @@ public final class ClientState {
   private static final Logger log = LoggerFactory.getLogger(ClientState.class);
   private static final String HEAD = "head";
   private static final String HOST = "host";
+  private static final String ORIGINAL = "original";
+  private static final String PASSED = "passed";
+  private static final int MOST_ORIGINALS = 16;
+  private static final int MOST_PASSED = 10_000;
 
   private final StateDirectory directory;
   private final StateDirectory restores;
@@ -44,6 +52,8 @@ public final class ClientState {
   private final RepositoryKeys keys;
   private final AppendedFiles appendedFiles = new AppendedFiles();
   private Memory memory;
+  private boolean anchored;
+  private ClientState replaced;
 
   /**
    * Keeps its files in a directory.
@@ -58,6 +68,83 @@ public final class ClientState {
     this.seals = seals;
     this.keys = keys;
     this.memory = readMemory();
+    this.anchored = memory.position >= 0;
+  }
+
+  /** The directory in which a client keeps what it knows of a copy. */
+  static String copyName(String repository, Bytes16 copyId) {
+    return repository + "-copy-" + copyId;
+  }
+
+  /** What this client keeps of a copy of the same repository; empty if nothing is kept. */
+  public Optional<ClientState> ofCopy(Bytes16 copyId) throws IOException {
+    if (directory.path().isEmpty()) {
+      return Optional.empty();
+    }
+    Path own = directory.path().get();
+    Path other = own.resolveSibling(copyName(seals.repositoryId().toString(), copyId));
+    return Optional.of(new ClientState(StateDirectory.at(other), restores, seals, keys));
+  }
+
+  /**
+   * Whether something outside the repository says how far its history must reach: what was
+   * remembered when it was opened, or a fingerprint that was given.
+   */
+  public synchronized boolean isAnchored() {
+    return anchored;
+  }
+
+  /**
+   * Refuses a history that does not hold the entry with this fingerprint, and remembers one that
+   * does.
+   */
+  synchronized void expect(String fingerprint, Catalog catalog) throws IOException {
+    History history = readUnchanged(catalog);
+    if (!history.holds(fingerprint)) {
+      throw new HeadChangedException(
+          "catalog",
+          "the history does not hold the entry " + fingerprint + " that is expected; its head is "
+              + history.headHash(),
+          "compare the fingerprint with the report that it is from; if it is right, this repository"
+              + " is an older state or another one: use a copy of it");
+    }
+    anchored = true;
+    remember(history);
+  }
+
+  /** Keeps where the original of the repository lies. */
+  synchronized void rememberOriginal(String place) throws IOException {
+    if (!isOriginal(place)) {
+      List<String> places = new ArrayList<>(originals());
+      places.add(place);
+      writeOriginals(places.subList(Math.max(0, places.size() - MOST_ORIGINALS), places.size()));
+    }
+  }
+
+  /** Whether this client knows the original at this place. */
+  synchronized boolean isOriginal(String place) throws IOException {
+    return originals().contains(place);
+  }
+
+  private List<String> originals() throws IOException {
+    return open(ORIGINAL)
+        .map(text -> new String(text, StandardCharsets.UTF_8).split("\0"))
+        .map(List::of)
+        .orElse(List.of());
+  }
+
+  private void writeOriginals(List<String> places) throws IOException {
+    byte[] text = String.join("\0", places).getBytes(StandardCharsets.UTF_8);
+    try {
+      directory.write(ORIGINAL, seals.sealClient(text));
+    } catch (IOException e) {
+      log.warn("The state directory cannot be written ({})", e.getMessage());
+    }
+  }
+
+  /** Says that this copy was found where the client knows the original. */
+  synchronized void replaces(ClientState original) {
+    replaced = original;
   }
 
   /** Where it is kept, unless in memory. */
@@ -104,7 +191,11 @@ public final class ClientState {
   }
 
   /** Compares a history with what was remembered before it was read. */
-  public static Standing compare(Memory memory, History history) {
+  public synchronized Standing standing(Memory before, History history) {
+    return replaced == null ? compare(before, history) : Standing.FORKED;
+  }
+
+  private static Standing compare(Memory memory, History history) {
     if (memory.position < 0) {
       return Standing.UNANCHORED;
     }
@@ -120,10 +211,26 @@ public final class ClientState {
         : Standing.FORKED;
   }
 
-  /** Reads the history and refuses one that is not the one that is remembered. */
+  /** Reads the history, whatever is remembered of it; what is remembered tells damage from else. */
+  public History read(Catalog catalog) throws IOException {
+    return catalog.read(remembered().position);
+  }
+
+  /**
+   * Reads the history and refuses one that is not the one that is remembered, or of which no entry
+   * is left.
+   */
   public History readUnchanged(Catalog catalog) throws IOException {
     Memory before = remembered();
-    History history = catalog.read();
+    History history = catalog.read(before.position);
+    if (replaced != null) {
+      throw new HeadChangedException(
+          CopiedStorage.MARK,
+          "this place holds a copy, and this client knows the original here",
+          "find out who replaced the repository. If the original is lost and this copy is to be the"
+              + " repository, delete the file " + CopiedStorage.MARK + " here; or acknowledge it"
+              + " with verify and the fingerprint of its head, " + history.headHash());
+    }
     Standing standing = compare(before, history);
     if (standing == Standing.ROLLED_BACK || standing == Standing.FORKED) {
       throw new HeadChangedException(
@@ -138,7 +245,67 @@ public final class ClientState {
               + " fingerprint of its head, "
               + history.headHash());
     }
+    history.requireAny();
     return history;
+  }
+
+  /**
+   * Refuses to remove anything while bytes of a stranger stand where an entry could have been that
+   * says something else. It is settled if this client's own head was the entry right below the
+   * stranger's file when it passed it by.
+   */
+  public synchronized void requireSettled(History history) throws IOException {
+    List<Long> settled = settled();
+    long free = seenFree(history) ? history.lastPosition() : Long.MAX_VALUE;
+    for (long position : history.passedPositions()) {
+      if (position <= free && !settled.contains(position)) {
+        throw new CorruptRepositoryException(
+            EntryFile.name(position),
+            "bytes of a stranger stand there, and neither this client's memory nor a copy tells"
+                + " whether it was an entry",
+            "heal it from a copy if there is one; until that is settled nothing is removed");
+      }
+    }
+  }
+
+  private boolean seenFree(History history) {
+    return history.headPosition() == memory.position && history.headHash().equals(memory.hash);
+  }
+
+  /** Remembers the strangers' files that an entry of this client passed by right behind its head. */
+  public synchronized void rememberPassed(History before, List<SteppedOver> passed)
+      throws IOException {
+    if (passed.isEmpty()
+        || !seenFree(before)
+        || passed.get(0).position() != before.headPosition() + 1) {
+      return;
+    }
+    List<Long> settled = new ArrayList<>(settled());
+    passed.forEach(file -> settled.add(file.position()));
+    List<Long> kept = settled.subList(Math.max(0, settled.size() - MOST_PASSED), settled.size());
+    BytesWriter out = new BytesWriter().varint(kept.size());
+    kept.forEach(out::varint);
+    try {
+      directory.write(PASSED, seals.sealClient(out.toBytes()));
+    } catch (IOException e) {
+      log.warn("The state directory cannot be written ({})", e.getMessage());
+    }
+  }
+
+  private List<Long> settled() throws IOException {
+    Optional<byte[]> text = open(PASSED);
+    List<Long> positions = new ArrayList<>();
+    if (text.isPresent()) {
+      try {
+        BytesReader in = new BytesReader(text.get());
+        for (int left = in.varint(MOST_PASSED); left > 0; left--) {
+          positions.add(in.varint(Long.MAX_VALUE));
+        }
+      } catch (MalformedException e) {
+        log.warn("The state file {} is unreadable, and is ignored", PASSED);
+      }
+    }
+    return positions;
   }
 
   /** Remembers a snapshot of this client's own, and how long it took to commit. */
@@ -191,6 +358,10 @@ public final class ClientState {
 
   /** Takes a history for right, whatever was remembered. */
   public synchronized void accept(History history) throws IOException {
+    if (replaced != null) {
+      replaced.writeOriginals(List.of());
+      replaced = null;
+    }
     memory = Memory.NONE;
     write(new Memory(
         history.headPosition(), history.headHash(), newest(history), memory.commitNanos));

@@ -1,12 +1,13 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * A copy of a repository as everybody sees it but the run that brings it up to date: it can be read
  * and not written. Whatever a client added to it, be it the mark of a verify, would make another
  * history of it, and the next run would have to refuse it. The file {@value #MARK} says that a
- * place is a copy; without it, it is a repository of its own.
+ * place is a copy; without it, it is a repository of its own. Only a holder of the keys can write
+ * that file.
  */
 public final class CopiedStorage implements Storage {
   /** The file that marks a copy. */
@@ -26,37 +28,34 @@ public final class CopiedStorage implements Storage {
   private static final int MOST = 4096;
 
   private final Storage storage;
+  private final Bytes16 copyId;
 
-  private CopiedStorage(Storage storage) {
+  private CopiedStorage(Storage storage, Bytes16 copyId) {
     this.storage = storage;
+    this.copyId = copyId;
   }
 
   /** The storage as it is to be used: guarded if it holds a copy. */
-  static Storage guard(Storage storage) throws IOException {
-    return isCopy(storage) ? new CopiedStorage(storage) : storage;
+  static Storage guard(Storage storage, Seals seals) throws IOException {
+    Optional<Bytes16> copy = copyId(storage, seals);
+    return copy.isPresent() ? new CopiedStorage(storage, copy.get()) : storage;
   }
 
-  /** Whether the place is marked as a copy, of whatever repository. */
-  public static boolean isCopy(Storage storage) throws IOException {
+  /**
+   * The id of the copy that a place holds; empty if it holds none. Only what a holder of the keys
+   * wrote says that it is one: a file of that name by somebody else switches nothing off.
+   */
+  public static Optional<Bytes16> copyId(Storage storage, Seals seals) throws IOException {
     try {
-      storage.length(MARK);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
+      return Optional.of(seals.openCopyMark(Opening.read(storage, MARK, MOST)));
+    } catch (NoSuchFileException | MalformedException e) {
+      return Optional.empty();
     }
   }
 
-  /** What the mark of a copy of this repository says; the second line is for people. */
-  public static byte[] mark(Bytes16 repository) {
-    String text = "copy of " + repository
-        + "\nOnly copies are written here. Without this file, this is a repository of its own.\n";
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** Whether the place is marked as a copy of this repository. */
-  public static boolean isCopyOf(Storage storage, Bytes16 repository) throws IOException {
-    String text = new String(Opening.read(storage, MARK, MOST), StandardCharsets.ISO_8859_1);
-    return text.lines().findFirst().equals(Optional.of("copy of " + repository));
+  /** The id of the copy that this storage was found to hold; empty if it holds none. */
+  public static Optional<Bytes16> copyId(Storage storage) {
+    return storage instanceof CopiedStorage copied ? Optional.of(copied.copyId) : Optional.empty();
   }
 
   private FileSystemException refusal() {

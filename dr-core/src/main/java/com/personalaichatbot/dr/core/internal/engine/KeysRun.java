@@ -53,7 +53,7 @@ public final class KeysRun {
 
   /** The live slots whose files can be read, oldest first. */
   public List<ListedKey> list() throws IOException {
-    Set<Bytes16> live = session.catalog().read().liveSlots();
+    Set<Bytes16> live = session.state().read(session.catalog()).liveSlots();
     List<ListedKey> keys = new ArrayList<>();
     for (KeySlot slot : files.readable()) {
       Bytes16 id = Bytes16.of(slot.slotId());
@@ -178,7 +178,7 @@ public final class KeysRun {
     session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
-    session.state().remember(session.catalog().read());
+    session.state().remember(session.state().read(session.catalog()));
     Set<Bytes16> dead = new LinkedHashSet<>(seen);
     dead.addAll(history.liveSlots());
     dead.removeAll(slots);

@@ -64,7 +64,7 @@ public final class MarkRun {
             session.seals().newBytes16(),
             record.encode(),
             new byte[0]);
-    session.state().remember(session.catalog().read());
+    session.state().remember(session.state().read(session.catalog()));
   }
 
   private static void requireMarkable(History history, SnapshotId id, int change)

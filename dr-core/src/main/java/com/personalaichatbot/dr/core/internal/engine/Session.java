@@ -60,7 +60,7 @@ public record Session(
    * this one does not know.
    */
   public void requireWritable() throws IOException {
-    if (!storage.isWritable() && CopiedStorage.isCopy(storage)) {
+    if (!storage.isWritable() && CopiedStorage.copyId(storage, seals).isPresent()) {
       throw new ReadOnlyRepositoryException(
           storage.location(),
           "it is a copy of a repository, which is read-only",

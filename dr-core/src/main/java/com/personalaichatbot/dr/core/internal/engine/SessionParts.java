@@ -1,24 +1,22 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.storage.Storage;
-import com.personalaichatbot.dr.crypto.RepositoryKeys;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param parallelism how many tasks of one operation run at a time, and how many own threads
  * @param state where clients remember; empty for not at all
  * @param slot the one key slot that a passphrase is to open; empty for any ordinary one
+ * @param expectedHead a fingerprint that the history must hold; empty for none
  * @param host the name in snapshots; empty for the one that was kept, or the machine's
  */
 public record SessionParts(
@@ -44,6 +43,7 @@ public record SessionParts(
     FileSystem fileSystem,
     Optional<String> slot,
     Optional<String> host,
+    Optional<String> expectedHead,
     Duration patience,
     Optional<Throttle> throttle,
     ProgressListener progress) {
@@ -78,13 +78,13 @@ public record SessionParts(
     new Pace(Optional.empty()).check();
     Opening.Opened opened = how.open(new Opening(storage, random, clock, slot));
     try {
-      Storage used = CopiedStorage.guard(storage);
-      String id = opened.format().repositoryId() + (used == storage ? "" : copyName(opened.keys()));
       Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
-      StateDirectory directory = state
-          .map(base -> StateDirectory.at(base.resolve(id)))
-          .orElseGet(StateDirectory::inMemory);
-      ClientState clientState = new ClientState(directory, restores(), seals, opened.keys());
+      Storage used = CopiedStorage.guard(storage, seals);
+      Catalog catalog = new Catalog(used, seals, seals.newBytes16());
+      ClientState clientState = clientState(opened, seals, used);
+      if (expectedHead.isPresent()) {
+        clientState.expect(expectedHead.get(), catalog);
+      }
       Optional<ExecutorService> own =
           executor.isEmpty() ? Optional.of(newExecutor(parallelism)) : Optional.empty();
       Session session = new Session(
@@ -92,7 +92,7 @@ public record SessionParts(
           opened.format(),
           opened.keys(),
           seals,
-          new Catalog(used, seals, seals.newBytes16()),
+          catalog,
           new Dictionaries(),
           clientState,
           new Workers(own.isPresent() ? own.get() : executor.get(), parallelism),
@@ -109,12 +109,34 @@ public record SessionParts(
   }
 
   /**
-   * A copy has its own pace through the history, so its head is remembered apart, under a name that
-   * does not show where the copy lies.
+   * What this client keeps of the repository. A copy has its own pace through the history, so its
+   * head is remembered apart, under the id that its mark bears.
    */
-  private String copyName(RepositoryKeys keys) {
-    byte[] place = storage.location().getBytes(StandardCharsets.UTF_8);
-    return "-copy-" + HexFormat.of().formatHex(keys.clientTag(place), 0, 8);
+  private ClientState clientState(Opening.Opened opened, Seals seals, Storage used)
+      throws IOException {
+    String id = opened.format().repositoryId().toString();
+    Optional<Bytes16> copy = CopiedStorage.copyId(used);
+    ClientState original = new ClientState(directory(id), restores(), seals, opened.keys());
+    Optional<String> place =
+        storage.localPath().map(path -> path.toAbsolutePath().normalize().toString());
+    if (copy.isEmpty()) {
+      if (place.isPresent()) {
+        original.rememberOriginal(place.get());
+      }
+      return original;
+    }
+    StateDirectory ofCopy = directory(ClientState.copyName(id, copy.get()));
+    ClientState own = new ClientState(ofCopy, restores(), seals, opened.keys());
+    if (place.isPresent() && original.isOriginal(place.get())) {
+      own.replaces(original);
+    }
+    return own;
+  }
+
+  private StateDirectory directory(String name) {
+    return state
+        .map(base -> StateDirectory.at(base.resolve(name)))
+        .orElseGet(StateDirectory::inMemory);
   }
 
   private String hostName(ClientState clientState) throws IOException {

@@ -28,7 +28,9 @@ public enum BlobType {
   /** Section B of a catalog entry; not a blob. */
   SECTION_B(20),
   /** A file that the client keeps outside the repository; not a blob. */
-  CLIENT(21);
+  CLIENT(21),
+  /** The statement that a place holds a copy; not a blob. */
+  COPY(22);
 
   private static final BlobType[] BLOBS =
       Arrays.stream(values()).filter(BlobType::isBlob).toArray(BlobType[]::new);

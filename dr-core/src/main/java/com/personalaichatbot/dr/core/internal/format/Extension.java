@@ -45,30 +45,40 @@ public record Extension(SortedMap<Integer, byte[]> parts) {
     return out.toBytes();
   }
 
-  /** Ends a section with this block, and pads it so that its length says little. */
-  byte[] end(BytesWriter section) {
-    section.block(encode());
-    return section.zeros(-section.length() & (UNIT - 1)).toBytes();
+  /** Begins section A of an entry of this kind. */
+  BytesWriter begin(EntryKind kind) {
+    return new BytesWriter(UNIT).u8(kind.code()).block(encode());
   }
 
-  /** Reads the block and the padding that end a section. */
-  static Extension readEnd(BytesReader section) throws MalformedException, UnknownVersionException {
-    Extension extension = decode(section.block(Limits.MAX_ENTRY));
-    section.zerosToEnd();
-    return extension;
+  /** Reads the block in a section. */
+  static Extension read(BytesReader section) throws MalformedException, UnknownVersionException {
+    return decode(section.block(Limits.MAX_ENTRY));
+  }
+
+  /** Ends a section with padding, so that its length says little. */
+  static byte[] pad(BytesWriter section) {
+    return section.zeros(-section.length() & (UNIT - 1)).toBytes();
   }
 
   /** Reads the bytes of a block: parts in strictly ascending order of their numbers. */
   static Extension decode(byte[] block) throws MalformedException, UnknownVersionException {
+    Extension extension = decodeAny(block);
+    for (int number : extension.parts.keySet()) {
+      if (number % 2 != 0 && !KNOWN.contains(number)) {
+        throw new UnknownVersionException("extension " + number);
+      }
+    }
+    return extension;
+  }
+
+  /** Reads the bytes of a block, also with parts of newer versions. */
+  static Extension decodeAny(byte[] block) throws MalformedException {
     SortedMap<Integer, byte[]> parts = new TreeMap<>();
     BytesReader in = new BytesReader(block);
     while (in.remaining() > 0) {
       int number = in.varint(Limits.MAX_ENTRY);
       if (!parts.isEmpty() && number <= parts.lastKey()) {
         throw new MalformedException("extension " + number + " is out of order");
-      }
-      if (number % 2 != 0 && !KNOWN.contains(number)) {
-        throw new UnknownVersionException("extension " + number);
       }
       parts.put(number, in.block(Limits.MAX_ENTRY));
     }

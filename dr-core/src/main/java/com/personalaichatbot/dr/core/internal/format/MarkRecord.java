@@ -87,7 +87,7 @@ public record MarkRecord(
 
   /** The text to seal. */
   public byte[] encode() {
-    BytesWriter out = new BytesWriter().u8(EntryKind.MARK.code());
+    BytesWriter out = extension.begin(EntryKind.MARK);
     Times.write(out, time);
     out.u8(method).u16(coverage).varint(snapshots.size());
     for (SnapshotMark mark : snapshots) {
@@ -97,12 +97,13 @@ public record MarkRecord(
     damagedBlobs.forEach(out::id);
     out.varint(damagedPacks.size());
     damagedPacks.forEach(name -> out.raw(HexFormat.of().parseHex(name)));
-    return extension.end(out);
+    return Extension.pad(out);
   }
 
   /** Reads section A behind its kind. */
   public static MarkRecord decode(BytesReader in)
       throws MalformedException, UnknownVersionException {
+    Extension extension = Extension.read(in);
     Instant time = Times.read(in);
     int method = in.u8();
     if (method > BY_DRILL) {
@@ -129,6 +130,7 @@ public record MarkRecord(
     for (int i = 0; i < packCount; i++) {
       packs.add(HexFormat.of().formatHex(in.raw(Sha256.BYTES)));
     }
-    return new MarkRecord(time, method, coverage, marks, blobs, packs, Extension.readEnd(in));
+    in.zerosToEnd();
+    return new MarkRecord(time, method, coverage, marks, blobs, packs, extension);
   }
 }

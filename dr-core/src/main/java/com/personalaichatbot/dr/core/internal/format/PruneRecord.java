@@ -95,7 +95,7 @@ public record PruneRecord(
 
   /** The text to seal. */
   public byte[] encode() {
-    BytesWriter out = new BytesWriter(1 << 12).u8(EntryKind.PRUNE.code());
+    BytesWriter out = extension.begin(EntryKind.PRUNE);
     Times.write(out, time);
     out.varint(live.size());
     live.forEach(entry -> out.varint(entry.position).raw(entry.hash.toBytes()));
@@ -122,7 +122,7 @@ public record PruneRecord(
     writeNames(out, condemned);
     out.varint(since).varint(hashes.size());
     hashes.forEach(hash -> out.raw(hash.toBytes()));
-    return extension.end(out);
+    return Extension.pad(out);
   }
 
   private static void writeNames(BytesWriter out, List<String> names) {
@@ -133,6 +133,7 @@ public record PruneRecord(
   /** Reads section A behind its kind. */
   public static PruneRecord decode(BytesReader in)
       throws MalformedException, UnknownVersionException {
+    Extension extension = Extension.read(in);
     Instant time = Times.read(in);
     List<Live> live = new ArrayList<>();
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
@@ -156,8 +157,7 @@ public record PruneRecord(
       Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
       long position = in.varint(Long.MAX_VALUE);
       String reasons = in.text(SnapshotRecord.MAX_TEXT);
-      Extension extension = Extension.decode(in.block(Limits.MAX_ENTRY));
-      removed.add(new Removed(snapshot, position, reasons, extension));
+      removed.add(new Removed(snapshot, position, reasons, Extension.read(in)));
     }
     List<String> condemned = readNames(in);
     long since = in.varint(Long.MAX_VALUE);
@@ -165,6 +165,7 @@ public record PruneRecord(
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
       hashes.add(EntryFile.Hash.of(in.raw(Sha256.BYTES)));
     }
+    in.zerosToEnd();
     return new PruneRecord(
         time,
         live,
@@ -176,7 +177,7 @@ public record PruneRecord(
         condemned,
         since,
         hashes,
-        Extension.readEnd(in));
+        extension);
   }
 
   private static Standing standing(BytesReader in)

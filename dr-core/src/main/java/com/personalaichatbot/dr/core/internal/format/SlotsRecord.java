@@ -16,22 +16,24 @@ public record SlotsRecord(EntryKind kind, Instant time, List<Bytes16> slots, Ext
 
   /** The text to seal. */
   public byte[] encode() {
-    BytesWriter out = new BytesWriter().u8(kind.code());
+    BytesWriter out = extension.begin(kind);
     Times.write(out, time);
     out.varint(slots.size());
     slots.forEach(slot -> out.raw(slot.toBytes()));
-    return extension.end(out);
+    return Extension.pad(out);
   }
 
   /** Reads section A behind its kind. */
   public static SlotsRecord decode(EntryKind kind, BytesReader in)
       throws MalformedException, UnknownVersionException {
+    Extension extension = Extension.read(in);
     Instant time = Times.read(in);
     int count = in.varint(Limits.MAX_LIST);
     List<Bytes16> slots = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       slots.add(Bytes16.of(in.raw(Bytes16.BYTES)));
     }
-    return new SlotsRecord(kind, time, slots, Extension.readEnd(in));
+    in.zerosToEnd();
+    return new SlotsRecord(kind, time, slots, extension);
   }
 }

@@ -120,11 +120,11 @@ public record SnapshotRecord(
 
   /** Section A, to be sealed. */
   public byte[] encodeA() {
-    BytesWriter out = new BytesWriter().u8(EntryKind.SNAPSHOT.code()).u8(purpose);
+    BytesWriter out = Extension.NONE.begin(EntryKind.SNAPSHOT).u8(purpose);
     out.u8(status.ordinal());
     Times.write(out, started);
     Times.write(out, finished);
-    return Extension.NONE.end(out.varint(base));
+    return Extension.pad(out.varint(base));
   }
 
   /** Section B, to be sealed. */
@@ -143,18 +143,19 @@ public record SnapshotRecord(
       out.text(component.name).u8(component.kind).u8(component.criticality).block(component.path);
       out.u8(component.status.ordinal()).varint(component.files).varint(component.bytes);
     }
-    return extension.end(out);
+    return Extension.pad(out.block(extension.encode()));
   }
 
   /** Reads both sections; section A behind its kind. */
   public static SnapshotRecord decode(BytesReader a, BytesReader b)
       throws MalformedException, UnknownVersionException {
+    Extension.read(a);
     int purpose = code(a, PURPOSES, "purpose");
     ComponentStatus status = ComponentStatus.of(a.u8());
     Instant started = Times.read(a);
     Instant finished = Times.read(a);
     long base = a.varint(Long.MAX_VALUE);
-    Extension.readEnd(a);
+    a.zerosToEnd();
     String host = b.text(MAX_TEXT);
     KeyedId root = b.flag() ? b.id() : null;
     KeyedId dictionary = b.flag() ? b.id() : null;
@@ -178,7 +179,8 @@ public record SnapshotRecord(
           b.varint(Long.MAX_VALUE),
           b.varint(Long.MAX_VALUE)));
     }
-    Extension extension = Extension.readEnd(b);
+    Extension extension = Extension.read(b);
+    b.zerosToEnd();
     return new SnapshotRecord(
         purpose,
         status,

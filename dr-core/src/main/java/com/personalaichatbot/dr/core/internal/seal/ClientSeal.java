@@ -15,10 +15,11 @@ import java.util.Arrays;
  * read; that no two share a nonce is what a {@link Container} sees to. Thread-safe.
  */
 public final class ClientSeal implements AutoCloseable {
-  private static final String CLIENT = "client";
   private static final int HEADER = 2 * PackHeader.SALT;
 
   private final SealKey key;
+  private final String label;
+  private final BlobType type;
   private final SecureRandom random;
   private final IdHasher ids;
   private byte[] header;
@@ -26,8 +27,10 @@ public final class ClientSeal implements AutoCloseable {
   private byte[] openedHeader;
   private Container opened;
 
-  ClientSeal(SealKey key, SecureRandom random, IdHasher ids) {
+  ClientSeal(SealKey key, String label, BlobType type, SecureRandom random, IdHasher ids) {
     this.key = key;
+    this.label = label;
+    this.type = type;
     this.random = random;
     this.ids = ids;
   }
@@ -37,12 +40,12 @@ public final class ClientSeal implements AutoCloseable {
     if (own == null) {
       byte[] salt = new byte[PackHeader.SALT];
       random.nextBytes(salt);
-      Sealer sealer = key.newSealer(salt, CLIENT);
+      Sealer sealer = key.newSealer(salt, label);
       header = Arrays.copyOf(salt, HEADER);
       System.arraycopy(sealer.commitment(), 0, header, PackHeader.SALT, PackHeader.SALT);
-      own = new Container(sealer, CLIENT, header);
+      own = new Container(sealer, label, header);
     }
-    byte[] object = own.sealObject(0, BlobType.CLIENT, text, ids);
+    byte[] object = own.sealObject(0, type, text, ids);
     byte[] piece = Arrays.copyOf(header, HEADER + object.length);
     System.arraycopy(object, 0, piece, HEADER, object.length);
     return piece;
@@ -56,13 +59,13 @@ public final class ClientSeal implements AutoCloseable {
     if (openedHeader == null || !Arrays.equals(openedHeader, 0, HEADER, piece, 0, HEADER)) {
       byte[] its = Arrays.copyOf(piece, HEADER);
       Sealer sealer =
-          Seals.committed(key, Arrays.copyOf(its, PackHeader.SALT), CLIENT, its, PackHeader.SALT);
+          Seals.committed(key, Arrays.copyOf(its, PackHeader.SALT), label, its, PackHeader.SALT);
       closeOpened();
-      opened = new Container(sealer, CLIENT, its);
+      opened = new Container(sealer, label, its);
       openedHeader = its;
     }
     byte[] object = Arrays.copyOfRange(piece, HEADER, piece.length);
-    return opened.openObject(0, BlobType.CLIENT, object, ids);
+    return opened.openObject(0, type, object, ids);
   }
 
   private void closeOpened() {

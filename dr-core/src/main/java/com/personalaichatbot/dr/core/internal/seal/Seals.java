@@ -2,6 +2,8 @@ package com.personalaichatbot.dr.core.internal.seal;
 
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.BytesReader;
+import com.personalaichatbot.dr.core.internal.format.BytesWriter;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexFile;
 import com.personalaichatbot.dr.core.internal.format.Limits;
@@ -19,6 +21,8 @@ public final class Seals {
   private static final String BLOBS = "pack-blobs";
   private static final String CONTENTS = "pack-contents";
   private static final String INDEX = "index";
+  private static final String CLIENT = "client";
+  private static final String COPY = "copy";
   private static final String[] SECTIONS = {"entry-a", "entry-b"};
   private static final BlobType[] SECTION_TYPES = {BlobType.SECTION_A, BlobType.SECTION_B};
 
@@ -163,6 +167,16 @@ public final class Seals {
     return EntryFile.parse(file, repositoryId, keys::entryMac);
   }
 
+  /** See {@link EntryFile#frontPosition}. */
+  public long entryFront(byte[] start) {
+    return EntryFile.frontPosition(start, repositoryId, keys::entryMac);
+  }
+
+  /** See {@link EntryFile#endPosition}. */
+  public long entryEnd(byte[] tail) {
+    return EntryFile.endPosition(tail, repositoryId, keys::entryMac);
+  }
+
   /** Section A (0) or B (1) of a catalog entry; an absent section B is empty. */
   public byte[] openSection(EntryFile entry, int section) throws MalformedException {
     byte[] object = section == 0 ? entry.sectionA() : entry.sectionB();
@@ -183,7 +197,38 @@ public final class Seals {
 
   /** What seals the files that the client keeps outside the repository. */
   public ClientSeal newClientSeal() {
-    return new ClientSeal(keys.client(), random, newIdHasher());
+    return new ClientSeal(keys.client(), CLIENT, BlobType.CLIENT, random, newIdHasher());
+  }
+
+  /** Seals the statement that a place holds a copy of this repository, which bears this id. */
+  public byte[] sealCopyMark(Bytes16 copyId) {
+    byte[] text =
+        new BytesWriter().raw(repositoryId.toBytes()).raw(copyId.toBytes()).toBytes();
+    try (ClientSeal seal = newCopySeal()) {
+      return seal.seal(text);
+    }
+  }
+
+  /**
+   * Opens what {@link #sealCopyMark} sealed, and gives the id of the copy.
+   *
+   * @throws MalformedException if it is no such statement about this repository
+   */
+  public Bytes16 openCopyMark(byte[] file) throws MalformedException {
+    try (ClientSeal seal = newCopySeal()) {
+      BytesReader in = new BytesReader(seal.open(file));
+      boolean own = Bytes16.of(in.raw(Bytes16.BYTES)).equals(repositoryId);
+      Bytes16 copyId = Bytes16.of(in.raw(Bytes16.BYTES));
+      in.end();
+      if (!own) {
+        throw new MalformedException("it marks a copy of another repository");
+      }
+      return copyId;
+    }
+  }
+
+  private ClientSeal newCopySeal() {
+    return new ClientSeal(keys.lookup(), COPY, BlobType.COPY, random, newIdHasher());
   }
 
   /** Seals a file that the client keeps outside the repository: salt, commitment, sealed object. */

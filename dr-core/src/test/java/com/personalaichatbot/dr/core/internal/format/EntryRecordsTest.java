@@ -57,10 +57,10 @@ class EntryRecordsTest {
     byte[] a = snapshot(ComponentStatus.COMPLETE, 0).encodeA();
     byte[] b = snapshot(ComponentStatus.COMPLETE, 0).encodeB();
     byte[] status = a.clone();
-    status[2] = 3;
+    status[3] = 3;
     assertThatThrownBy(() -> decoded(status, b)).isInstanceOf(UnknownVersionException.class);
     byte[] purpose = a.clone();
-    purpose[1] = 6;
+    purpose[2] = 6;
     assertThatThrownBy(() -> decoded(purpose, b)).isInstanceOf(UnknownVersionException.class);
   }
 

@@ -28,6 +28,7 @@ final class Cat extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    history(repository);
     OutputStream out = new BufferedOutputStream(output().stream(), 1 << 16);
     repository.read(SnapshotArgument.holding(this, repository, snapshot, path), path, out);
     out.flush();

@@ -20,6 +20,7 @@ final class Diff extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    history(repository);
     DiffReport report = repository.diff(
         SnapshotArgument.selector(repository, first),
         SnapshotArgument.selector(repository, second));

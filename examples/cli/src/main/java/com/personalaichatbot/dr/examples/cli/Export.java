@@ -26,6 +26,7 @@ final class Export extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    history(repository);
     ExchangeResult.print(
         this,
         repository,

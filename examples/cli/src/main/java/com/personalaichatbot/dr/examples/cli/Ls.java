@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
@@ -33,8 +34,9 @@ final class Ls extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    HistoryState history = history(repository);
     if (json()) {
-      ObjectNode json = Output.object();
+      ObjectNode json = Output.object().put("anchored", history.isAnchored());
       ObjectNode used = json.putObject("snapshots");
       ArrayNode entries = json.putArray("entries");
       list(repository, entry -> describe(entry, entries.addObject()))

@@ -51,7 +51,7 @@ abstract class RecoveryCommand extends DataCommand {
     Optional<SnapshotId> snapshot = run.snapshots().isEmpty()
         ? Optional.empty()
         : Optional.of(SnapshotArgument.newest(repository, run.snapshots().values()));
-    Optional<String> trust = repository.snapshots().stream()
+    Optional<String> trust = repository.snapshotsAsFound().stream()
         .filter(s -> snapshot.isPresent() && s.id().equals(snapshot.get()))
         .map(Snapshot::trust)
         .map(Enum::name)

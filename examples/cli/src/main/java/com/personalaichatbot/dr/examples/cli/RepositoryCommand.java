@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
@@ -82,6 +83,13 @@ abstract class RepositoryCommand implements Callable<Integer> {
   /** What opened the repository, for the commands that make or change keys. */
   final Secret passphrase() {
     return passphrase;
+  }
+
+  /** Says on standard error what a person should know of the history before trusting it. */
+  final HistoryState history(BackupRepository repository) throws IOException {
+    HistoryState history = repository.history();
+    history.warning().ifPresent(dr::warn);
+    return history;
   }
 
   final boolean json() {

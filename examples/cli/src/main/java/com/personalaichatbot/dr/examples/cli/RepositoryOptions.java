@@ -59,6 +59,14 @@ final class RepositoryOptions {
       description = "The name of this machine in snapshots.")
   private String host;
 
+  @Option(
+      names = "--expect-head",
+      paramLabel = "FINGERPRINT",
+      scope = ScopeType.INHERIT,
+      description = "Refuse a repository whose history is not at or after this head, as a report"
+          + " prints it (exit 13).")
+  private String expectedHead;
+
   String passphraseFile() {
     return passphraseFile;
   }
@@ -85,6 +93,9 @@ final class RepositoryOptions {
     }
     if (host != null) {
       builder.host(host);
+    }
+    if (expectedHead != null) {
+      builder.expectHead(expectedHead);
     }
     return builder;
   }

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
@@ -66,6 +67,7 @@ final class Restore extends RepositoryCommand {
   @Override
   int run(BackupRepository repository) throws IOException {
     long begun = System.nanoTime();
+    HistoryState history = history(repository);
     Selector selector = SnapshotArgument.selector(repository, snapshot);
     RestorePlan plan = repository.planRestore(request(selector));
     RestoreResult result;
@@ -75,7 +77,11 @@ final class Restore extends RepositoryCommand {
       RestoreReport report = repository.restore(plan, List.of());
       result = RestoreResult.of(repository, report);
     }
-    output().print(json(), result::json, result::text);
+    output()
+        .print(
+            json(),
+            () -> result.json().put("anchored", history.isAnchored()).put("head", history.head()),
+            result::text);
     return result.exit();
   }
 

@@ -83,15 +83,17 @@ final class SnapshotArgument {
   /** The newest of some snapshots. */
   static SnapshotId newest(BackupRepository repository, Collection<SnapshotId> ids)
       throws IOException {
-    List<SnapshotId> all =
-        repository.snapshots().stream().map(Snapshot::id).filter(ids::contains).toList();
+    List<SnapshotId> all = repository.snapshotsAsFound().stream()
+        .map(Snapshot::id)
+        .filter(ids::contains)
+        .toList();
     return all.get(all.size() - 1);
   }
 
   private static SnapshotId byPrefix(BackupRepository repository, String text) throws IOException {
     String prefix = text.toLowerCase(Locale.ROOT);
     Stream<Snapshot> all = Stream.concat(
-        repository.snapshots().stream(),
+        repository.snapshotsAsFound().stream(),
         repository.removedSnapshots().stream().map(RemovedSnapshot::snapshot));
     List<SnapshotId> matches = all.map(Snapshot::id)
         .filter(id -> !prefix.isEmpty() && id.toString().startsWith(prefix))

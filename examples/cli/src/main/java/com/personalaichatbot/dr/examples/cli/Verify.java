@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -60,8 +61,13 @@ final class Verify extends RepositoryCommand {
     if (acceptHead != null) {
       repository.acceptHead(acceptHead);
     }
+    HistoryState history = history(repository);
     VerifyReport report = repository.verify(options);
-    output().print(json(), () -> json(report), out -> text(report, out));
+    output()
+        .print(
+            json(),
+            () -> json(report).put("anchored", history.isAnchored()),
+            out -> text(report, out));
     return Exit.of(!report.isClean(), List.of());
   }
 

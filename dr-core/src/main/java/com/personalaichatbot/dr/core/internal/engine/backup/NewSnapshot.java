@@ -60,6 +60,7 @@ public final class NewSnapshot implements AutoCloseable {
   public static NewSnapshot begin(Session session) throws IOException {
     session.requireWritable();
     History history = session.state().readUnchanged(session.catalog());
+    history.requireGoesOn();
     // Packs of other writers, and FORMAT if the last sync of making the repository failed.
     session.storage().sync("");
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
@@ -140,6 +141,7 @@ public final class NewSnapshot implements AutoCloseable {
     Catalog.Committed committed = session
         .catalog()
         .commit(history, history.headPosition(), id, record.encodeA(), record.encodeB());
+    session.state().rememberPassed(history, committed.passed());
     session
         .state()
         .remember(

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -59,7 +60,6 @@ public final class CopyRun {
   private final Session session;
   private final Storage target;
   private final CopiedFiles files;
-  private final Bytes16 repository;
 
   /**
    * A run from this session's repository.
@@ -70,7 +70,6 @@ public final class CopyRun {
     this.session = session;
     this.target = target;
     this.files = new CopiedFiles(session, target, present);
-    this.repository = session.format().repositoryId();
   }
 
   /** Runs it; the caller holds the courtesy lock of the original. */
@@ -85,7 +84,14 @@ public final class CopyRun {
     Sweep.tryTemporaries(target);
     try (StorageLock alone = CourtesyLock.acquire(target, true, patience)) {
       Objects.requireNonNull(alone);
-      History copied = requireSame(history, isNew);
+      target.sync("");
+      History copied = new Catalog(target, session.seals(), session.seals().newBytes16())
+          .read(history.headPosition());
+      if (copied.headPosition() > history.lastPosition()) {
+        // The copy knows that its newest position was taken: what stands there is damaged.
+        history = session.catalog().read(copied.headPosition());
+      }
+      requireSame(history, copied);
       Set<Bytes16> slots = history.mayHaveOtherSlots() ? Set.of() : history.liveSlots();
       files.copySlots(slots, new SlotFiles(session.storage()).readable());
       // In this order: whatever an index lists that is there now, is among the packs that are then.
@@ -102,6 +108,7 @@ public final class CopyRun {
       if (follows) {
         dropSlots(slots);
       }
+      remember(history);
       return files.report(
           follows ? history.headHash().toString() : copied.headHash().toString(),
           follows ? CopyReport.Lag.NONE : lag(history, copied.headPosition()),
@@ -120,12 +127,12 @@ public final class CopyRun {
       // The place is made with the first file.
     }
     if (!any) {
-      files.put(CopiedStorage.MARK, CopiedStorage.mark(repository));
+      Bytes16 copyId = session.seals().newBytes16();
+      files.put(CopiedStorage.MARK, session.seals().sealCopyMark(copyId));
       target.sync("");
       return true;
     }
-    boolean own = CopiedStorage.isCopy(target) && CopiedStorage.isCopyOf(target, repository);
-    if (!own) {
+    if (CopiedStorage.copyId(target, session.seals()).isEmpty()) {
       throw new RepositoryExistsException(
           target.location(),
           "it holds something that is no copy of this repository",
@@ -139,10 +146,8 @@ public final class CopyRun {
     return true;
   }
 
-  /** The copy's history, which must be a beginning of the original's. */
-  private History requireSame(History history, boolean isNew) throws IOException {
-    target.sync("");
-    History copied = new Catalog(target, session.seals(), session.seals().newBytes16()).read();
+  /** Makes sure that the copy's history is a beginning of the original's. */
+  private void requireSame(History history, History copied) throws HeadChangedException {
     if (!history.continues(copied)) {
       long head = copied.headPosition();
       throw new HeadChangedException(
@@ -153,7 +158,6 @@ public final class CopyRun {
               : "the copy's history is not that of the original",
           "find out which of the two is right before anything is copied; the copy was not changed");
     }
-    return copied;
   }
 
   private Map<String, Long> indexes() throws IOException {
@@ -232,6 +236,16 @@ public final class CopyRun {
     target.sync(EntryFile.DIRECTORY);
   }
 
+  /** Remembers what this copy holds now, so that an older state of it is noticed. */
+  private void remember(History history) throws IOException {
+    Bytes16 copyId = CopiedStorage.copyId(target, session.seals()).orElseThrow();
+    Optional<ClientState> state = session.state().ofCopy(copyId);
+    if (state.isPresent()) {
+      Catalog catalog = new Catalog(target, session.seals(), session.seals().newBytes16());
+      state.get().remember(catalog.read(history.headPosition()));
+    }
+  }
+
   /** Deletes the slots that are no longer live, now that the entry which says so is there. */
   private void dropSlots(Set<Bytes16> live) throws IOException {
     SlotFiles slots = new SlotFiles(target);
@@ -247,8 +261,7 @@ public final class CopyRun {
 
   /** How far a copy is behind. */
   public static CopyState state(Session session, Storage target) throws IOException {
-    boolean own = CopiedStorage.isCopy(target)
-        && CopiedStorage.isCopyOf(target, session.format().repositoryId());
+    boolean own = CopiedStorage.copyId(target, session.seals()).isPresent();
     long last = -1;
     for (StoredFile file : own ? target.list(EntryFile.DIRECTORY) : List.<StoredFile>of()) {
       last = Math.max(last, EntryFile.positionOf(file.name()));
@@ -259,8 +272,8 @@ public final class CopyRun {
           "there is no copy of this repository",
           "mount its volume, or make one");
     }
-    List<CatalogEntry> behind =
-        List.copyOf(session.catalog().read().entries().tailMap(last, false).values());
+    List<CatalogEntry> behind = List.copyOf(
+        session.state().read(session.catalog()).entries().tailMap(last, false).values());
     List<Instant> snapshots = behind.stream()
         .filter(entry -> entry.snapshot() != null)
         .map(entry -> entry.snapshot().started())

@@ -78,7 +78,7 @@ public final class HealRun {
     try (StorageLock alone = CourtesyLock.acquire(target, true, patience)) {
       Objects.requireNonNull(alone);
       target.sync("");
-      History damaged = catalog.read();
+      History damaged = catalog.read(copied.headPosition());
       requireSame(copied, damaged);
       Set<String> condemned = new HashSet<>(copied.condemnedPacks());
       condemned.addAll(damaged.condemnedPacks());
@@ -86,7 +86,7 @@ public final class HealRun {
       files.forgiveWhole();
       mendIndex(condemned);
       putBack(copied, damaged);
-      History healed = catalog.read();
+      History healed = catalog.read(copied.headPosition());
       files.damaged(healed);
       copySlots(healed);
       files.copyFormat();
@@ -101,7 +101,7 @@ public final class HealRun {
   private void requireOriginal() throws IOException {
     boolean own = false;
     try {
-      if (CopiedStorage.isCopy(target)) {
+      if (CopiedStorage.copyId(target, session.seals()).isPresent()) {
         throw new RepositoryExistsException(
             target.location(), "it is a copy", "copy to it from the original, which mends it");
       }

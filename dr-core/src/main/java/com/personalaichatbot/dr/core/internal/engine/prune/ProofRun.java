@@ -25,7 +25,7 @@ public final class ProofRun {
 
   /** The proofs of this session's repository. */
   public static Proofs of(Session session) throws IOException {
-    History history = session.catalog().read();
+    History history = session.state().read(session.catalog());
     List<Proof> proofs = new ArrayList<>();
     for (CatalogEntry entry : history.entries().values()) {
       if (isProof(entry)) {

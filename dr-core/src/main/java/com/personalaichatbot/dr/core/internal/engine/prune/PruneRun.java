@@ -135,6 +135,7 @@ public final class PruneRun {
   private History history() throws IOException {
     History history = session.state().readUnchanged(session.catalog());
     history.requireWhole("until then nothing is removed");
+    session.state().requireSettled(history);
     return history;
   }
 
@@ -301,7 +302,7 @@ public final class PruneRun {
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
     packsDeleted = packs.condemned().size();
-    History after = session.catalog().read();
+    History after = session.state().read(session.catalog());
     bytesFreed += deleteCondemned(after);
     try {
       new IndexLoader(session.storage(), session.seals()).rewrite(after.condemnedPacks());

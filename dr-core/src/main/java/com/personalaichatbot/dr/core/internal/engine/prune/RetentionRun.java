@@ -100,6 +100,13 @@ public final class RetentionRun {
     return history.entries().values().stream().map(RetentionRun::time).filter(Objects::nonNull);
   }
 
+  /** The time that the newest entry records. */
+  static Optional<Instant> headTime(History history) {
+    return history.entries().isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(time(history.entries().lastEntry().getValue()));
+  }
+
   private static Instant time(CatalogEntry entry) {
     if (entry.snapshot() != null) {
       return entry.snapshot().finished();

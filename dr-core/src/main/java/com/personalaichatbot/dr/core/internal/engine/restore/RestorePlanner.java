@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
@@ -26,8 +27,10 @@ public final class RestorePlanner {
 
   /** The snapshot of each component that a restore would take. */
   public Map<String, SnapshotId> choose(RestoreRequest request) throws IOException {
-    return new SnapshotChoice(session, session.catalog().read())
-        .choose(request, new RestoreFindings());
+    History history = request.selector().id().isPresent()
+        ? session.state().read(session.catalog())
+        : session.state().readUnchanged(session.catalog());
+    return new SnapshotChoice(session, history).choose(request, new RestoreFindings());
   }
 
   /** The walk's decisions are counted by the walk itself. */

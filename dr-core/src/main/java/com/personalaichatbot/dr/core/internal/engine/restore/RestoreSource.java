@@ -47,7 +47,7 @@ public final class RestoreSource implements Closeable {
   }
 
   public static RestoreSource open(Session session) throws IOException {
-    return open(session, session.catalog().read());
+    return open(session, session.state().read(session.catalog()));
   }
 
   /** Refuses a history that was rolled back or forked, unless somebody named the snapshot. */
@@ -57,8 +57,8 @@ public final class RestoreSource implements Closeable {
       return open(session, session.state().readUnchanged(session.catalog()));
     }
     ClientState.Memory remembered = session.state().remembered();
-    History history = session.catalog().read();
-    ClientState.Standing standing = ClientState.compare(remembered, history);
+    History history = session.state().read(session.catalog());
+    ClientState.Standing standing = session.state().standing(remembered, history);
     if (standing == ClientState.Standing.ROLLED_BACK || standing == ClientState.Standing.FORKED) {
       findings.note("the history of the repository is not the one that this client has seen ("
           + standing + "); look into it with verify");
@@ -67,6 +67,7 @@ public final class RestoreSource implements Closeable {
   }
 
   private static RestoreSource open(Session session, History history) throws IOException {
+    history.requireAny();
     // Also packs that are known to be damaged: what is whole in them is as good as ever.
     IndexLoader.Loaded loaded =
         new IndexLoader(session.storage(), session.seals()).loadReadable(history.condemnedPacks());

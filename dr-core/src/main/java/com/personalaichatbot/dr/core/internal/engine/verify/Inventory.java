@@ -65,9 +65,6 @@ final class Inventory {
         findings.missing(name, "it is not there");
       }
     }
-    if (history.entries().isEmpty() && history.problems().isEmpty()) {
-      findings.missing(EntryFile.name(0), "the catalog is empty");
-    }
     checkSlotPairs();
   }
 
@@ -86,6 +83,8 @@ final class Inventory {
       checkReserve();
     } else if (name.equals(CopiedStorage.MARK)) {
       checkMark();
+    } else if (history.foreign().containsKey(EntryFile.positionOf(name))) {
+      checkForeign(name, history.foreign().get(EntryFile.positionOf(name)));
     } else if (!name.equals(LOCK)
         && !(EntryFile.positionOf(name) >= 0)
         && !(IndexLoader.isHash(last)
@@ -156,9 +155,28 @@ final class Inventory {
   }
 
   private void checkMark() throws IOException {
-    if (!CopiedStorage.isCopyOf(session.storage(), session.format().repositoryId())) {
-      findings.note(CopiedStorage.MARK + " does not name this repository; it marks a copy");
+    if (CopiedStorage.copyId(session.storage(), session.seals()).isEmpty()) {
+      findings.note(CopiedStorage.MARK + " was not written with the keys of this repository and"
+          + " counts as nothing; if this place is a copy, copy to it once more");
     }
+  }
+
+  /** A file under the name of a position that no holder of the keys wrote for it. */
+  private void checkForeign(String name, long writtenFor) throws IOException {
+    if (history.problems().containsKey(EntryFile.positionOf(name))) {
+      return;
+    }
+    if (writtenFor >= 0) {
+      findings.misplaced(name, "it is the entry of position " + writtenFor);
+    } else if (isEntry(name) || !isMisplaced(name)) {
+      findings.note(name + " was not written with the keys of this repository and counts as"
+          + " nothing; whoever may write there put it there");
+    }
+  }
+
+  private boolean isEntry(String name) throws IOException {
+    byte[] head = Opening.read(session.storage(), name, MAGIC);
+    return Arrays.equals(head, MAGICS.get(2).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private void checkStranger(String name) throws IOException {

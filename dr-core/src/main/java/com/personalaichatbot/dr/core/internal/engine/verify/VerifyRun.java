@@ -56,9 +56,13 @@ public final class VerifyRun {
   public VerifyReport run() throws IOException {
     Instant started = session.clock().instant();
     ClientState.Memory remembered = session.state().remembered();
-    History history = session.catalog().read();
-    ClientState.Standing standing = ClientState.compare(remembered, history);
+    History history = session.state().read(session.catalog());
+    ClientState.Standing standing = session.state().standing(remembered, history);
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
+    history
+        .newer()
+        .ifPresent(entry -> findings.note(EntryFile.name(entry.position())
+            + " was written by a newer version; this one restores, and neither writes nor prunes"));
 
     new Inventory(session, history, findings).check();
     IndexLoader.Loaded loaded =
@@ -87,7 +91,7 @@ public final class VerifyRun {
       if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
         head = recordIfPossible(history, intact, packs);
       }
-      session.state().remember(session.catalog().read());
+      session.state().remember(session.state().read(session.catalog()));
     }
     return new VerifyReport(
         status(standing),
@@ -176,7 +180,7 @@ public final class VerifyRun {
     boolean nothing = !news && damagedPacks.isEmpty() && damagedBlobs.isEmpty();
     // Above a newest entry that cannot be read nothing is added: that would leave it out of the
     // history for good, and it may come back, from the disk or from a copy.
-    if (nothing || history.lastPosition() > history.headPosition()) {
+    if (nothing || history.newer().isPresent() || history.lastPosition() > history.headPosition()) {
       return history.headHash().toString();
     }
     int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
