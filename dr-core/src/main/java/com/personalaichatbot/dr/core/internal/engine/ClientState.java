@@ -272,7 +272,9 @@ public final class ClientState {
     return history.headPosition() == memory.position && history.headHash().equals(memory.hash);
   }
 
-  /** Remembers the strangers' files that an entry of this client passed by right behind its head. */
+  /**
+   * Remembers the strangers' files that an entry of this client passed by right behind its head.
+   */
   public synchronized void rememberPassed(History before, List<SteppedOver> passed)
       throws IOException {
     if (passed.isEmpty()
