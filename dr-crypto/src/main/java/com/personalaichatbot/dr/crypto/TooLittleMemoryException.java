@@ -12,6 +12,6 @@ public final class TooLittleMemoryException extends CryptoException {
         + cost.memoryKiB() / 1024
         + " MiB of memory, and this Java process may use "
         + (heapBytes >> 20)
-        + " MiB in all.");
+        + " MiB in all: allow it more with -Xmx");
   }
 }

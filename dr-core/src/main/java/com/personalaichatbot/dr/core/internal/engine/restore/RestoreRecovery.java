@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,7 @@ public final class RestoreRecovery {
         continue;
       }
       try (var journal = member.journal()) {
+        Objects.requireNonNull(journal);
         look(member);
       }
     }
@@ -211,6 +213,7 @@ public final class RestoreRecovery {
 
   private void confirm(RestoreMember member) throws IOException {
     try (var journal = member.journal()) {
+      Objects.requireNonNull(journal);
       Path directory = member.place().directory();
       Optional<RestoreRegister.Entry> entry = register.find(member.restore());
       if (entry.isEmpty()) {
