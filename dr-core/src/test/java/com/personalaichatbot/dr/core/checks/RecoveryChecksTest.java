@@ -361,8 +361,9 @@ class RecoveryChecksTest {
   @Test
   void verified_foundDamage_isDown_andTheBackupNoLongerCountsAsRead() throws IOException {
     backUpAndVerify();
-    StoredFile pack = storage.list("packs").get(0);
-    Tampering.on(storage).flip(pack.name(), (int) pack.length() / 2);
+    for (StoredFile pack : storage.list("packs")) {
+      Tampering.on(storage).flip(pack.name(), (int) pack.length() / 2);
+    }
     repository.verify(VerifyOptions.readAll());
 
     expect("verified", Status.DOWN, "DAMAGE_FOUND");

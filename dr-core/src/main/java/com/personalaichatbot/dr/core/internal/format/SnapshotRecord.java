@@ -68,11 +68,20 @@ public record SnapshotRecord(
    * @param blob of type {@link BlobType#RECORD}
    */
   public SnapshotRecord withRecordBlob(KeyedId blob) {
+    return with(finished, blob);
+  }
+
+  /** The same with another time at which it was finished. */
+  public SnapshotRecord withFinished(Instant time) {
+    return with(time, recordBlob);
+  }
+
+  private SnapshotRecord with(Instant end, KeyedId blob) {
     return new SnapshotRecord(
         purpose,
         status,
         started,
-        finished,
+        end,
         base,
         host,
         root,
@@ -88,12 +97,13 @@ public record SnapshotRecord(
   /**
    * The text of the blob that holds this record once more, so that a history which was lost can be
    * made again from packs alone: the id of the entry and both sections, of which the second does
-   * not name this blob.
+   * not name this blob. It is written before the snapshot is finished, so the time of that is the
+   * time at which it was started.
    *
    * @param id of the entry
    */
   public byte[] encodeBlob(Bytes16 id) {
-    SnapshotRecord inside = withRecordBlob(null);
+    SnapshotRecord inside = with(started, null);
     return new BytesWriter()
         .raw(id.toBytes())
         .block(inside.encodeA())

@@ -97,8 +97,9 @@ public final class BackupRun {
                 }
 
                 @Override
-                public void beforeCommit() throws IOException {
+                public SnapshotRecord beforeCommit(SnapshotRecord record) throws IOException {
                   requireWanted();
+                  return record.withFinished(session.clock().instant());
                 }
               }));
       return report(snapshot, making.head(), making.bytesStored(), started);

@@ -118,8 +118,14 @@ public final class NewSnapshot implements AutoCloseable {
     /** Describes the snapshot with this root; a failure leaves it uncommitted. */
     SnapshotRecord describe(KeyedId root) throws IOException;
 
-    /** Called when all that the entry refers to is durable; a failure leaves it uncommitted. */
-    default void beforeCommit() throws IOException {}
+    /**
+     * Called when all that the entry refers to is durable; a failure leaves it uncommitted.
+     *
+     * @return the record that is committed
+     */
+    default SnapshotRecord beforeCommit(SnapshotRecord record) throws IOException {
+      return record;
+    }
   }
 
   /**
@@ -135,9 +141,9 @@ public final class NewSnapshot implements AutoCloseable {
     Bytes16 id = session.seals().newBytes16();
     SnapshotRecord described = description.describe(root);
     storeLostRecords();
-    SnapshotRecord record = described.withRecordBlob(output.writeRecord(described.encodeBlob(id)));
+    described = described.withRecordBlob(output.writeRecord(described.encodeBlob(id)));
     output.finish();
-    description.beforeCommit();
+    SnapshotRecord record = description.beforeCommit(described);
     Catalog.Committed committed = session
         .catalog()
         .commit(history, history.headPosition(), id, record.encodeA(), record.encodeB());
