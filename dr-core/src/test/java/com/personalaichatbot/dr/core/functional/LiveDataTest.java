@@ -202,7 +202,8 @@ class LiveDataTest {
     long before = written.get();
     BackupReport report = repository.backUp(List.of(component), BackupOptions.of(Purpose.MANUAL));
     if (report.status() != BackupStatus.COMPLETE) {
-      assertThat(report.failures()).isNotEmpty();
+      // SHRUNK where a temporary file that was half of all data is gone.
+      assertThat(report.failures().isEmpty()).isEqualTo(report.status() == BackupStatus.SHRUNK);
       listed++;
       return;
     }
