@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -152,10 +153,7 @@ final class EntryMoves {
       if (MountPoints.contains(live)) {
         rewrite(change, from, live, attributes);
       } else {
-        Path beside = live.resolveSibling(".dr-restore-" + change.number());
-        copy(change.place(), from, beside, FileStat.read(from));
-        Files.move(beside, live, REPLACING);
-        Files.delete(from);
+        overAcross(change, from, live);
       }
     } catch (FileSystemException e) {
       if (!MountPoints.contains(live)) {
@@ -163,6 +161,29 @@ final class EntryMoves {
       }
       rewrite(change, from, live, attributes);
     }
+  }
+
+  /** To another volume, by way of a directory beside that nobody else may look into. */
+  private void overAcross(Change change, Path from, Path live) throws IOException {
+    Path beside = live.resolveSibling(".dr-restore-" + change.number());
+    try {
+      Files.createDirectory(beside, RestorePlace.permissions(beside, "rwx------"));
+    } catch (FileAlreadyExistsException e) {
+      // Left by an exchange that was broken off, if it is ours.
+    }
+    FileStat stat = FileStat.read(beside);
+    if (stat.kind() != FileStat.Kind.DIRECTORY || !TargetDirectories.isOurs(stat)) {
+      throw new FileSystemException(beside.toString(), null, "is not what this restore made");
+    }
+    try (HeldDirectory held =
+        HeldDirectory.isOffered(beside) ? HeldDirectory.open(beside, stat) : null) {
+      Path copy = (held == null ? beside : held.path()).resolve("copy");
+      Files.deleteIfExists(copy);
+      copy(change.place(), from, copy, FileStat.read(from));
+      Files.move(copy, live, REPLACING);
+    }
+    Files.deleteIfExists(beside);
+    Files.delete(from);
   }
 
   /** The last resort, for a file that is a mount point and cannot be renamed over. */

@@ -86,9 +86,9 @@ final class Exchange {
     if (keepsUndo) {
       Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
       RestorePlace.force(run.stageDirectory());
-      RestorePlace.force(run.directory());
-      RestorePlace.force(run.directory().getParent());
-      RestorePlace.force(run.directory().getParent().getParent());
+      RestorePlace.force(run.access());
+      RestorePlace.force(run.target().access(run.directory().getParent()));
+      RestorePlace.force(run.target().access(run.directory().getParent().getParent()));
     }
   }
 
@@ -156,15 +156,21 @@ final class Exchange {
     return RawName.display(change.place());
   }
 
-  /** Where a change takes place; nothing above it is a link. */
+  /** Where a change takes place; nothing above it is a link, nor becomes one. */
   private Path live(Change change) throws IOException {
     Path path = RestorePlace.resolve(top, change.place(), 1);
-    Path parent = ReadBack.requireNoLinkAbove(home, path, checkedParent);
-    if (parent != checkedParent && change.kind() != Change.Kind.SET_METADATA) {
-      writable.open(parent);
+    Path parent = path.getParent();
+    if (parent == null) {
+      return path;
     }
-    checkedParent = parent;
-    return path;
+    Path access = run.target().access(parent);
+    if (!path.equals(home)
+        && !parent.equals(checkedParent)
+        && change.kind() != Change.Kind.SET_METADATA) {
+      writable.open(access);
+      checkedParent = parent;
+    }
+    return access.resolve(path.getFileName());
   }
 
   private static Optional<FileStat> stat(Path path) throws IOException {
@@ -259,16 +265,22 @@ final class Exchange {
   private void setMetadata(Change change, Attributes attributes) throws IOException {
     Path live = live(change);
     FileStat.Kind kind = FileStat.read(live).kind();
-    if (kind == FileStat.Kind.FILE || kind == FileStat.Kind.DIRECTORY) {
-      metadata.apply(live, change.place(), attributes);
-      writable.isSet(live);
+    if (kind == FileStat.Kind.DIRECTORY) {
+      Path itself = run.target().access(RestorePlace.resolve(top, change.place(), 1));
+      metadata.apply(itself, change.place(), attributes);
+      writable.isSet(itself);
+    } else if (kind == FileStat.Kind.FILE) {
+      StillFile.use(run, run.target(), change.number(), live, file -> {
+        metadata.apply(file, change.place(), attributes);
+        return file;
+      });
     }
   }
 
   /** Makes durable what was renamed: each directory in which something changed. */
   private void forceParents() throws IOException {
     boolean synced = journal.size() > FileSystemSync.FEW && FileSystemSync.sync(home);
-    long device = FileStat.read(home).attributes().device();
+    long device = FileStat.read(run.access()).attributes().device();
     Path last = null;
     for (int i = 0; i < journal.size(); i++) {
       Change change = journal.get(i);
@@ -277,12 +289,13 @@ final class Exchange {
       }
       Path parent = null;
       try {
-        parent = live(change).getParent();
+        parent = RestorePlace.resolve(top, change.place(), 1).getParent();
         if (parent.equals(last)) {
           continue;
         }
-        if (!synced || FileStat.read(parent).attributes().device() != device) {
-          RestorePlace.force(parent);
+        Path access = run.target().access(parent);
+        if (!synced || FileStat.read(access).attributes().device() != device) {
+          RestorePlace.force(access);
         }
         last = parent;
       } catch (FileSystemException e) {
@@ -296,7 +309,7 @@ final class Exchange {
 
   /** Compares what now stands in the places of files and links with what was put there. */
   void verify(Workers workers) throws IOException {
-    new ReadBack(home, top, journal, findings).run(workers, failed);
+    new ReadBack(home, top, run, journal, findings).run(workers, failed);
   }
 
   /** Takes back from the counts what was to be done and failed. */
@@ -391,7 +404,7 @@ final class Exchange {
     }
     if (!exists(kept)) {
       if (change.before() == null && now.isPresent()) {
-        if (ReadBack.isAsPut(change, live, now.get())) {
+        if (ReadBack.isAsPut(run, run.target(), change, live, now.get())) {
           Files.delete(live);
           findings.remove.incrementAndGet();
         } else {
@@ -401,7 +414,7 @@ final class Exchange {
       return;
     }
     FileStat old = FileStat.read(kept);
-    if (now.isPresent() && !ReadBack.isAsPut(change, live, now.get())) {
+    if (now.isPresent() && !ReadBack.isAsPut(run, run.target(), change, live, now.get())) {
       moves.aside(change, live);
     }
     moves.over(change, kept, live, old.attributes());
@@ -429,8 +442,9 @@ final class Exchange {
     Path live = live(change);
     Path kept = run.kept(change.number());
     Optional<FileStat> now = stat(live);
-    boolean directory =
-        now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY && !live.equals(home);
+    boolean directory = now.isPresent()
+        && now.get().kind() == FileStat.Kind.DIRECTORY
+        && !RestorePlace.resolve(top, change.place(), 1).equals(home);
     if (directory && (change.before() == null || exists(kept))) {
       try {
         Files.delete(live);

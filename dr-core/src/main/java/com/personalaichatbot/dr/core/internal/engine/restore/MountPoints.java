@@ -14,8 +14,12 @@ final class MountPoints {
 
   /** Whether something is mounted at this very path, as a file can be by a bind mount. */
   static boolean contains(Path path) {
-    String wanted = path.toAbsolutePath().toString();
     try {
+      Path parent = path.toAbsolutePath().getParent();
+      // Which may be reached through what is held open.
+      String wanted = parent == null
+          ? path.toString()
+          : parent.toRealPath().resolve(path.getFileName()).toString();
       for (String line : Files.readAllLines(TABLE, StandardCharsets.ISO_8859_1)) {
         String[] fields = line.split(" ", FIELD + 2);
         if (fields.length > FIELD && unescape(fields[FIELD]).equals(wanted)) {

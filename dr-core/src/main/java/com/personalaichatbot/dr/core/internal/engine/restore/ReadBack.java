@@ -7,7 +7,6 @@ import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,12 +19,14 @@ final class ReadBack {
 
   private final Path home;
   private final Path top;
+  private final RestorePlace.Run run;
   private final Journal journal;
   private final RestoreFindings findings;
 
-  ReadBack(Path home, Path top, Journal journal, RestoreFindings findings) {
+  ReadBack(Path home, Path top, RestorePlace.Run run, Journal journal, RestoreFindings findings) {
     this.home = home;
     this.top = top;
+    this.run = run;
     this.journal = journal;
     this.findings = findings;
   }
@@ -61,14 +62,20 @@ final class ReadBack {
 
   private void run(List<Change> changes, Set<Integer> failed, Workers.Batch tasks)
       throws IOException {
-    Path checked = null;
+    try (TargetDirectories target = new TargetDirectories(home)) {
+      run(changes, failed, tasks, target);
+    }
+  }
+
+  private void run(
+      List<Change> changes, Set<Integer> failed, Workers.Batch tasks, TargetDirectories target)
+      throws IOException {
     for (Change change : changes) {
       tasks.check();
       String shown = RawName.display(change.place());
       try {
-        Path live = RestorePlace.resolve(top, change.place(), 1);
-        checked = requireNoLinkAbove(home, live, checked);
-        if (!isAsPut(change, live, FileStat.read(live))) {
+        Path live = target.resolve(RestorePlace.resolve(top, change.place(), 1));
+        if (!isAsPut(run, target, change, live, FileStat.read(live))) {
           failed.add(change.number());
           findings.unverified(shown, "it is not what was restored; somebody changed it");
         }
@@ -80,40 +87,17 @@ final class ReadBack {
   }
 
   /** Whether what stands in the place of a change is what the change put there. */
-  static boolean isAsPut(Change change, Path live, FileStat now) throws IOException {
+  static boolean isAsPut(
+      RestorePlace.Run run, TargetDirectories target, Change change, Path live, FileStat now)
+      throws IOException {
     if (change.kind() == Change.Kind.PUT_LINK) {
       return now.kind() == FileStat.Kind.SYMLINK
           && Arrays.equals(NativeNames.linkTarget(live), change.content());
     }
     return now.kind() == FileStat.Kind.FILE
         && now.attributes().size() == change.after().size()
-        && Arrays.equals(RestoreStage.digest(live), change.content());
-  }
-
-  /**
-   * Refuses a path with anything but directories above it. What was checked for the path before is
-   * not looked at again, nor is what lies above that, lest a deep tree cost its depth squared.
-   *
-   * @param checked what this gave for the path before, or null
-   * @return the directory that the path is in
-   */
-  static Path requireNoLinkAbove(Path home, Path path, Path checked) throws IOException {
-    Path parent = path.getParent();
-    if (path.equals(home) || parent.equals(checked)) {
-      return checked;
-    }
-    for (Path above = parent;
-        above.startsWith(home) && !above.equals(home);
-        above = above.getParent()) {
-      if (checked != null && checked.startsWith(above)) {
-        break;
-      }
-      FileStat stat = FileStat.read(above);
-      if (stat.kind() != FileStat.Kind.DIRECTORY) {
-        throw new FileSystemException(
-            above.toString(), null, "the directory above it is " + stat.kind());
-      }
-    }
-    return parent;
+        && Arrays.equals(
+            StillFile.use(run, target, change.number(), live, RestoreStage::digest),
+            change.content());
   }
 }

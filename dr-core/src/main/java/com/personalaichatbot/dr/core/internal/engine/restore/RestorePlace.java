@@ -52,21 +52,37 @@ final class RestorePlace implements Closeable {
 
   private final Path home;
   private final Path directory;
+  private final Path access;
+
+  /** Stays at this place, while the other one goes about. */
+  private final TargetDirectories way;
+
+  private final TargetDirectories target;
   private final FileChannel channel;
   private final FileLock lock;
   private boolean removesWhenClosed;
 
-  private RestorePlace(Path home, Path directory, FileChannel channel, FileLock lock) {
-    this.home = home;
+  private RestorePlace(
+      Path directory, Path access, TargetDirectories target, FileChannel channel, FileLock lock) {
+    this.home = homeOf(directory);
     this.directory = directory;
+    this.access = access;
+    this.target = new TargetDirectories(home);
+    this.way = target;
     this.channel = channel;
     this.lock = lock;
   }
 
-  /** The files of one restore. */
-  record Run(Path directory, int number) {
+  /**
+   * The files of one restore.
+   *
+   * @param directory their directory
+   * @param access how it is reached
+   * @param target the ways to the directories of the target
+   */
+  record Run(Path directory, int number, Path access, TargetDirectories target) {
     Path journal() {
-      return directory.resolve("journal");
+      return access.resolve("journal");
     }
 
     /** Begins the journal; it has its name when its first records are forced. */
@@ -79,7 +95,7 @@ final class RestorePlace implements Closeable {
           permissions(directory, "rw-------"));
       try {
         Files.move(Journal.unfinished(journal()), journal(), StandardCopyOption.ATOMIC_MOVE);
-        force(directory);
+        force(access);
         return journal;
       } catch (IOException | RuntimeException | Error e) {
         journal.close();
@@ -89,21 +105,26 @@ final class RestorePlace implements Closeable {
 
     /** A file to try out links and renames with. */
     Path probe() {
-      return directory.resolve("probe");
+      return access.resolve("probe");
     }
 
     Path stageDirectory() {
-      return directory.resolve("stage");
+      return access.resolve("stage");
     }
 
     Path undoDirectory() {
-      return directory.resolve("undo");
+      return access.resolve("undo");
+    }
+
+    /** Where live files have a second name for a moment. */
+    Path stillDirectory() {
+      return access.resolve("still");
     }
 
     /** Whether nothing that was replaced is kept. */
     boolean keepsNothing() throws IOException {
-      try (DirectoryStream<Path> kept = Files.newDirectoryStream(undoDirectory())) {
-        return !kept.iterator().hasNext();
+      try {
+        return list(undoDirectory()).isEmpty();
       } catch (NoSuchFileException e) {
         return true;
       }
@@ -189,8 +210,14 @@ final class RestorePlace implements Closeable {
    */
   static RestorePlace open(Path home, String component) throws IOException {
     Path directory = in(home, component);
-    inDirectory(home, () -> PrivateFiles.makeDirectory(directory.getParent()));
-    PrivateFiles.makeDirectory(directory);
+    try (TargetDirectories target = new TargetDirectories(home)) {
+      Path reached = target.access(home);
+      inDirectory(
+          reached,
+          () -> PrivateFiles.makeDirectory(reached.resolve(directory.getParent().getFileName())));
+      PrivateFiles.makeDirectory(
+          target.access(directory.getParent()).resolve(directory.getFileName()));
+    }
     return open(directory);
   }
 
@@ -201,10 +228,22 @@ final class RestorePlace implements Closeable {
    * @throws RepositoryLockedException if another restore works there
    */
   static RestorePlace open(Path directory) throws IOException {
-    Path file = directory.resolve(LOCK);
+    TargetDirectories target = new TargetDirectories(homeOf(directory));
+    try {
+      return open(directory, target);
+    } catch (IOException | RuntimeException | Error e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  private static RestorePlace open(Path directory, TargetDirectories target) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      PrivateFiles.requireDirectory(directory.getParent());
-      PrivateFiles.requireDirectory(directory);
+      PrivateFiles.requireDirectory(target.resolve(directory.getParent()));
+      PrivateFiles.requireDirectory(target.resolve(directory));
+      Path access = target.access(directory);
+      PrivateFiles.requireDirectory(access); // What is held, whatever its name was before.
+      Path file = access.resolve(LOCK);
       FileChannel channel;
       try {
         channel = PrivateFiles.open(file, true);
@@ -220,7 +259,7 @@ final class RestorePlace implements Closeable {
         // The one who held it may have removed the place in between, and the file with it.
         FileStat after = FileStat.read(file);
         if (before.attributes().inode() == after.attributes().inode()) {
-          RestorePlace place = new RestorePlace(homeOf(directory), directory, channel, lock);
+          RestorePlace place = new RestorePlace(directory, access, target, channel, lock);
           place.sweep();
           return place;
         }
@@ -266,9 +305,9 @@ final class RestorePlace implements Closeable {
 
   /** Removes what was on its way out when a process died. */
   private void sweep() throws IOException {
-    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, GONE + "*")) {
-      for (Path leftover : leftovers) {
-        removeGone(directory.resolve(leftover.getFileName().toString()));
+    for (Path leftover : list(access)) {
+      if (leftover.getFileName().toString().startsWith(GONE)) {
+        removeGone(leftover);
       }
     }
   }
@@ -276,24 +315,27 @@ final class RestorePlace implements Closeable {
   /** The restores whose files are there, oldest first. */
   List<Run> runs() throws IOException {
     List<Run> runs = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (name.matches("[0-9]{1,9}")) {
-          runs.add(new Run(directory.resolve(name), Integer.parseInt(name)));
-        }
+    for (Path entry : list(access)) {
+      String name = entry.getFileName().toString();
+      if (name.matches("[0-9]{1,9}")) {
+        runs.add(run(Integer.parseInt(name)));
       }
     }
     runs.sort((a, b) -> Integer.compare(a.number, b.number));
     return runs;
   }
 
+  private Run run(int number) {
+    String name = Integer.toString(number);
+    return new Run(directory.resolve(name), number, access.resolve(name), target);
+  }
+
   /** Makes the directories of a new restore. */
   Run begin() throws IOException {
     List<Run> runs = runs();
     int number = runs.isEmpty() ? 1 : runs.get(runs.size() - 1).number + 1;
-    Run run = new Run(directory.resolve(Integer.toString(number)), number);
-    Files.createDirectory(run.directory, permissions(directory, "rwx------"));
+    Run run = run(number);
+    Files.createDirectory(run.access, permissions(directory, "rwx------"));
     Files.createDirectory(run.stageDirectory(), permissions(directory, "rwx------"));
     return run;
   }
@@ -303,15 +345,16 @@ final class RestorePlace implements Closeable {
    * of an undo that somebody could take for a whole one.
    */
   static void remove(Run run) throws IOException {
-    Path gone = run.directory.resolveSibling(GONE + run.number);
-    Files.move(run.directory, gone, StandardCopyOption.ATOMIC_MOVE);
+    Path gone = run.access.resolveSibling(GONE + run.number);
+    Files.move(run.access, gone, StandardCopyOption.ATOMIC_MOVE);
     removeGone(gone);
   }
 
   private static void removeGone(Path gone) throws IOException {
-    Run run = new Run(gone, 0);
+    Run run = new Run(gone, 0, gone, null);
     removeTree(run.stageDirectory());
     removeTree(run.undoDirectory());
+    removeTree(run.stillDirectory());
     Files.deleteIfExists(run.probe());
     Files.deleteIfExists(Journal.unfinished(run.journal()));
     Files.deleteIfExists(run.journal());
@@ -323,11 +366,22 @@ final class RestorePlace implements Closeable {
     }
   }
 
+  /** The entries of a directory; one that fails while it is read fails as any other I/O does. */
+  static List<Path> list(Path directory) throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      entries.forEach(all::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return all;
+  }
+
   /** Removes a directory with all that is in it, if it is there. */
   static void removeTree(Path directory) throws IOException {
     List<Path> directories = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
+    try {
+      for (Path entry : list(directory)) {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           directories.add(entry);
         } else {
@@ -348,9 +402,9 @@ final class RestorePlace implements Closeable {
     if (!runs().isEmpty()) {
       return false;
     }
-    Files.deleteIfExists(directory.resolve(LOCK));
+    Files.deleteIfExists(access.resolve(LOCK));
     try {
-      Files.deleteIfExists(directory);
+      Files.deleteIfExists(target.resolve(directory));
     } catch (FileSystemException e) {
       // As above: the lock is open.
       removesWhenClosed = true;
@@ -363,7 +417,12 @@ final class RestorePlace implements Closeable {
   /** Removes the directory that places lie in, if none does any more. */
   static void removeParent(Path place) throws IOException {
     try {
-      inDirectory(homeOf(place), () -> Files.deleteIfExists(place.getParent()));
+      Path home = homeOf(place);
+      try (TargetDirectories target = new TargetDirectories(home)) {
+        Path access = target.access(home);
+        inDirectory(
+            access, () -> Files.deleteIfExists(access.resolve(place.getParent().getFileName())));
+      }
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
       // Another component's place lies beside, or all of it is gone.
     }
@@ -414,6 +473,13 @@ final class RestorePlace implements Closeable {
 
   @Override
   public void close() throws IOException {
+    try (way;
+        target) {
+      closeLock();
+    }
+  }
+
+  private void closeLock() throws IOException {
     try (channel) {
       if (channel.isOpen()) {
         lock.release();
@@ -423,7 +489,7 @@ final class RestorePlace implements Closeable {
       removesWhenClosed = false;
       try {
         sweep();
-        Files.deleteIfExists(directory);
+        Files.deleteIfExists(target.resolve(directory));
         removeParent(directory);
       } catch (FileSystemException e) {
         // Somebody else restores there by now, or an empty directory stays.

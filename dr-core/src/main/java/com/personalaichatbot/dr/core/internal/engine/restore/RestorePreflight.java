@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
@@ -38,7 +37,11 @@ final class RestorePreflight {
       Path probed = null;
       for (int i = 0; i < journal.size(); i++) {
         Change change = journal.get(i);
-        if (change.before() != null && change.before().inode() != 0) {
+        boolean replaces = switch (change.kind()) {
+          case PUT_FILE, PUT_LINK, REMOVE -> true;
+          default -> false; // A directory may be open, and is held by this restore itself.
+        };
+        if (replaces && change.before() != null && change.before().inode() != 0) {
           replaced.put(
               new FilesInUse.Id(change.before().device(), change.before().inode()), i);
         }
@@ -46,9 +49,13 @@ final class RestorePreflight {
           continue; // In a directory that comes whole.
         }
         Path parent = parent(home, journal, change);
-        boolean exists = Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS);
-        if (change.kind() != Change.Kind.SET_METADATA && exists && !parent.equals(probed)) {
-          RestorePlace.inDirectory(parent, () -> probe(parent, probe, findings));
+        if (change.kind() == Change.Kind.SET_METADATA || parent.equals(probed)) {
+          continue;
+        }
+        Optional<Path> access = access(run, parent);
+        if (access.isPresent()) {
+          RestorePlace.inDirectory(
+              access.get(), () -> probe(parent, access.get(), probe, findings));
           probed = parent;
         }
       }
@@ -72,11 +79,20 @@ final class RestorePreflight {
     return RestorePlace.resolve(path, change.place(), 1).getParent();
   }
 
+  /** How a directory is reached, if it is there and not to be made. */
+  private static Optional<Path> access(RestorePlace.Run run, Path directory) throws IOException {
+    try {
+      return Optional.of(run.target().access(directory));
+    } catch (FileSystemException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Links and renames a file of ours in a directory, as the exchange will. */
-  private static void probe(Path directory, Path probe, RestoreFindings findings)
+  private static void probe(Path directory, Path access, Path probe, RestoreFindings findings)
       throws IOException {
-    Path linked = directory.resolve(PROBE);
-    Path renamed = directory.resolve(PROBE + "-2");
+    Path linked = access.resolve(PROBE);
+    Path renamed = access.resolve(PROBE + "-2");
     try {
       Files.deleteIfExists(linked);
       Files.deleteIfExists(renamed);

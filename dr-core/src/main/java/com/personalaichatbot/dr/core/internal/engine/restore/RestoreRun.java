@@ -254,7 +254,9 @@ public final class RestoreRun {
 
   private Part open(RestoreTarget target) throws IOException {
     boolean makesHome = !Files.exists(target.home());
-    Files.createDirectories(target.home());
+    try (TargetDirectories directories = new TargetDirectories(target.home())) {
+      directories.make(target.home());
+    }
     RestorePlace place = RestorePlace.open(target.home(), target.component());
     try {
       recovery.lookAt(place);

@@ -12,10 +12,10 @@ import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +91,7 @@ record RestoreTarget(
   /** The real path, of what is there and of what is not there yet. */
   private static Path real(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
+    requireNoForeignLink(absolute);
     Path above = absolute;
     while (above.getParent() != null && !Files.exists(above)) {
       if (Files.isSymbolicLink(above)) {
@@ -100,6 +101,27 @@ record RestoreTarget(
       above = above.getParent();
     }
     return above.toRealPath().resolve(above.relativize(absolute)).normalize();
+  }
+
+  /** A link that somebody else made where he may is no word of this user's about the target. */
+  private static void requireNoForeignLink(Path path) throws IOException {
+    Path directory = path.getRoot();
+    for (int i = 0; directory != null && i < path.getNameCount(); i++) {
+      Path entry = directory.resolve(path.getName(i));
+      if (!Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
+      FileStat stat = FileStat.read(entry);
+      if (stat.kind() == FileStat.Kind.SYMLINK
+          && !TargetDirectories.isOurs(stat)
+          && !TargetDirectories.isSafe(FileStat.read(directory.toRealPath()), stat)) {
+        throw new RestoreRefusedException(
+            entry.toString(),
+            "it is a symbolic link that another user made, and is not followed",
+            "name the place that it leads to, if that is where the data belongs");
+      }
+      directory = entry;
+    }
   }
 
   private static void requireDirectoryOrNothing(Path path) throws IOException {
@@ -149,9 +171,7 @@ record RestoreTarget(
     if (stat.kind() != FileStat.Kind.DIRECTORY || root.type() != EntryType.DIRECTORY) {
       return false;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-      return !entries.iterator().hasNext();
-    }
+    return RestorePlace.list(path).isEmpty();
   }
 
   /** Bytes that are free where it is, or will be. */
