@@ -69,7 +69,7 @@ final class RestoreProcess {
       RestoreRequest to = RestoreRequest.to(Selector.LATEST, Path.of(args[1]));
       say("to", repository.restore(repository.planRestore(to), List.of()));
       Path restored = Path.of(args[1]).resolve("data");
-      Files.writeString(restored.resolve("one"), "changed");
+      Files.writeString(restored.resolve("two"), "changed");
       RestoreRequest inPlace =
           RestoreRequest.inPlace(Selector.LATEST).withPlace("data", restored).withDeleteExtra();
       say("in place", repository.restore(repository.planRestore(inPlace), List.of()));

@@ -102,6 +102,20 @@ final class HeldDirectory implements Closeable {
     }
   }
 
+  /** What people call a path, which may go through what is held. */
+  static String name(Path path) {
+    if (!path.startsWith(OPEN)) {
+      return path.toString();
+    }
+    try {
+      return path.endsWith(".")
+          ? path.toRealPath().toString()
+          : path.getParent().toRealPath().resolve(path.getFileName()).toString();
+    } catch (IOException e) {
+      return path.toString();
+    }
+  }
+
   /** A path that leads to it as long as it is held. */
   Path path() {
     return path;

@@ -29,7 +29,6 @@ import java.util.UUID;
 /** Directories and files that only this user may look into or change. */
 final class PrivateFiles {
   private static final int OTHERS = 077;
-  private static final int OTHERS_WRITE = 022;
 
   private PrivateFiles() {}
 
@@ -52,7 +51,7 @@ final class PrivateFiles {
     FileStat stat = FileStat.read(directory);
     if (stat.kind() != FileStat.Kind.DIRECTORY) {
       throw new RestoreRefusedException(
-          directory.toString(),
+          HeldDirectory.name(directory),
           "a restore keeps its files there, and it is " + stat.kind() + ", not a directory",
           "move it away");
     }
@@ -88,7 +87,9 @@ final class PrivateFiles {
       requireFile(file, after);
       if (before != null && before.attributes().inode() != after.attributes().inode()) {
         throw new RestoreRefusedException(
-            file.toString(), "it was exchanged while it was opened", "find out who does that");
+            HeldDirectory.name(file),
+            "it was exchanged while it was opened",
+            "find out who does that");
       }
       return channel;
     } catch (IOException | RuntimeException | Error e) {
@@ -100,13 +101,13 @@ final class PrivateFiles {
   private static void requireFile(Path file, FileStat stat) throws IOException {
     if (stat.kind() != FileStat.Kind.FILE) {
       throw new RestoreRefusedException(
-          file.toString(),
+          HeldDirectory.name(file),
           "a restore keeps a file of its own there, and it is " + stat.kind(),
           "move it away");
     }
     if (stat.attributes().links() > 1) {
       throw new RestoreRefusedException(
-          file.toString(),
+          HeldDirectory.name(file),
           "it has " + stat.attributes().links() + " names, and somebody may change it by another",
           "find the others (find -samefile) and remove them, or move it away");
     }
@@ -130,19 +131,17 @@ final class PrivateFiles {
     boolean modesExist = (fresh.attributes().mode() & OTHERS) == 0;
     if (!mine && (ownersExist || root)) {
       throw new RestoreRefusedException(
-          path.toString(),
+          HeldDirectory.name(path),
           "it belongs to user " + Integer.toUnsignedString(owner) + ", not to this one",
           ownersExist
               ? "find out who made it; then move it away"
               : "this file system has no owners: run it as the user who owns the files");
     }
-    if ((mode & OTHERS) != 0 && (modesExist || root && (mode & OTHERS_WRITE) != 0)) {
+    if ((mode & OTHERS) != 0 && modesExist) {
       throw new RestoreRefusedException(
-          path.toString(),
+          HeldDirectory.name(path),
           "others may look into it or change it: its mode is " + Integer.toOctalString(mode),
-          modesExist
-              ? "find out who changed that; then: chmod go-rwx " + path
-              : "this file system has no modes: run it as the user who owns the files");
+          "find out who changed that; then: chmod go-rwx " + HeldDirectory.name(path));
     }
   }
 

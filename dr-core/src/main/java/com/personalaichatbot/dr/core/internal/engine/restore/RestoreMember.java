@@ -58,7 +58,7 @@ final class RestoreMember implements Closeable {
       return Journal.open(run.journal(), channel, component(run), keys);
     } catch (MalformedException e) {
       throw new RestoreRefusedException(
-          run.journal().toString(),
+          HeldDirectory.name(run.journal()),
           "it is not the journal of a restore that this client made, or it is damaged: "
               + e.getMessage(),
           "what a restore replaced lies in undo/ beside it: put that back by hand if you need it;"
@@ -88,7 +88,7 @@ final class RestoreMember implements Closeable {
   /** What only a person can know. */
   static RestoreRefusedException mustBeConfirmed(Path object, String problem, Path home) {
     return new RestoreRefusedException(
-        object.toString(),
+        HeldDirectory.name(object),
         problem,
         "if you are sure that nobody put it there, confirm it: dr undo --confirm " + home
             + "; else move " + home.resolve(object.getFileSystem().getPath(".dr-restore"))
@@ -132,7 +132,7 @@ final class RestoreMember implements Closeable {
   /** Damage that lets the members of a set contradict each other. */
   RestoreRefusedException contradicts(String problem) {
     return new RestoreRefusedException(
-        run.journal().toString(),
+        HeldDirectory.name(run.journal()),
         "the journal of a restore is damaged: " + problem,
         "what was replaced lies in undo/ beside it; put it back by hand, then: dr undo --discard");
   }

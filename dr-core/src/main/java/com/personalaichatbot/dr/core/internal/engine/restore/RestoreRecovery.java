@@ -318,7 +318,7 @@ public final class RestoreRecovery {
     PrivateFiles.requireDirectory(run.directory());
     if (!run.keepsNothing()) {
       throw new RestoreRefusedException(
-          run.journal().toString(),
+          HeldDirectory.name(run.journal()),
           "the journal of a restore is missing",
           "what was replaced lies in undo/ beside it; put it back by hand, then remove "
               + run.directory());
