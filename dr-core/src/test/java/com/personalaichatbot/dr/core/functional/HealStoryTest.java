@@ -23,6 +23,7 @@ import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -292,13 +293,26 @@ class HealStoryTest {
   }
 
   @Test
-  void heal_entryThatWasLeftOutSince_isNamedAndNotPutBack() throws IOException {
+  void heal_entriesThatWerePassedBySince_belongToTheHistoryAgain() throws IOException {
+    byte[] third = Tampering.on(disk).read(entry(3));
+    byte[] fourth = Tampering.on(disk).read(entry(4));
+    Tampering.on(disk).flip(entry(3), 100);
     Tampering.on(disk).flip(entry(4), 100);
     on(original -> snapshots.add(backUp(original)));
-    byte[] torn = Tampering.on(disk).read(entry(4));
-    assertThat(heal(disk).damages()).extracting(Damage::object).containsExactly(entry(4));
-    assertThat(Tampering.on(disk).read(entry(4))).isEqualTo(torn);
-    on(original -> assertThat(original.snapshots()).hasSize(4));
+    assertThat(Tampering.on(disk).read(entry(4))).isNotEqualTo(fourth);
+    on(original ->
+        assertThat(original.verify(ALL).damages()).extracting(Damage::object).contains(entry(4)));
+
+    assertThat(heal(disk).damages()).isEmpty();
+
+    assertThat(Tampering.on(disk).read(entry(3))).isEqualTo(third);
+    assertThat(Tampering.on(disk).read(entry(4))).isEqualTo(fourth);
+    on(original -> {
+      assertThat(original.snapshots()).extracting(Snapshot::id).isEqualTo(snapshots);
+      assertThat(original.verify(ALL)).isClean();
+      original.prune(original.planForget(Set.of(snapshots.remove(0)), PruneOptions.NOW));
+      assertThat(original.copyTo(copy, ALL).isWhole()).isTrue();
+    });
   }
 
   @Test

@@ -33,8 +33,9 @@ final class RestoreProcess {
         RestoreProcess.class.getName(),
         data.toString(),
         target.toString()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return process.waitFor() == 0 ? said.lines().toList() : List.of();
   }

@@ -80,6 +80,7 @@ public final class Catalog {
   public Committed commit(History history, long base, Bytes16 id, byte[] sectionA, byte[] sectionB)
       throws IOException {
     Next next = new Next(history);
+    next.stepOverDamage();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Committed committed = tryCommit(next, id, sectionA, sectionB);
       if (committed != null) {
@@ -137,7 +138,9 @@ public final class Catalog {
 
   private byte[] seal(Next next, Bytes16 id, byte[] sectionA, byte[] sectionB) {
     try {
-      byte[] withPassed = SteppedOver.addTo(sectionA, next.passed);
+      List<SteppedOver> unread = new ArrayList<>(next.damaged);
+      unread.addAll(next.passed);
+      byte[] withPassed = SteppedOver.addTo(sectionA, unread);
       return seals.sealEntry(next.position, next.previous, writer, id, withPassed, sectionB);
     } catch (MalformedException e) {
       throw new IllegalArgumentException("section A is not one", e);
@@ -147,6 +150,8 @@ public final class Catalog {
   /** Where the next entry goes. */
   private final class Next {
     private final List<SteppedOver> passed = new ArrayList<>();
+    private final List<SteppedOver> damaged = new ArrayList<>();
+    private final History history;
     private final NavigableSet<Long> foreign;
     private CatalogReader reader = new CatalogReader(storage, seals, -1);
     private EntryFile.Hash previous;
@@ -155,6 +160,7 @@ public final class Catalog {
     /** Directly behind what is known of a history. */
     Next(History history) throws CorruptRepositoryException, UnsupportedFormatException {
       history.requireGoesOn();
+      this.history = history;
       previous = history.headHash();
       position = history.lastPosition() + 1;
       foreign = new TreeSet<>(history.foreign().tailMap(position, true).keySet());
@@ -172,6 +178,16 @@ public final class Catalog {
         foreign.add(position);
       }
       return look().isForeign();
+    }
+
+    /**
+     * Passes by the newest entries if they are damaged, and says so in the new one: put back from a
+     * copy, they belong to the history again.
+     */
+    void stepOverDamage() throws IOException {
+      for (long at : history.problems().tailMap(history.headPosition(), false).keySet()) {
+        damaged.add(reader.describe(at));
+      }
     }
 
     /** Passes by the files of strangers. */
@@ -192,6 +208,7 @@ public final class Catalog {
             "run verify, and then the operation again");
       }
       passed.clear();
+      damaged.clear();
       previous = taken.hash();
       position++;
       return taken;

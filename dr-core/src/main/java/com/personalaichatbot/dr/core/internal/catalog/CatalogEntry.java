@@ -14,7 +14,8 @@ import java.util.List;
  * A committed entry of the history. Exactly the record that belongs to its kind is there, the
  * others are null; of a {@link EntryKind#NEWER} entry none is.
  *
- * @param steppedOver files of strangers between its predecessor and it
+ * @param steppedOver files between its predecessor and it that its writer could not take for
+ *     entries: of strangers, or damaged
  * @param id its sixteen random bytes; those of a snapshot's entry name the snapshot
  */
 public record CatalogEntry(
@@ -27,4 +28,10 @@ public record CatalogEntry(
     SnapshotRecord snapshot,
     MarkRecord mark,
     PruneRecord prune,
-    List<SteppedOver> steppedOver) {}
+    List<SteppedOver> steppedOver) {
+
+  /** Whether its writer passed by what stood at a position. */
+  public boolean passes(long at) {
+    return steppedOver.stream().anyMatch(file -> file.position() == at);
+  }
+}

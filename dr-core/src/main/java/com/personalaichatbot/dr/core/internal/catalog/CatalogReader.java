@@ -147,7 +147,11 @@ final class CatalogReader {
     int absent = 0;
     for (long at = newest; at >= 0; at--) {
       if (steppedOver.contains(at)) {
-        passBy(at);
+        if (chains(at, wanted)) {
+          entries.put(at, look(at).entry);
+        } else {
+          passBy(at);
+        }
         continue;
       }
       absent = files.containsKey(at) ? 0 : absent + 1;
@@ -168,13 +172,24 @@ final class CatalogReader {
     }
   }
 
-  /** An entry that a later writer took for bytes of a stranger: it is not in the history. */
+  /**
+   * Whether an entry that a later writer could not read, and passed by, is there again: it follows
+   * what that writer's entry follows, at once or behind others of the kind.
+   */
+  private boolean chains(long at, EntryFile.Hash wanted) throws IOException {
+    CatalogEntry entry = files.containsKey(at) ? look(at).entry : null;
+    if (entry == null || entry.previous().equals(wanted)) {
+      return entry != null;
+    }
+    return steppedOver.contains(at - 1)
+        && chains(at - 1, wanted)
+        && entry.previous().equals(look(at - 1).entry.hash());
+  }
+
+  /** A position that a later writer passed by: of a stranger, or still damaged. */
   private void passBy(long at) throws IOException {
     if (files.containsKey(at) && !look(at).isForeign()) {
-      problems.put(
-          at,
-          new History.Problem(
-              History.Problem.Kind.MISPLACED, "the entry after it was written without it"));
+      problems.put(at, problem(look(at)));
     }
   }
 
@@ -334,11 +349,15 @@ final class CatalogReader {
         SteppedOver.of(sectionA));
   }
 
-  /** Describes a file of a stranger, for the entry that passes it by. */
+  /** Describes a file, or that there is none, for the entry that passes it by. */
   SteppedOver describe(long at) throws IOException {
     String name = EntryFile.name(at);
-    byte[] start = read(name, 0, SteppedOver.HASHED);
-    return new SteppedOver(
-        at, storage.length(name), EntryFile.Hash.of(Sha256.of(start, 0, start.length)));
+    try {
+      byte[] start = read(name, 0, SteppedOver.HASHED);
+      return new SteppedOver(
+          at, storage.length(name), EntryFile.Hash.of(Sha256.of(start, 0, start.length)));
+    } catch (NoSuchFileException e) {
+      return new SteppedOver(at, 0, EntryFile.Hash.of(Sha256.of(new byte[0], 0, 0)));
+    }
   }
 }

@@ -135,6 +135,7 @@ public record History(
     for (CatalogEntry entry : entries.tailMap(since, false).values()) {
       entry.steppedOver().forEach(file -> positions.add(file.position()));
     }
+    positions.removeAll(entries.keySet());
     for (long at = lastPosition() + 1; foreign.containsKey(at); at++) {
       positions.add(at);
     }

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -196,9 +197,12 @@ public final class HealRun {
         .filter(prune -> at < prune.position())
         .filter(prune -> prune.prune().live().stream().noneMatch(kept -> kept.position() == at))
         .isPresent();
-    // Whoever added an entry while this one could not be read has left it out of the history.
-    CatalogEntry above = damaged.entries().get(at + 1);
-    return !removed && (above == null || above.previous().equals(entry.hash()));
+    Map.Entry<Long, CatalogEntry> above = damaged.entries().higherEntry(at);
+    return !removed
+        && (above == null
+            || above.getValue().passes(at)
+            || above.getKey() > at + 1
+            || above.getValue().previous().equals(entry.hash()));
   }
 
   /** Writes both files of the slots that the healed history calls live, from wherever one is. */
