@@ -133,10 +133,33 @@ public final class Opening {
   /** Makes a repository whose root key the caller keeps. */
   public Opened create(RootKey root) throws IOException {
     refuseExisting();
+    Optional<byte[]> begun = begunFormat(root);
+    if (begun.isPresent()) {
+      try {
+        return commit(root, RepositoryFormat.parse(begun.get()), begun.get(), List.of());
+      } catch (MalformedException | UnknownVersionException e) {
+        throw unsupported(FORMAT_FILES.get(0), e);
+      }
+    }
     RepositoryFormat format = newFormat(
         begunId().orElseGet(this::newBytes16),
         Derivation.fresh(KdfParameters.recommended(), random));
     return commit(root, format, formatFile(format, root), List.of());
+  }
+
+  /** The FORMAT that an interrupted attempt with the same root key left, in either of its files. */
+  private Optional<byte[]> begunFormat(RootKey root) throws IOException {
+    for (String name : FORMAT_FILES) {
+      try {
+        byte[] file = read(storage, name, Limits.MAX_FORMAT + 1);
+        if (isOf(root, file)) {
+          return Optional.of(file);
+        }
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+    }
+    return Optional.empty();
   }
 
   private Opened finishBegun(KeySlot slot, Secret passphrase) throws IOException {
@@ -619,24 +642,30 @@ public final class Opening {
 
   private Opened authenticate(RootKey root, List<byte[]> formats) throws IOException {
     for (byte[] file : formats) {
-      RepositoryFormat format;
-      try {
-        format = RepositoryFormat.parse(file);
-      } catch (MalformedException | UnknownVersionException e) {
-        continue;
+      if (isOf(root, file)) {
+        try {
+          RepositoryFormat format = RepositoryFormat.parse(file);
+          return new Opened(format, keys(root, format));
+        } catch (MalformedException | UnknownVersionException e) {
+          throw unsupported(FORMAT_FILES.get(0), e);
+        }
       }
-      RepositoryKeys keys = keys(root, format);
-      if (MessageDigest.isEqual(
-          keys.formatMac(file, 0, RepositoryFormat.lengthUnderMac(file)),
-          RepositoryFormat.macOf(file))) {
-        return new Opened(format, keys);
-      }
-      keys.close();
     }
     throw new WrongKeyException(
         FORMAT_FILES.get(0),
         "it was not written with this key",
         "check the key; if it is right, heal it from a copy of the repository");
+  }
+
+  /** Whether the MAC of a file that may be FORMAT verifies under a root key. */
+  private static boolean isOf(RootKey root, byte[] file) {
+    try (RepositoryKeys keys = keys(root, RepositoryFormat.parse(file))) {
+      return MessageDigest.isEqual(
+          keys.formatMac(file, 0, RepositoryFormat.lengthUnderMac(file)),
+          RepositoryFormat.macOf(file));
+    } catch (MalformedException | UnknownVersionException e) {
+      return false;
+    }
   }
 
   /** The bytes of a small file; one that is longer than {@code most} is cut there. */

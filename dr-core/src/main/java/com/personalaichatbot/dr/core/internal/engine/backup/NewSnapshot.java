@@ -141,7 +141,11 @@ public final class NewSnapshot implements AutoCloseable {
     Bytes16 id = session.seals().newBytes16();
     SnapshotRecord described = description.describe(root);
     storeLostRecords();
-    described = described.withRecordBlob(output.writeRecord(described.encodeBlob(id)));
+    // A snapshot that stores nothing new has no pack of its own, and the record of the one before
+    // tells all but its times.
+    if (output.hasNew()) {
+      described = described.withRecordBlob(output.writeRecord(described.encodeBlob(id)));
+    }
     output.finish();
     SnapshotRecord record = description.beforeCommit(described);
     Catalog.Committed committed = session

@@ -176,6 +176,14 @@ public final class PackOutput implements AutoCloseable {
     }
   }
 
+  /** Whether anything new was stored; all sinks are given back. */
+  synchronized boolean hasNew() {
+    return packsWritten > 0
+        || sinks.stream()
+            .anyMatch(sink ->
+                !sink.pack(PackKind.DATA).isEmpty() || !sink.pack(PackKind.TREE).isEmpty());
+  }
+
   /** Stores the record of a snapshot beside its trees, and gives the id of the blob. */
   KeyedId writeRecord(byte[] record) throws IOException {
     BlobSink sink = borrow();
