@@ -138,6 +138,13 @@ final class FileCapture {
       return new Result(entry, State.YOUNG, isDatabase, seen, isUnmeasured, look);
     }
 
+    /** The same as the second of two equal readings: nothing moved, so it is what the first was. */
+    Result confirming(Result first) {
+      TreeEntry same = TreeEntry.file(
+          entry.name(), entry.attributes(), first.entry.capture(), entry.content());
+      return new Result(same, state, isDatabase, seen, isUnmeasured, look);
+    }
+
     /**
      * Whether both readings found the same bytes, and nothing says that there were others in
      * between.

@@ -890,12 +890,12 @@ final class TreeCapture {
         if (last != null
             && last.state() == FileCapture.State.UNPROVEN
             && now.holdsTheSameAs(last)) {
-          one.last = now.asYoung();
+          one.last = now.confirming(last).asYoung();
           one.quietLooks = 1;
           if (one.quietLooks < one.neededLooks()) {
             restless.add(one);
           } else {
-            accept(one.file, one.slot, now);
+            accept(one.file, one.slot, now.confirming(last));
           }
         } else {
           settleLater(one);
