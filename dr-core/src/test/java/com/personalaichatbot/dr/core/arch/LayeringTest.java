@@ -147,13 +147,15 @@ class LayeringTest {
 
   /** What is read, cut and compressed is not yet sealed: it needs ids at most, and no key. */
   @Test
-  void stagesBeforeSeal_importNoCryptographyButIds() {
+  void stagesBeforeSeal_importNoCryptographyButIdsAndTheHashThatCuts() {
     check(noClasses()
         .that()
         .resideInAnyPackage(internal("scan", "chunk", "compress"))
         .should()
         .dependOnClassesThat(
-            resideInAPackage(BASE + ".crypto..").and(not(named(BASE + ".crypto.KeyedId")))));
+            resideInAPackage(BASE + ".crypto..")
+                .and(not(named(BASE + ".crypto.KeyedId")))
+                .and(not(named(BASE + ".crypto.WindowHash")))));
   }
 
   @Test
