@@ -36,7 +36,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -275,6 +278,121 @@ class KeysTest {
       assertThatExceptionOfType(CorruptRepositoryException.class)
           .isThrownBy(() -> opened.addKey(two, one))
           .withMessageContaining("not whole");
+    }
+  }
+
+  private static String entry(long position) {
+    return String.format(Locale.ROOT, "catalog/%020d", position);
+  }
+
+  /** Everything reads and nothing writes, and the message names the entry and the way out. */
+  private void assertIsReadOnly(MemoryStorage damaged, Secret passphrase, long position)
+      throws IOException {
+    MemoryStorage before = damaged.crash(name -> true);
+    try (BackupRepository opened = builder(ConcurrencyTest.unclosed(damaged)).open(passphrase)) {
+      SnapshotId snapshot = opened.snapshots().get(0).id();
+      opened.list(snapshot, "", entry -> {});
+      assertThat(opened.verify(VerifyOptions.readAll()))
+          .isDamaged()
+          .namesObject(entry(position))
+          .hasNote("which passphrases open");
+      for (Deed deed : List.<Deed>of(
+          to -> backUp(to, "more"),
+          to -> to.hold(snapshot, Optional.empty()),
+          to -> to.planForget(Set.of(snapshot), PruneOptions.DEFAULT),
+          to -> to.addKey(passphrase, two),
+          to -> to.removeKey(first))) {
+        assertThatExceptionOfType(CorruptRepositoryException.class)
+            .isThrownBy(() -> deed.doTo(opened))
+            .satisfies(e -> {
+              assertThat(e.object()).isEqualTo(entry(position));
+              assertThat(e.action()).contains("heal it from a copy");
+            });
+      }
+    }
+    assertThat(damaged.list("catalog")).isEqualTo(before.list("catalog"));
+    assertThat(damaged.list("keys")).isEqualTo(before.list("keys"));
+  }
+
+  @Test
+  void open_entryThatMayListSlotsIsDamaged_isForReadingOnly() throws IOException {
+    backUp(repository, "before"); // 1
+    String second = repository.addKey(one, two); // 2
+    MemoryStorage withFirst = disk.crash(name -> true);
+    repository.removeKey(first); // 3
+    MemoryStorage whole = disk.crash(name -> true);
+    for (String name : slotFiles(withFirst)) {
+      Tampering.on(whole).replace(name, Tampering.on(withFirst).read(name));
+    }
+    int length = (int) whole.length(entry(3));
+    assertThat(opens(ConcurrencyTest.unclosed(whole), one)).isFalse();
+    for (int at : new int[] {10, 250, 300, length - 40}) {
+      MemoryStorage damaged = whole.crash(name -> true);
+      Tampering.on(damaged).flip(entry(3), at);
+      assertIsReadOnly(damaged, two, 3);
+      assertIsReadOnly(damaged, one, 3);
+    }
+    MemoryStorage neverListed = whole.crash(name -> true);
+    Tampering.on(neverListed).flip(entry(2), 300);
+    Tampering.on(neverListed).flip(entry(3), 300);
+    assertIsReadOnly(neverListed, two, 2);
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void open_removedPassphrase_isNotBroughtBackByAnyBytes() throws IOException {
+    backUp(repository, "before"); // 1
+    repository.addKey(one, two); // 2
+    MemoryStorage withFirst = disk.crash(name -> true);
+    repository.removeKey(first); // 3
+    backUp(repository, "after"); // 4
+    MemoryStorage whole = disk.crash(name -> true);
+    for (String name : slotFiles(withFirst)) {
+      Tampering.on(whole).replace(name, Tampering.on(withFirst).read(name));
+    }
+    byte[] head = Tampering.on(whole).read(entry(4));
+    byte[] keys = Tampering.on(whole).read(entry(2));
+    List<byte[]> additions = List.of(
+        new byte[0],
+        new byte[1],
+        new byte[300],
+        new byte[100_000],
+        keys,
+        Arrays.copyOf(keys, keys.length - 1),
+        Arrays.copyOf(keys, 200),
+        Arrays.copyOfRange(keys, 300, keys.length));
+    for (byte[] added : additions) {
+      for (long at : new long[] {5, 6, 1005, 1_000_000_000_000_000L}) {
+        MemoryStorage planted = whole.crash(name -> true);
+        Tampering.on(planted).replace(entry(at), added);
+        assertThat(opens(ConcurrencyTest.unclosed(planted), one)).isFalse();
+        assertThat(opens(ConcurrencyTest.unclosed(planted), two)).isTrue();
+      }
+    }
+    for (int from : new int[] {0, 10, 300, head.length - 40}) {
+      MemoryStorage damaged = whole.crash(name -> true);
+      Tampering.on(damaged).flip(entry(4), from);
+      assertThat(opens(ConcurrencyTest.unclosed(damaged), one))
+          .as("byte " + from)
+          .isFalse();
+    }
+    MemoryStorage garbled = whole.crash(name -> true);
+    Tampering.on(garbled).replace(entry(4), new byte[head.length]);
+    assertThat(opens(ConcurrencyTest.unclosed(garbled), one)).isFalse();
+    try (BackupRepository opened = builder(ConcurrencyTest.unclosed(garbled)).open(two)) {
+      backUp(opened, "goes on");
+    }
+  }
+
+  @Test
+  void open_damagedEntryIsProvenToListNoSlots_isForWritingToo() throws IOException {
+    backUp(repository, "before"); // 1
+    MemoryStorage damaged = disk.crash(name -> true);
+    Tampering.on(damaged).flip(entry(1), (int) damaged.length(entry(1)) - 200);
+    try (BackupRepository opened = builder(damaged).open(one)) {
+      assertThat(opened.verify(VerifyOptions.structure())).isDamaged().namesObject(entry(1));
+      backUp(opened, "goes on");
+      assertThat(opened.snapshots()).hasSize(1);
     }
   }
 

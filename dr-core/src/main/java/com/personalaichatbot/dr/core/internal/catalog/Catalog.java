@@ -39,9 +39,21 @@ public final class Catalog {
   private final Storage storage;
   private final Seals seals;
   private final Bytes16 writer;
+  private final boolean openedBySlot;
 
   /** The catalog in this storage; {@code writer} names this process in what it adds. */
   public Catalog(Storage storage, Seals seals, Bytes16 writer) {
+    this(storage, seals, writer, false);
+  }
+
+  /**
+   * The catalog in this storage.
+   *
+   * @param openedBySlot whether the keys come from a key slot: then it must be known to be live
+   *     before anything is added
+   */
+  public Catalog(Storage storage, Seals seals, Bytes16 writer, boolean openedBySlot) {
+    this.openedBySlot = openedBySlot;
     this.storage = storage;
     this.seals = seals;
     this.writer = writer;
@@ -62,6 +74,15 @@ public final class Catalog {
    */
   public History read(long reached) throws IOException {
     return new CatalogReader(storage, seals, reached).read();
+  }
+
+  /** Refuses to add to a history, see {@link History#requireGoesOn}. */
+  public void requireGoesOn(History history)
+      throws CorruptRepositoryException, UnsupportedFormatException {
+    history.requireGoesOn();
+    if (openedBySlot) {
+      history.requireSlotsKnown();
+    }
   }
 
   /**
@@ -159,7 +180,7 @@ public final class Catalog {
 
     /** Directly behind what is known of a history. */
     Next(History history) throws CorruptRepositoryException, UnsupportedFormatException {
-      history.requireGoesOn();
+      requireGoesOn(history);
       this.history = history;
       previous = history.headHash();
       position = history.lastPosition() + 1;

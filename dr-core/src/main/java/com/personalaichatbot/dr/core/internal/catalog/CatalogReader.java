@@ -275,17 +275,39 @@ final class CatalogReader {
         return new Look(null, null, Math.max(front, end));
       }
       if (length > Limits.MAX_ENTRY) {
-        return Look.damaged(
-            History.Problem.Kind.CORRUPT, "its length of " + length + " bytes cannot be");
+        return corrupt(at, start, "invalid length: " + length + " bytes");
       }
-      byte[] whole = length < FIRST_READ ? start : read(name, 0, (int) length);
-      return new Look(entry(at, whole), null, -1);
-    } catch (MalformedException e) {
-      return Look.damaged(History.Problem.Kind.CORRUPT, e.getMessage());
+      return whole(at, length < FIRST_READ ? start : read(name, 0, (int) length));
     } catch (NoSuchFileException e) {
       return Look.damaged(History.Problem.Kind.MISSING, "there is no entry " + at);
     } catch (IOException e) {
       return Look.damaged(History.Problem.Kind.UNREADABLE, unreadable(name, e));
+    }
+  }
+
+  private Look whole(long at, byte[] file) {
+    try {
+      return new Look(entry(at, file), null, -1);
+    } catch (MalformedException e) {
+      return corrupt(at, file, e.getMessage());
+    }
+  }
+
+  private Look corrupt(long at, byte[] file, String detail) {
+    return new Look(
+        null,
+        new History.Problem(History.Problem.Kind.CORRUPT, detail, mayListSlots(at, file)),
+        -1);
+  }
+
+  /** Whether the rest of a damaged entry leaves open that it lists the live key slots. */
+  private boolean mayListSlots(long at, byte[] file) {
+    try {
+      EntryFile rest = seals.parseDamagedEntry(file);
+      EntryKind kind = EntryKind.of(seals.openSection(rest, 0)[0]);
+      return rest.position() != at || kind != EntryKind.SNAPSHOT && kind != EntryKind.MARK;
+    } catch (MalformedException e) {
+      return true;
     }
   }
 

@@ -34,8 +34,18 @@ public record History(
     List<String> strays,
     TreeMap<Long, Long> foreign) {
 
-  /** What can be wrong with the entry at a position. */
-  public record Problem(Kind kind, String detail) {
+  /**
+   * What can be wrong with the entry at a position.
+   *
+   * @param mayListSlots whether the entry may list the live key slots; false if what is left of it
+   *     proves that it does not
+   */
+  public record Problem(Kind kind, String detail, boolean mayListSlots) {
+    /** A problem with an entry of which nothing is known. */
+    Problem(Kind kind, String detail) {
+      this(kind, detail, true);
+    }
+
     /** The kinds of it. */
     public enum Kind {
       /** There is no file. */
@@ -103,6 +113,7 @@ public record History(
    */
   public void requireGoesOn() throws CorruptRepositoryException, UnsupportedFormatException {
     requireAny();
+    requireKnown();
     for (Map.Entry<Long, Problem> above :
         problems.tailMap(headPosition(), false).entrySet()) {
       if (above.getValue().kind() == Problem.Kind.UNREADABLE) {
@@ -112,6 +123,26 @@ public record History(
             "look at the disk that it lies on, and run the operation again");
       }
     }
+  }
+
+  /**
+   * Refuses to add to a history that leaves open which key slots are live. Whoever has the root key
+   * itself need not ask.
+   */
+  void requireSlotsKnown() throws CorruptRepositoryException {
+    Optional<Long> doubt = slotsInDoubt();
+    if (doubt.isPresent()) {
+      throw new CorruptRepositoryException(
+          EntryFile.name(doubt.get()),
+          "the repository is open for reading only, because this entry of the history is damaged"
+              + " and may say which passphrases open it: "
+              + problems.get(doubt.get()).detail(),
+          "heal it from a copy with 'dr heal'. Without a copy, back up to a new repository and keep"
+              + " this one: restore, ls, cat and verify work as it is");
+    }
+  }
+
+  private void requireKnown() throws UnsupportedFormatException {
     if (newer().isPresent()) {
       throw new UnsupportedFormatException(
           EntryFile.name(newer().get().position()),
@@ -222,31 +253,55 @@ public record History(
     return head < 0 || hashAt(head).map(earlier.headHash()::equals).orElse(head <= lastPosition());
   }
 
+  /** The newest entry that lists the live key slots; empty where none can be read. */
+  private Optional<CatalogEntry> slotList() {
+    return entries.descendingMap().values().stream()
+        .filter(entry -> entry.slots() != null || entry.prune() != null)
+        .findFirst();
+  }
+
+  private static List<Bytes16> slotsOf(CatalogEntry entry) {
+    if (entry.slots() != null) {
+      return entry.slots().slots();
+    }
+    return entry.prune() == null ? List.of() : entry.prune().slots();
+  }
+
   /** The key slots that are live; empty where no entry says so any more. */
   public Set<Bytes16> liveSlots() {
-    for (CatalogEntry entry : entries.descendingMap().values()) {
-      if (entry.slots() != null) {
-        return Set.copyOf(entry.slots().slots());
-      }
-      if (entry.prune() != null) {
-        return Set.copyOf(entry.prune().slots());
-      }
-    }
-    return Set.of();
+    return slotList().map(entry -> Set.copyOf(slotsOf(entry))).orElse(Set.of());
   }
 
   /**
-   * Whether an entry that cannot be read may have made other slots live than {@link #liveSlots}
-   * knows: then a slot that opens the repository is taken, for a damaged entry must not lock out
-   * its owner. Whoever can make that happen can as well put back an old history.
+   * The position of an entry that cannot be read and may have listed other slots than
+   * {@link #liveSlots} knows. As long as there is one, who opened it by a slot reads and does not
+   * write: a damaged entry must not lock out its owner, and must not let in who was removed. Bytes
+   * that nobody with the keys wrote are no such entry.
    */
-  public boolean mayHaveOtherSlots() {
-    long told = entries.values().stream()
-        .filter(entry -> entry.slots() != null || entry.prune() != null)
-        .mapToLong(CatalogEntry::position)
-        .max()
-        .orElse(-1);
-    return !problems.tailMap(told, false).isEmpty();
+  public Optional<Long> slotsInDoubt() {
+    Optional<CatalogEntry> list = slotList();
+    if (list.isPresent() && slotsOf(list.get()).isEmpty()) {
+      return Optional.empty(); // No passphrase ever opens it; the application keeps its root key.
+    }
+    // A damaged GENESIS alone hides no removal.
+    long told = list.map(CatalogEntry::position).orElse(0L);
+    return problems.tailMap(told, false).entrySet().stream()
+        .filter(problem -> problem.getValue().mayListSlots())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /**
+   * Whether a slot that opens the repository may be used: if the newest list holds it, and if an
+   * entry that is damaged or of a newer version may have added it. A slot that was listed once, and
+   * that the newest list omits, was removed.
+   */
+  public boolean mayBeLive(Bytes16 slot) {
+    if (slotList().isEmpty() || liveSlots().contains(slot)) {
+      return true;
+    }
+    boolean wasListed = entries.values().stream().anyMatch(e -> slotsOf(e).contains(slot));
+    return !wasListed && (slotsInDoubt().isPresent() || newer().isPresent());
   }
 
   /**
@@ -256,6 +311,7 @@ public record History(
    */
   public void requireWhole(String until)
       throws CorruptRepositoryException, UnsupportedFormatException {
+    requireKnown();
     if (!problems.isEmpty()) {
       throw new CorruptRepositoryException(
           EntryFile.name(problems.firstKey()),

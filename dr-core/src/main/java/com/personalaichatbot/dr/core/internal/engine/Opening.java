@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
@@ -96,8 +95,20 @@ public final class Opening {
     this.clock = clock;
   }
 
-  /** A repository's format and the keys that opened it; the caller closes the keys. */
-  public record Opened(RepositoryFormat format, RepositoryKeys keys) {}
+  /**
+   * A repository's format and the keys that opened it; the caller closes the keys.
+   *
+   * @param bySlot whether they come from a key slot
+   */
+  public record Opened(RepositoryFormat format, RepositoryKeys keys, boolean bySlot) {
+    private Opened(RepositoryFormat format, RepositoryKeys keys) {
+      this(format, keys, false);
+    }
+
+    private Opened fromSlot() {
+      return new Opened(format, keys, true);
+    }
+  }
 
   /** Makes a repository that a passphrase opens. */
   public Opened create(Secret passphrase, KdfParameters kdf) throws IOException {
@@ -115,7 +126,7 @@ public final class Opening {
       KeySlot slot = KeySlot.create(root, key, label(format, slotId, file), random);
       try {
         writeBoth(slot);
-        return commit(root, format, file, List.of(slotId));
+        return commit(root, format, file, List.of(slotId)).fromSlot();
       } catch (RepositoryExistsException e) {
         slotFiles.delete(List.of(slotId));
         throw e;
@@ -172,7 +183,8 @@ public final class Opening {
     try (PassphraseKey key = format.derivation().derive(passphrase);
         RootKey root = slot.unwrap(key)) {
       writeBoth(slot);
-      return commit(root, format, slot.formatBytes(), List.of(Bytes16.of(slot.slotId())));
+      return commit(root, format, slot.formatBytes(), List.of(Bytes16.of(slot.slotId())))
+          .fromSlot();
     } catch (WrongPassphraseException e) {
       throw new WrongKeyException(
           storage.location(),
@@ -340,7 +352,7 @@ public final class Opening {
   /** Opens a repository with a passphrase. */
   public Opened open(Secret passphrase) throws IOException {
     try (Unlocked unlocked = unlock(passphrase)) {
-      return authenticate(unlocked.root(), unlocked.formats());
+      return authenticate(unlocked.root(), unlocked.formats()).fromSlot();
     }
   }
 
@@ -524,9 +536,7 @@ public final class Opening {
     try (RepositoryKeys keys = authenticate(unlocked.root(), unlocked.formats()).keys()) {
       Bytes16 id = Bytes16.of(unlocked.slot().slotId());
       Seals seals = new Seals(Bytes16.of(unlocked.slot().repositoryId()), keys, random);
-      History history = new Catalog(storage, seals, id).read();
-      Set<Bytes16> live = history.liveSlots();
-      return live.isEmpty() || live.contains(id) || history.mayHaveOtherSlots();
+      return new Catalog(storage, seals, id).read().mayBeLive(id);
     }
   }
 

@@ -80,7 +80,7 @@ public record SessionParts(
     try {
       Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
       Storage used = CopiedStorage.guard(storage, seals);
-      Catalog catalog = new Catalog(used, seals, seals.newBytes16());
+      Catalog catalog = new Catalog(used, seals, seals.newBytes16(), opened.bySlot());
       ClientState clientState = clientState(opened, seals, used);
       if (expectedHead.isPresent()) {
         clientState.expect(expectedHead.get(), catalog);

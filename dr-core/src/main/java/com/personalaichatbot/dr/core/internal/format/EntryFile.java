@@ -226,6 +226,25 @@ public record EntryFile(
         position, previous, writer, nonce, header, sectionA, sectionB, Hash.of(hash));
   }
 
+  /**
+   * Reads header and section A of a file whose rest is damaged. Nothing of it is checked before
+   * section A is opened, whose seal covers the header.
+   */
+  public static EntryFile parseDamaged(byte[] file, Bytes16 repositoryId)
+      throws MalformedException {
+    BytesReader in = new BytesReader(file);
+    SealedHeader.check(in, MAGIC, repositoryId);
+    long position = in.u64();
+    Hash previous = Hash.of(in.raw(Sha256.BYTES));
+    Bytes16 writer = Bytes16.of(in.raw(Bytes16.BYTES));
+    Bytes16 nonce = Bytes16.of(in.raw(Bytes16.BYTES));
+    in.raw(4 * PackHeader.SALT);
+    in.raw(MAC);
+    byte[] header = Arrays.copyOf(file, HEADER);
+    return new EntryFile(
+        position, previous, writer, nonce, header, section(in), new byte[0], Hash.NONE);
+  }
+
   private static byte[] section(BytesReader in) throws MalformedException {
     int length = in.u32();
     if (length < 0 || length > Limits.MAX_ENTRY) {

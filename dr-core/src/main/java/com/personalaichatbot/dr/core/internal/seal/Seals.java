@@ -167,6 +167,11 @@ public final class Seals {
     return EntryFile.parse(file, repositoryId, keys::entryMac);
   }
 
+  /** See {@link EntryFile#parseDamaged}. */
+  public EntryFile parseDamagedEntry(byte[] file) throws MalformedException {
+    return EntryFile.parseDamaged(file, repositoryId);
+  }
+
   /** See {@link EntryFile#frontPosition}. */
   public long entryFront(byte[] start) {
     return EntryFile.frontPosition(start, repositoryId, keys::entryMac);

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,26 +39,29 @@ public final class RecoveryReport {
   private final List<ObjectiveResult> objectives;
   private final List<Delivery> deliveries;
   private final List<RunReport> history;
+  private final Optional<HistoryState> repository;
 
   private RecoveryReport(
       RunReport run,
       List<ObjectiveResult> objectives,
       List<Delivery> deliveries,
-      List<RunReport> history) {
+      List<RunReport> history,
+      Optional<HistoryState> repository) {
     this.run = Objects.requireNonNull(run, "run");
     this.objectives = List.copyOf(objectives);
     this.deliveries = List.copyOf(deliveries);
     this.history = List.copyOf(history);
+    this.repository = Objects.requireNonNull(repository, "repository");
   }
 
   /** Of a run, which may still be under way. */
   public static RecoveryReport of(RunReport run) {
-    return new RecoveryReport(run, List.of(), List.of(), List.of());
+    return new RecoveryReport(run, List.of(), List.of(), List.of(), Optional.empty());
   }
 
   /** The same, with how the objectives stand after it. */
   public RecoveryReport withObjectives(List<ObjectiveResult> results) {
-    return new RecoveryReport(run, results, deliveries, history);
+    return new RecoveryReport(run, results, deliveries, history, repository);
   }
 
   /** The same, with what was told to whom; those of other incidents are left out. */
@@ -65,12 +70,22 @@ public final class RecoveryReport {
         run,
         objectives,
         all.stream().filter(d -> d.incident().equals(run.incident())).toList(),
-        history);
+        history,
+        repository);
   }
 
   /** The same, with earlier runs and drills, oldest first. */
   public RecoveryReport withHistory(List<RunReport> runs) {
-    return new RecoveryReport(run, objectives, deliveries, runs);
+    return new RecoveryReport(run, objectives, deliveries, runs, repository);
+  }
+
+  /**
+   * The same, with the state of the history from which it was recovered, as it was before the run:
+   * the fingerprint of its head, its time, and whether anything outside the repository vouches for
+   * it.
+   */
+  public RecoveryReport withRepository(HistoryState state) {
+    return new RecoveryReport(run, objectives, deliveries, history, Optional.of(state));
   }
 
   /**
@@ -234,6 +249,7 @@ public final class RecoveryReport {
 
   private void data(Html html) {
     html.element("h2", "Data");
+    repository.ifPresent(state -> repository(html, state));
     if (run.snapshots().isEmpty()) {
       html.element("p", "Nothing was restored.");
       return;
@@ -245,6 +261,16 @@ public final class RecoveryReport {
         "p",
         "What was changed in the " + Html.words(run.dataLoss())
             + " before the fault was detected is lost, where it was restored.");
+  }
+
+  private static void repository(Html html, HistoryState state) {
+    html.open("p")
+        .text("The head of the repository was ")
+        .element("code", state.head())
+        .text(state.time().map(at -> " of " + Html.words(at)).orElse("") + ", "
+            + state.standing().name() + ".")
+        .close();
+    state.warning().ifPresent(warning -> html.element("p", warning));
   }
 
   private void communication(Html html) {
@@ -305,6 +331,14 @@ public final class RecoveryReport {
         .put("dataLossMillis", run.dataLoss().toMillis());
     ObjectNode snapshots = json.putObject("snapshots");
     new TreeMap<>(run.snapshots()).forEach((name, id) -> snapshots.put(name, id.toString()));
+    json.put("head", Json.text(repository.map(HistoryState::head)))
+        .put("headTime", Json.text(repository.flatMap(HistoryState::time)))
+        .put("standing", Json.text(repository.map(HistoryState::standing)));
+    if (repository.isPresent()) {
+      json.put("anchored", repository.get().isAnchored());
+    } else {
+      json.putNull("anchored");
+    }
     ArrayNode steps = json.putArray("steps");
     for (StepReport step : run.steps()) {
       ObjectNode node = steps.addObject();

@@ -255,6 +255,7 @@ final class ChatbotRecovery implements Closeable, Notices {
         .withObjectives(objectives())
         .withDeliveries(communication.deliveries())
         .withHistory(recovery.history())
+        .withRepository(backups.repository().history())
         .write(reports());
     return run;
   }

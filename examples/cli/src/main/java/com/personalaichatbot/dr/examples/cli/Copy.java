@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import java.io.IOException;
@@ -67,11 +68,12 @@ final class Copy extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    HistoryState history = history(repository);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(directory)) {
       report = repository.copyTo(target, options);
     }
-    output().print(json(), () -> json(report), out -> {
+    output().print(json(), () -> json(report).put("anchored", history.isAnchored()), out -> {
       text(report, out);
       if (report.lag().entries() > 0) {
         out.line(

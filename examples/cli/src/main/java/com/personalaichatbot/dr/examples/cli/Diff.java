@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.DiffReport;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,11 +21,15 @@ final class Diff extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
-    history(repository);
+    HistoryState history = history(repository);
     DiffReport report = repository.diff(
         SnapshotArgument.selector(repository, first),
         SnapshotArgument.selector(repository, second));
-    output().print(json(), () -> json(report), out -> text(report, out));
+    output()
+        .print(
+            json(),
+            () -> json(report).put("anchored", history.isAnchored()),
+            out -> text(report, out));
     return Exit.DONE;
   }
 

@@ -38,6 +38,7 @@ final class Heal extends RepositoryCommand {
 
   @Override
   int run(BackupRepository copy) throws IOException {
+    history(copy);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(original)) {
       report = copy.heal(target, structure ? VerifyOptions.structure() : VerifyOptions.readAll());

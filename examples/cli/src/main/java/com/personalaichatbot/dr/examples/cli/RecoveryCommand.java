@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
@@ -18,6 +19,8 @@ import java.util.Optional;
 
 /** A command that recovers a data directory from a repository, or rehearses it. */
 abstract class RecoveryCommand extends DataCommand {
+  private HistoryState history;
+
   @Override
   final int run(Path data) throws Exception {
     check();
@@ -28,6 +31,7 @@ abstract class RecoveryCommand extends DataCommand {
         BackupRepository repository = builder.open(secret);
         Recovery recovery =
             prepare(Recovery.builder(repository).data(data).state(state), data).build()) {
+      history = RepositoryCommand.history(dr(), repository);
       return run(repository, recovery, data);
     }
   }
@@ -56,7 +60,7 @@ abstract class RecoveryCommand extends DataCommand {
         .map(Snapshot::trust)
         .map(Enum::name)
         .findFirst();
-    RunResult result = new RunResult(run, snapshot, trust, page);
+    RunResult result = new RunResult(run, snapshot, trust, history, page);
     dr().progress.clear();
     dr().output.print(dr().json, result::json, result::text);
     return result.exit();
@@ -72,6 +76,7 @@ abstract class RecoveryCommand extends DataCommand {
       return Optional.of(RecoveryReport.of(run)
           .withObjectives(objectives)
           .withHistory(recovery.history())
+          .withRepository(history)
           .write(directory));
     } catch (IOException e) {
       dr().warn("the report cannot be written: " + e);

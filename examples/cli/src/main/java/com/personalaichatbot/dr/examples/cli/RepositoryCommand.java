@@ -87,6 +87,11 @@ abstract class RepositoryCommand implements Callable<Integer> {
 
   /** Says on standard error what a person should know of the history before trusting it. */
   final HistoryState history(BackupRepository repository) throws IOException {
+    return history(dr, repository);
+  }
+
+  /** Says it for a command of another kind. */
+  static HistoryState history(Dr dr, BackupRepository repository) throws IOException {
     HistoryState history = repository.history();
     history.warning().ifPresent(dr::warn);
     return history;

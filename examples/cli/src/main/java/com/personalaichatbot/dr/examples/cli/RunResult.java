@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
@@ -10,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,10 +20,15 @@ import java.util.TreeMap;
  *
  * @param snapshot the newest that was used
  * @param trust of that snapshot now, or empty where none was used
+ * @param history the state of the repository's history when the run began
  * @param page where the report is, if it was written
  */
 record RunResult(
-    RunReport run, Optional<SnapshotId> snapshot, Optional<String> trust, Optional<Path> page) {
+    RunReport run,
+    Optional<SnapshotId> snapshot,
+    Optional<String> trust,
+    HistoryState history,
+    Optional<Path> page) {
   int exit() {
     return run.status() == RunStatus.RECOVERED ? Exit.DONE : Exit.FAILED;
   }
@@ -47,6 +54,7 @@ record RunResult(
     json.put("snapshot", snapshot.map(SnapshotId::toString).orElse(null));
     ObjectNode snapshots = json.putObject("snapshots");
     new TreeMap<>(run.snapshots()).forEach((name, id) -> snapshots.put(name, id.toString()));
+    json.put("anchored", history.isAnchored()).put("head", history.head());
     trust.ifPresent(word -> json.put("trust", word));
     json.put("rtoMillis", run.recoveryTime().map(Duration::toMillis).orElse(null));
     json.put("dataLossMillis", run.dataLoss().toMillis());
@@ -64,6 +72,11 @@ record RunResult(
     }
     new TreeMap<>(run.snapshots())
         .forEach((name, id) -> out.line("%-13s  %-22s  %s", "from", name, id));
+    out.line(
+        "%-13s  %-22s  %s",
+        "head",
+        history.time().map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
+        history.head() + (history.isAnchored() ? "" : ", UNANCHORED"));
     run.remaining().forEach(step -> out.line("to do         %s", step));
     run.notes().forEach(note -> out.line("note          %s", note));
     run.recoveryTime()

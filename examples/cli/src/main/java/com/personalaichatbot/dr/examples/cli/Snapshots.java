@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -22,13 +23,22 @@ final class Snapshots extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    HistoryState history = history(repository);
     if (removed) {
       List<RemovedSnapshot> gone = repository.removedSnapshots();
-      output().print(json(), () -> removedJson(gone), out -> removedText(gone, out));
+      output()
+          .print(
+              json(),
+              () -> removedJson(gone).put("anchored", history.isAnchored()),
+              out -> removedText(gone, out));
       return Exit.DONE;
     }
     List<Snapshot> snapshots = repository.snapshots();
-    output().print(json(), () -> json(snapshots), out -> text(snapshots, out));
+    output()
+        .print(
+            json(),
+            () -> json(snapshots).put("anchored", history.isAnchored()),
+            out -> text(snapshots, out));
     return Exit.DONE;
   }
 

@@ -9,16 +9,20 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
+import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A snapshot in the making, from the first look at the repository to the commit.
@@ -30,6 +34,8 @@ import java.util.Optional;
  * entry before {@link #commit} returns.
  */
 public final class NewSnapshot implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NewSnapshot.class);
+
   private final Session session;
   private final History history;
   private final IndexLoader.Loaded loaded;
@@ -60,7 +66,7 @@ public final class NewSnapshot implements AutoCloseable {
   public static NewSnapshot begin(Session session) throws IOException {
     session.requireWritable();
     History history = session.state().readUnchanged(session.catalog());
-    history.requireGoesOn();
+    session.catalog().requireGoesOn(history);
     // Packs of other writers, and FORMAT if the last sync of making the repository failed.
     session.storage().sync("");
     IndexLoader indexLoader = new IndexLoader(session.storage(), session.seals());
@@ -161,12 +167,26 @@ public final class NewSnapshot implements AutoCloseable {
     return Snapshots.of(committed.position(), id, record, null);
   }
 
-  /** Stores again what lies beside the trees of older snapshots, from the entries themselves. */
+  /**
+   * Stores again what lies beside the trees of older snapshots, from the entries themselves. One
+   * that does not come out as its entry names it, since this version does not know all of it, is
+   * left to verify, which names it: the new snapshot does not need it.
+   */
   private void storeLostRecords() throws IOException {
+    IdHasher ids = session.seals().newIdHasher();
     for (CatalogEntry entry : history.allSnapshots()) {
       KeyedId recordBlob = entry.snapshot().recordBlob();
-      if (recordBlob != null && !loaded.index().contains(recordBlob)) {
-        output.writeRecord(entry.snapshot().encodeBlob(entry.id()));
+      if (recordBlob == null || loaded.index().contains(recordBlob)) {
+        continue;
+      }
+      byte[] record = entry.snapshot().encodeBlob(entry.id());
+      if (ids.id(BlobType.RECORD.code(), record).equals(recordBlob)) {
+        output.writeRecord(record);
+      } else {
+        log.warn(
+            "The lost record {} of {} cannot be stored again: the entry does not hold the same",
+            recordBlob,
+            EntryFile.name(entry.position()));
       }
     }
   }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Predicate;
 
 /**
  * Writes files of a repository to another storage of the same repository, and counts them. Only
@@ -139,11 +140,12 @@ final class CopiedFiles {
    * @param live empty if that is not known: then of all
    * @param readable the slots that are to be had
    */
-  void copySlots(Set<Bytes16> live, List<KeySlot> readable) throws IOException {
+  void copySlots(Set<Bytes16> live, List<KeySlot> readable, Predicate<Bytes16> mayBeLive)
+      throws IOException {
     Map<String, KeySlot> wanted = new TreeMap<>();
     for (KeySlot slot : readable) {
       Bytes16 id = Bytes16.of(slot.slotId());
-      if (live.isEmpty() || live.contains(id)) {
+      if (live.isEmpty() ? mayBeLive.test(id) : live.contains(id)) {
         SlotFiles.names(id).forEach(name -> wanted.put(name, slot));
       }
     }

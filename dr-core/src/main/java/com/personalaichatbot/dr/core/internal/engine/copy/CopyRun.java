@@ -92,8 +92,8 @@ public final class CopyRun {
         history = session.catalog().read(copied.headPosition());
       }
       requireSame(history, copied);
-      Set<Bytes16> slots = history.mayHaveOtherSlots() ? Set.of() : history.liveSlots();
-      files.copySlots(slots, new SlotFiles(session.storage()).readable());
+      Set<Bytes16> slots = history.slotsInDoubt().isPresent() ? Set.of() : history.liveSlots();
+      files.copySlots(slots, new SlotFiles(session.storage()).readable(), history::mayBeLive);
       // In this order: whatever an index lists that is there now, is among the packs that are then.
       Map<String, Long> indexes = indexes();
       Map<String, Long> packs = files.packs(history.condemnedPacks());

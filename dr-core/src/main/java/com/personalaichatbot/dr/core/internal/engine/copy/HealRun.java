@@ -209,6 +209,9 @@ public final class HealRun {
   private void copySlots(History healed) throws IOException {
     List<KeySlot> readable = new ArrayList<>(new SlotFiles(session.storage()).readable());
     readable.addAll(new SlotFiles(target).readable());
-    files.copySlots(healed.mayHaveOtherSlots() ? Set.of() : healed.liveSlots(), readable);
+    files.copySlots(
+        healed.slotsInDoubt().isPresent() ? Set.of() : healed.liveSlots(),
+        readable,
+        healed::mayBeLive);
   }
 }

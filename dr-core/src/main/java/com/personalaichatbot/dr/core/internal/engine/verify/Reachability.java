@@ -3,12 +3,17 @@ package com.personalaichatbot.dr.core.internal.engine.verify;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
+import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.format.TreeNode;
+import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
@@ -17,6 +22,7 @@ import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
+import com.personalaichatbot.dr.crypto.IdHasher;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.util.Arrays;
@@ -40,6 +46,7 @@ final class Reachability implements AutoCloseable {
   private final VerifyRun.Findings findings;
   private final BlobIndex missing = new BlobIndex();
   private final BlobReader reader;
+  private final IdHasher ids;
   private final TreeReader trees;
   private final Set<KeyedId> wholeNodes = new HashSet<>();
   private final Map<KeyedId, Optional<Lost>> doubtful = new HashMap<>();
@@ -56,6 +63,7 @@ final class Reachability implements AutoCloseable {
     this.findings = findings;
     loaded.missing().forEach(missing::add);
     this.reader = new BlobReader(session.storage(), session.seals(), loaded.index(), dictionaries);
+    this.ids = session.seals().newIdHasher();
     this.trees = new TreeReader(reader);
   }
 
@@ -70,21 +78,43 @@ final class Reachability implements AutoCloseable {
       KeyedId root = entry.snapshot().root();
       whole.put(entry.id(), root == null || node(root, TOP));
       if (entry.snapshot().recordBlob() != null) {
-        record(entry.snapshot().recordBlob());
+        record(entry);
       }
     }
     return whole;
   }
 
   /**
-   * Looks for a record beside the trees. Without it the snapshot is as whole as with it, as long as
-   * its entry is there; the next backup stores it again.
+   * Looks for a record beside the trees, and whether it is that of its entry. Without it the
+   * snapshot is as whole as with it, as long as its entry is there; the next backup stores it
+   * again.
    */
-  private void record(KeyedId id) throws IOException {
+  private void record(CatalogEntry entry) throws IOException {
+    KeyedId id = entry.snapshot().recordBlob();
     List<BlobPlace> places = loaded.index().places(id);
     if (places.stream().allMatch(place -> packs.isDoubtful(place.pack()))) {
-      look(id, places)
-          .ifPresent(lost -> findings.flaw(lost.object, new Flaw(lost.kind, lost.detail)));
+      Optional<Lost> lost = look(id, places);
+      if (lost.isPresent()) {
+        findings.flaw(lost.get().object, new Flaw(lost.get().kind, lost.get().detail));
+        return;
+      }
+    }
+    byte[] expected = entry.snapshot().encodeBlob(entry.id());
+    // An id is a function of what it names, so nothing is read where they agree.
+    if (!ids.id(BlobType.RECORD.code(), expected).equals(id) && !isSame(id, expected)) {
+      findings.corrupt(
+          EntryFile.name(entry.position()),
+          "the record beside the trees, blob " + id + ", is not that of this snapshot");
+    }
+  }
+
+  /** Whether a record says the same to this version, which may not know all parts of it. */
+  private boolean isSame(KeyedId id, byte[] expected) throws IOException {
+    try {
+      SnapshotRecord.Recorded record = SnapshotRecord.decodeBlob(reader.read(id, BlobType.RECORD));
+      return Arrays.equals(record.snapshot().encodeBlob(record.id()), expected);
+    } catch (MalformedException | UnknownVersionException | CorruptRepositoryException e) {
+      return false;
     }
   }
 

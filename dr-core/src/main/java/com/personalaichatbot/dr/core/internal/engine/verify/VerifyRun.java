@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
@@ -63,6 +64,11 @@ public final class VerifyRun {
         .newer()
         .ifPresent(entry -> findings.note(EntryFile.name(entry.position())
             + " was written by a newer version; this one restores, and neither writes nor prunes"));
+    history
+        .slotsInDoubt()
+        .ifPresent(position -> findings.note(EntryFile.name(position)
+            + " may say which passphrases open the repository: with a passphrase nothing is added to it"
+            + " until it is healed from a copy"));
 
     new Inventory(session, history, findings).check();
     IndexLoader.Loaded loaded =
@@ -181,6 +187,11 @@ public final class VerifyRun {
     // Above a newest entry that cannot be read nothing is added: that would leave it out of the
     // history for good, and it may come back, from the disk or from a copy.
     if (nothing || history.newer().isPresent() || history.lastPosition() > history.headPosition()) {
+      return history.headHash().toString();
+    }
+    try {
+      session.catalog().requireGoesOn(history);
+    } catch (CorruptRepositoryException e) {
       return history.headHash().toString();
     }
     int coverage = switch (unread ? VerifyDepth.STRUCTURE : options.depth()) {
