@@ -382,7 +382,7 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Finds out how far a copy of this repository is behind, by the names of its files alone.
+   * Finds out how far a copy of this repository is behind, by its history alone.
    *
    * @param target stays the caller's
    * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is no copy

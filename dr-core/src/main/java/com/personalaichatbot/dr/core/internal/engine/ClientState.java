@@ -261,9 +261,11 @@ public final class ClientState {
       if (position <= free && !settled.contains(position)) {
         throw new CorruptRepositoryException(
             EntryFile.name(position),
-            "bytes of a stranger stand there, and neither this client's memory nor a copy tells"
-                + " whether it was an entry",
-            "heal it from a copy if there is one; until that is settled nothing is removed");
+            "it holds bytes that are no entry, and this client does not remember that nothing stood"
+                + " there before: it may have been an entry that is lost",
+            "heal the repository with 'dr heal' from a copy that has the entry, or prune with the"
+                + " client that wrote the entry above it. Nothing is removed until then; a later"
+                + " version brings a repair by which a person settles it");
       }
     }
   }

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * and not written. Whatever a client added to it, be it the mark of a verify, would make another
  * history of it, and the next run would have to refuse it. The file {@value #MARK} says that a
  * place is a copy; without it, it is a repository of its own. Only a holder of the keys can write
- * that file.
+ * that file. One that nobody with the keys wrote switches no memory off; it may be the damaged mark
+ * of a copy, so nothing is written beside it but by a client that knows the place as the original.
  */
 public final class CopiedStorage implements Storage {
   /** The file that marks a copy. */
@@ -28,34 +30,65 @@ public final class CopiedStorage implements Storage {
   private static final int MOST = 4096;
 
   private final Storage storage;
-  private final Bytes16 copyId;
+  private final Optional<Bytes16> copyId;
 
-  private CopiedStorage(Storage storage, Bytes16 copyId) {
+  private CopiedStorage(Storage storage, Optional<Bytes16> copyId) {
     this.storage = storage;
     this.copyId = copyId;
   }
 
-  /** The storage as it is to be used: guarded if it holds a copy. */
-  static Storage guard(Storage storage, Seals seals) throws IOException {
-    Optional<Bytes16> copy = copyId(storage, seals);
-    return copy.isPresent() ? new CopiedStorage(storage, copy.get()) : storage;
-  }
-
   /**
-   * The id of the copy that a place holds; empty if it holds none. Only what a holder of the keys
-   * wrote says that it is one: a file of that name by somebody else switches nothing off.
+   * What stands under the name of the mark.
+   *
+   * @param isThere whether anything does, be it a directory or something that cannot be read
+   * @param copyId the id of the copy, if a holder of the keys wrote the mark; else empty
    */
-  public static Optional<Bytes16> copyId(Storage storage, Seals seals) throws IOException {
-    try {
-      return Optional.of(seals.openCopyMark(Opening.read(storage, MARK, MOST)));
-    } catch (NoSuchFileException | MalformedException e) {
-      return Optional.empty();
+  public record Mark(boolean isThere, Optional<Bytes16> copyId) {
+    private static final Mark NONE = new Mark(false, Optional.empty());
+    private static final Mark UNPROVEN = new Mark(true, Optional.empty());
+
+    /**
+     * Whether something is there that says nothing: of a stranger, or the damaged mark of a copy.
+     */
+    public boolean isUnproven() {
+      return isThere && copyId.isEmpty();
     }
   }
 
-  /** The id of the copy that this storage was found to hold; empty if it holds none. */
-  public static Optional<Bytes16> copyId(Storage storage) {
-    return storage instanceof CopiedStorage copied ? Optional.of(copied.copyId) : Optional.empty();
+  /**
+   * Reads the mark of a place. That it is absent is believed only if it is so twice: else one wrong
+   * answer of a storage would make a copy an original, which is written to.
+   */
+  public static Mark mark(Storage storage, Seals seals) throws InterruptedIOException {
+    for (int look = 0; look < 2; look++) {
+      try {
+        return new Mark(true, Optional.of(seals.openCopyMark(Opening.read(storage, MARK, MOST))));
+      } catch (NoSuchFileException e) {
+        continue;
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (MalformedException | IOException e) {
+        return Mark.UNPROVEN;
+      }
+    }
+    return Mark.NONE;
+  }
+
+  /**
+   * The storage as it is to be used: guarded if it holds a copy, or may hold one.
+   *
+   * @param isOriginal whether this client knows the place as that of the original: then a mark that
+   *     proves nothing counts as nothing
+   */
+  static Storage guard(Storage storage, Mark mark, boolean isOriginal) {
+    return mark.copyId().isPresent() || mark.isThere() && !isOriginal
+        ? new CopiedStorage(storage, mark.copyId())
+        : storage;
+  }
+
+  /** The id of the copy that a place holds; empty if nothing proves that it holds one. */
+  public static Optional<Bytes16> copyId(Storage storage, Seals seals) throws IOException {
+    return mark(storage, seals).copyId();
   }
 
   private FileSystemException refusal() {

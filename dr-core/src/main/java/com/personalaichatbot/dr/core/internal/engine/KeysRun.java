@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
@@ -175,9 +176,10 @@ public final class KeysRun {
     }
     SlotsRecord record = new SlotsRecord(
         EntryKind.KEYS, session.clock().instant(), List.copyOf(slots), Extension.NONE);
-    session
+    Catalog.Committed committed = session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
+    session.state().rememberPassed(history, committed.passed());
     session.state().remember(session.state().read(session.catalog()));
     Set<Bytes16> dead = new LinkedHashSet<>(seen);
     dead.addAll(history.liveSlots());

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
@@ -56,7 +57,7 @@ public final class MarkRun {
     requireMarkable(history, id, marks.get(0).change());
     MarkRecord record = new MarkRecord(
         session.clock().instant(), method, coverage, marks, List.of(), List.of(), Extension.NONE);
-    session
+    Catalog.Committed committed = session
         .catalog()
         .commit(
             history,
@@ -64,6 +65,7 @@ public final class MarkRun {
             session.seals().newBytes16(),
             record.encode(),
             new byte[0]);
+    session.state().rememberPassed(history, committed.passed());
     session.state().remember(session.state().read(session.catalog()));
   }
 

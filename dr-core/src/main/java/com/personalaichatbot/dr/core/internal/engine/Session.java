@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
@@ -60,7 +61,16 @@ public record Session(
    * this one does not know.
    */
   public void requireWritable() throws IOException {
-    if (!storage.isWritable() && CopiedStorage.copyId(storage, seals).isPresent()) {
+    CopiedStorage.Mark mark = storage.isWritable() ? null : CopiedStorage.mark(storage, seals);
+    if (mark != null && mark.isUnproven()) {
+      throw new CorruptRepositoryException(
+          CopiedStorage.MARK,
+          "it was not written with the keys of this repository, or is damaged: this place may be a"
+              + " copy, and nothing is written to it",
+          "if this is the original, delete " + CopiedStorage.MARK
+              + " in it. If it is a copy, bring it up to date with dr copy, which replaces the file");
+    }
+    if (mark != null && mark.copyId().isPresent()) {
       throw new ReadOnlyRepositoryException(
           storage.location(),
           "it is a copy of a repository, which is read-only",

@@ -1,7 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
@@ -79,9 +78,12 @@ public record SessionParts(
     Opening.Opened opened = how.open(new Opening(storage, random, clock, slot));
     try {
       Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
-      Storage used = CopiedStorage.guard(storage, seals);
+      CopiedStorage.Mark mark = CopiedStorage.mark(storage, seals);
+      ClientState original = clientState(opened, seals);
+      boolean isOriginal = place().isPresent() && original.isOriginal(place().get());
+      Storage used = CopiedStorage.guard(storage, mark, isOriginal);
       Catalog catalog = new Catalog(used, seals, seals.newBytes16(), opened.bySlot());
-      ClientState clientState = clientState(opened, seals, used);
+      ClientState clientState = clientState(opened, seals, mark, original);
       if (expectedHead.isPresent()) {
         clientState.expect(expectedHead.get(), catalog);
       }
@@ -112,25 +114,33 @@ public record SessionParts(
    * What this client keeps of the repository. A copy has its own pace through the history, so its
    * head is remembered apart, under the id that its mark bears.
    */
-  private ClientState clientState(Opening.Opened opened, Seals seals, Storage used)
+  private ClientState clientState(
+      Opening.Opened opened, Seals seals, CopiedStorage.Mark mark, ClientState original)
       throws IOException {
-    String id = opened.format().repositoryId().toString();
-    Optional<Bytes16> copy = CopiedStorage.copyId(used);
-    ClientState original = new ClientState(directory(id), restores(), seals, opened.keys());
-    Optional<String> place =
-        storage.localPath().map(path -> path.toAbsolutePath().normalize().toString());
-    if (copy.isEmpty()) {
-      if (place.isPresent()) {
+    Optional<String> place = place();
+    if (mark.copyId().isEmpty()) {
+      if (place.isPresent() && !mark.isThere()) {
         original.rememberOriginal(place.get());
       }
       return original;
     }
-    StateDirectory ofCopy = directory(ClientState.copyName(id, copy.get()));
+    String id = opened.format().repositoryId().toString();
+    StateDirectory ofCopy = directory(ClientState.copyName(id, mark.copyId().get()));
     ClientState own = new ClientState(ofCopy, restores(), seals, opened.keys());
     if (place.isPresent() && original.isOriginal(place.get())) {
       own.replaces(original);
     }
     return own;
+  }
+
+  /** What this client keeps of the repository, where it is no copy. */
+  private ClientState clientState(Opening.Opened opened, Seals seals) throws IOException {
+    String id = opened.format().repositoryId().toString();
+    return new ClientState(directory(id), restores(), seals, opened.keys());
+  }
+
+  private Optional<String> place() {
+    return storage.localPath().map(path -> path.toAbsolutePath().normalize().toString());
   }
 
   private StateDirectory directory(String name) {

@@ -92,6 +92,7 @@ public final class CopyRun {
         history = session.catalog().read(copied.headPosition());
       }
       requireSame(history, copied);
+      mendMark();
       Set<Bytes16> slots = history.slotsInDoubt().isPresent() ? Set.of() : history.liveSlots();
       files.copySlots(slots, new SlotFiles(session.storage()).readable(), history::mayBeLive);
       // In this order: whatever an index lists that is there now, is among the packs that are then.
@@ -132,7 +133,8 @@ public final class CopyRun {
       target.sync("");
       return true;
     }
-    if (CopiedStorage.copyId(target, session.seals()).isEmpty()) {
+    CopiedStorage.Mark mark = CopiedStorage.mark(target, session.seals());
+    if (mark.copyId().isEmpty() && !(mark.isThere() && isOfThisRepository())) {
       throw new RepositoryExistsException(
           target.location(),
           "it holds something that is no copy of this repository",
@@ -144,6 +146,20 @@ public final class CopyRun {
       }
     }
     return true;
+  }
+
+  private boolean isOfThisRepository() throws IOException {
+    Catalog catalog = new Catalog(target, session.seals(), session.seals().newBytes16());
+    return !catalog.read().entries().isEmpty();
+  }
+
+  /** Replaces the damaged mark of what is a copy by its history. */
+  private void mendMark() throws IOException {
+    if (CopiedStorage.mark(target, session.seals()).isUnproven()) {
+      byte[] mark = session.seals().sealCopyMark(session.seals().newBytes16());
+      files.replace(CopiedStorage.MARK, mark);
+      target.sync("");
+    }
   }
 
   /** Makes sure that the copy's history is a beginning of the original's. */
@@ -261,11 +277,11 @@ public final class CopyRun {
 
   /** How far a copy is behind. */
   public static CopyState state(Session session, Storage target) throws IOException {
-    boolean own = CopiedStorage.copyId(target, session.seals()).isPresent();
-    long last = -1;
-    for (StoredFile file : own ? target.list(EntryFile.DIRECTORY) : List.<StoredFile>of()) {
-      last = Math.max(last, EntryFile.positionOf(file.name()));
-    }
+    Catalog catalog = new Catalog(target, session.seals(), session.seals().newBytes16());
+    // Names prove nothing: anybody may add a file with a high number.
+    long last = CopiedStorage.copyId(target, session.seals()).isPresent()
+        ? catalog.read().headPosition()
+        : -1;
     if (last < 0) {
       throw new RepositoryNotFoundException(
           target.location(),

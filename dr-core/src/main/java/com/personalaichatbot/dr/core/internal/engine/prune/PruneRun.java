@@ -249,11 +249,11 @@ public final class PruneRun {
         List.of(),
         List.of(),
         Extension.NONE);
-    head = session
+    Catalog.Committed committed = session
         .catalog()
-        .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0])
-        .hash()
-        .toString();
+        .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
+    session.state().rememberPassed(history, committed.passed());
+    head = committed.hash().toString();
     History after = history();
     if (!after.headHash().toString().equals(head)) {
       throw new RepositoryLockedException(

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.verify;
 
+import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.ClientState;
@@ -207,11 +208,12 @@ public final class VerifyRun {
         List.copyOf(damagedBlobs),
         List.copyOf(damagedPacks),
         Extension.NONE);
-    return session
+    Catalog.Committed committed = session
         .catalog()
-        .commit(history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0])
-        .hash()
-        .toString();
+        .commit(
+            history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0]);
+    session.state().rememberPassed(history, committed.passed());
+    return committed.hash().toString();
   }
 
   /** What a verify found so far. Thread-safe. */
