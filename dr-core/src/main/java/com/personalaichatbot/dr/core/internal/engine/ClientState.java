@@ -71,19 +71,17 @@ public final class ClientState {
     this.anchored = memory.position >= 0;
   }
 
-  /** The directory in which a client keeps what it knows of a copy. */
-  static String copyName(String repository, Bytes16 copyId) {
-    return repository + "-copy-" + copyId;
-  }
-
-  /** What this client keeps of a copy of the same repository; empty if nothing is kept. */
-  public Optional<ClientState> ofCopy(Bytes16 copyId) throws IOException {
-    if (directory.path().isEmpty()) {
-      return Optional.empty();
-    }
-    Path own = directory.path().get();
-    Path other = own.resolveSibling(copyName(seals.repositoryId().toString(), copyId));
-    return Optional.of(new ClientState(StateDirectory.at(other), restores, seals, keys));
+  /**
+   * What this client keeps of a copy of the same repository, under its id and its place: whoever
+   * duplicates a copy with other tools has two that go on apart.
+   */
+  public ClientState ofCopy(Bytes16 copyId, String place) throws IOException {
+    String name = seals.repositoryId() + "-copy-" + tag(copyId.toString(), place);
+    StateDirectory other = directory
+        .path()
+        .map(own -> StateDirectory.at(own.resolveSibling(name)))
+        .orElseGet(StateDirectory::inMemory);
+    return new ClientState(other, restores, seals, keys);
   }
 
   /**

@@ -112,7 +112,7 @@ public record SessionParts(
 
   /**
    * What this client keeps of the repository. A copy has its own pace through the history, so its
-   * head is remembered apart, under the id that its mark bears.
+   * head is remembered apart, under the id that its mark bears and the place where it lies.
    */
   private ClientState clientState(
       Opening.Opened opened, Seals seals, CopiedStorage.Mark mark, ClientState original)
@@ -124,9 +124,7 @@ public record SessionParts(
       }
       return original;
     }
-    String id = opened.format().repositoryId().toString();
-    StateDirectory ofCopy = directory(ClientState.copyName(id, mark.copyId().get()));
-    ClientState own = new ClientState(ofCopy, restores(), seals, opened.keys());
+    ClientState own = original.ofCopy(mark.copyId().get(), place.orElseGet(storage::location));
     if (place.isPresent() && original.isOriginal(place.get())) {
       own.replaces(original);
     }

@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.ClientState;
 import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
 import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -255,11 +254,12 @@ public final class CopyRun {
   /** Remembers what this copy holds now, so that an older state of it is noticed. */
   private void remember(History history) throws IOException {
     Bytes16 copyId = CopiedStorage.copyId(target, session.seals()).orElseThrow();
-    Optional<ClientState> state = session.state().ofCopy(copyId);
-    if (state.isPresent()) {
-      Catalog catalog = new Catalog(target, session.seals(), session.seals().newBytes16());
-      state.get().remember(catalog.read(history.headPosition()));
-    }
+    String place = target
+        .localPath()
+        .map(path -> path.toAbsolutePath().normalize().toString())
+        .orElseGet(target::location);
+    Catalog catalog = new Catalog(target, session.seals(), session.seals().newBytes16());
+    session.state().ofCopy(copyId, place).remember(catalog.read(history.headPosition()));
   }
 
   /** Deletes the slots that are no longer live, now that the entry which says so is there. */
