@@ -43,11 +43,13 @@ import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -55,7 +57,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A second copy of a repository: how it comes to be, stays whole, and is used. */
 class CopyStoryTest {
@@ -187,6 +193,140 @@ class CopyStoryTest {
       assertThat(here.verify(ALL)).isClean();
       backUp(here);
     }
+  }
+
+  @Test
+  void copyWhereTheClientKnowsTheOriginal_isForked_andReadOnly() throws IOException {
+    Path state = temp.resolve("state");
+    Path place = temp.resolve("place");
+    Path aside = temp.resolve("aside");
+    try (RootKey root = TestKeys.root()) {
+      try (BackupRepository here = builder(LocalStorage.at(place)).state(state).create(root)) {
+        backUp(here);
+        try (LocalStorage target = LocalStorage.at(aside)) {
+          here.copyTo(target, NAMES);
+        }
+      }
+      Files.move(place, temp.resolve("gone"));
+      Files.move(aside, place);
+      try (BackupRepository found = builder(LocalStorage.at(place)).state(state).open(root)) {
+        VerifyReport report = found.verify(NAMES);
+        assertThat(report.status()).isEqualTo(VerifyReport.Status.FORKED);
+        assertThatExceptionOfType(HeadChangedException.class)
+            .isThrownBy(found::snapshots)
+            .withMessageContaining("this client knows the original here");
+        assertThatExceptionOfType(ReadOnlyRepositoryException.class)
+            .isThrownBy(() -> backUp(found));
+        assertThat(found.snapshotsAsFound()).hasSize(1);
+        found.acceptHead(report.head());
+        assertThat(found.verify(NAMES)).isClean();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Replacement {
+    void in(Path mark) throws Exception;
+  }
+
+  private static final Map<String, Replacement> MARKS = Map.of(
+      "empty", mark -> Files.write(mark, new byte[0]),
+      "damaged",
+          mark -> {
+            byte[] bytes = Files.exists(mark) ? Files.readAllBytes(mark) : new byte[100];
+            Files.deleteIfExists(mark);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(mark, bytes);
+          },
+      "directory",
+          mark -> {
+            Files.deleteIfExists(mark);
+            Files.createDirectory(mark);
+          },
+      "fifo",
+          mark -> {
+            Files.deleteIfExists(mark);
+            assertThat(new ProcessBuilder("mkfifo", mark.toString()).start().waitFor())
+                .isZero();
+          });
+
+  @ParameterizedTest
+  @ValueSource(strings = {"empty", "damaged", "directory", "fifo"})
+  @DisabledOnOs(OS.WINDOWS)
+  void markOfACopy_damaged_makesItNotWritable_andCopyMendsIt(String how) throws Exception {
+    Path place = temp.resolve("place");
+    try (LocalStorage target = LocalStorage.at(place)) {
+      original.copyTo(target, NAMES);
+    }
+    MARKS.get(how).in(place.resolve("copy"));
+    for (int look = 0; look < 2; look++) { // The first must not take it for the original.
+      try (RootKey root = TestKeys.root();
+          BackupRepository opened =
+              builder(LocalStorage.at(place)).state(temp.resolve("state")).open(root)) {
+        assertThat(opened.snapshots()).hasSize(1);
+        assertThatExceptionOfType(CorruptRepositoryException.class)
+            .isThrownBy(() -> backUp(opened))
+            .satisfies(e -> assertThat(e.object()).isEqualTo("copy"))
+            .satisfies(e -> assertThat(e.action()).contains("dr copy"));
+      }
+    }
+    if (Files.isRegularFile(place.resolve("copy"))) {
+      SnapshotId second = change("new");
+      try (LocalStorage target = LocalStorage.at(place)) {
+        original.copyTo(target, NAMES);
+      }
+      try (BackupRepository opened = open(LocalStorage.at(place))) {
+        assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(first, second);
+        assertThatExceptionOfType(ReadOnlyRepositoryException.class)
+            .isThrownBy(() -> backUp(opened));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"empty", "damaged", "directory", "fifo"})
+  @DisabledOnOs(OS.WINDOWS)
+  void markPlantedInTheOriginal_switchesNoMemoryOff_andStopsNobodyWhoKnowsIt(String how)
+      throws Exception {
+    Path state = temp.resolve("state");
+    Path place = temp.resolve("place");
+    try (RootKey root = TestKeys.root()) {
+      try (BackupRepository here = builder(LocalStorage.at(place)).state(state).create(root)) {
+        backUp(here);
+      }
+      MARKS.get(how).in(place.resolve("copy"));
+      try (BackupRepository here = builder(LocalStorage.at(place)).state(state).open(root)) {
+        backUp(here);
+        assertThat(here.snapshots()).hasSize(2);
+      }
+      Files.delete(place.resolve("catalog/00000000000000000002"));
+      try (BackupRepository here = builder(LocalStorage.at(place)).state(state).open(root)) {
+        assertThat(here.verify(NAMES).status()).isEqualTo(VerifyReport.Status.ROLLED_BACK);
+      }
+    }
+  }
+
+  @Test
+  void markThatIsAbsentOnce_isLookedForAgain() throws IOException {
+    original.copyTo(copy, NAMES);
+    FaultyStorage storage = FaultyStorage.over(copy.crash());
+    Fault absent = storage
+        .fail(StorageCall.READ)
+        .of("copy")
+        .once()
+        .with(() -> new NoSuchFileException("copy"));
+    try (BackupRepository opened = open(storage)) {
+      assertThat(absent.fired()).isTrue();
+      assertThatExceptionOfType(ReadOnlyRepositoryException.class).isThrownBy(() -> backUp(opened));
+    }
+  }
+
+  @Test
+  void copyState_fileWithAHighNumberInTheCopy_isNoProgress() throws IOException {
+    original.copyTo(copy, NAMES);
+    change("new");
+    Tampering.on(copy).replace("catalog/00000000000000009999", new byte[300]);
+    assertThat(original.copyState(copy).snapshotsBehind()).isEqualTo(1);
   }
 
   @Test
