@@ -63,6 +63,7 @@ class AppendedFileStoryTest {
   /** So late that what has not changed counts as unchanged. */
   private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
+  private FaultyFileSystem faulty;
   private Path data;
   private Path log;
 
@@ -73,6 +74,7 @@ class AppendedFileStoryTest {
   void open() throws IOException {
     data = Files.createDirectory(temp.resolve("data"));
     log = data.resolve("app.log");
+    faulty = new FaultyFileSystem(temp.getFileSystem());
     repository = BackupRepository.builder(storage).host("host").clock(later).create(root);
   }
 
@@ -87,9 +89,23 @@ class AppendedFileStoryTest {
   }
 
   private void overwrite(long position, int length) throws IOException {
+    overwrite(position, bytes(length));
+  }
+
+  private void overwrite(long position, byte[] bytes) throws IOException {
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(bytes(length)), position);
+      channel.write(ByteBuffer.wrap(bytes), position);
     }
+  }
+
+  private void appendLine() throws IOException {
+    Files.writeString(log, "a line\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** Of a kind of which no samples are read. */
+  private BackupReport backUpUndeclared() throws IOException {
+    return repository.backUp(
+        List.of(Component.directory("logs", Kind.SECRETS, faulty.path(data))), MANUAL);
   }
 
   private BackupReport backUp() throws IOException {
@@ -262,14 +278,61 @@ class AppendedFileStoryTest {
   }
 
   @Test
-  void backUp_undeclaredFileGrowsWhileItIsRead_isListed() throws IOException {
+  void backUp_undeclaredFileWithoutLinesGrowsWhileItIsRead_isListed() throws IOException {
     append(LARGE);
-    FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
-    Fault written = files.fail(FileCall.READ).of(log.toString()).meanwhile(() -> append(100));
-    BackupReport report = repository.backUp(
-        List.of(Component.directory("logs", Kind.LOGS, files.path(data))), MANUAL);
+    overwrite(LARGE - 1, new byte[] {'}'});
+    Fault written = faulty
+        .fail(FileCall.READ)
+        .of(log.toString())
+        .meanwhile(() -> Files.write(log, new byte[] {'}'}, StandardOpenOption.APPEND));
+    BackupReport report = backUpUndeclared();
     assertThat(written.fired()).isTrue();
     assertThat(report.status()).isEqualTo(BackupStatus.INCOMPLETE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 600_000, LARGE})
+  void backUp_undeclaredLogGrowsWhileItIsRead_isCompleteWithWhatItWasWhenItWasOpened(int length)
+      throws IOException {
+    append(length);
+    appendLine();
+    byte[] before = Files.readAllBytes(log);
+    Fault written = faulty.fail(FileCall.READ).of(log.toString()).meanwhile(this::appendLine);
+    BackupReport report = backUpUndeclared();
+    assertThat(written.fired()).isTrue();
+    assertThat(report).isComplete();
+    assertThat(stored()).isEqualTo(before);
+    faulty.heal();
+    assertThat(backUpUndeclared()).isComplete();
+    assertStoredAsItIs();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 600_000, LARGE})
+  void backUp_undeclaredFileGrowsAndItsBeginningChanges_isListed(int length) throws IOException {
+    append(length);
+    appendLine();
+    Fault written = faulty.fail(FileCall.READ).of(log.toString()).meanwhile(() -> {
+      overwrite(100, 1);
+      appendLine();
+    });
+    BackupReport report = backUpUndeclared();
+    assertThat(written.fired()).isTrue();
+    assertThat(report).isIncomplete().hasFailures("logs/app.log");
+  }
+
+  /** It was emptied, and is being written anew. */
+  @Test
+  void backUp_undeclaredFileIsShorterThanBeforeAndGrows_isListed() throws IOException {
+    append(LARGE);
+    backUpUndeclared();
+    Files.delete(log);
+    append(LARGE - 100_000);
+    appendLine();
+    Fault written = faulty.fail(FileCall.READ).of(log.toString()).meanwhile(this::appendLine);
+    BackupReport report = backUpUndeclared();
+    assertThat(written.fired()).isTrue();
+    assertThat(report).isIncomplete().hasFailures("logs/app.log");
   }
 
   @Test

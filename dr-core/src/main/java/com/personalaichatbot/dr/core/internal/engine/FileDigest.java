@@ -21,7 +21,7 @@ public final class FileDigest {
   private final boolean keepsPoints;
   private long position;
   private boolean goesOn;
-  private String sha256;
+  private String sha256 = "";
 
   /**
    * The digest of a file from its beginning.
@@ -76,6 +76,11 @@ public final class FileDigest {
   /** The hash of the whole file, 64 hexadecimal digits; nothing can be added any more. */
   public String finish() {
     sha256 = hex(digest);
+    return sha256;
+  }
+
+  /** The hash of the whole file; empty while that is not finished. */
+  public String sha256() {
     return sha256;
   }
 

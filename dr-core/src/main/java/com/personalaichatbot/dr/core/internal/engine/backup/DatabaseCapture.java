@@ -237,8 +237,12 @@ final class DatabaseCapture {
     for (ScannedEntry file : moved) {
       boolean isDatabase = Arrays.equals(file.name(), database.file().name());
       TreeEntry before = present.get(file.name());
+      boolean isRead =
+          before != null && before.type() == EntryType.FILE && before.capture() != Capture.STALE;
       files.add(new FileCapture.Changed(
-          file, isDatabase && database.before() != null ? database.before() : before));
+          file,
+          isDatabase && database.before() != null ? database.before() : before,
+          isRead ? FileCapture.Result.ofDatabase(before) : null));
       if (file.type() != EntryType.FILE) {
         return false;
       }
@@ -250,7 +254,8 @@ final class DatabaseCapture {
     for (int i = 0; i < results.length; i++) {
       all &= take(files.get(i), results[i], open, present);
       if (results[i].state() == FileCapture.State.UNPROVEN) {
-        unproven.add(files.get(i));
+        unproven.add(
+            new FileCapture.Changed(files.get(i).file(), files.get(i).before(), results[i]));
         first.add(results[i]);
       }
     }

@@ -6,10 +6,12 @@ import com.personalaichatbot.dr.core.internal.engine.Pace;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.figures.FileLook;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
+import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.Outcome;
 import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
@@ -21,9 +23,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +57,7 @@ final class FileCapture {
   private FileDigest digest;
   private FileLook look;
   private long size;
+  private boolean endsLine;
   private boolean waitsForOthers;
   private int attempts = ATTEMPTS;
   private boolean lingers;
@@ -110,6 +115,7 @@ final class FileCapture {
    * @param isDatabase whether it may have a journal that belongs to it
    * @param seen its attributes when it was opened, or null
    * @param isUnmeasured whether it holds something although its length is 0, as in {@code /proc}
+   * @param endsLine whether the last byte that was read ends a line
    * @param look what was noticed as it was read, or null
    */
   record Result(
@@ -118,6 +124,7 @@ final class FileCapture {
       boolean isDatabase,
       Attributes seen,
       boolean isUnmeasured,
+      boolean endsLine,
       FileLook look) {
     private static final Result SKIPPED = of(null, State.SETTLED);
     private static final Result GONE = of(null, State.GONE);
@@ -125,17 +132,27 @@ final class FileCapture {
     private static final Result NOT_REACHED = of(null, State.NOT_REACHED);
 
     private static Result of(TreeEntry entry, State state) {
-      return new Result(entry, state, false, null, false, null);
+      return new Result(entry, state, false, null, false, false, null);
+    }
+
+    /** What is known of a part of a database that was read, and is to be read again. */
+    static Result ofDatabase(TreeEntry entry) {
+      return new Result(entry, State.UNPROVEN, true, entry.attributes(), false, false, null);
     }
 
     private Result with(Content content) {
       TreeEntry stored = TreeEntry.file(entry.name(), entry.attributes(), entry.capture(), content);
-      return new Result(stored, state, isDatabase, seen, isUnmeasured, look);
+      return new Result(stored, state, isDatabase, seen, isUnmeasured, endsLine, look);
     }
 
     /** The same, of which only the attributes have still to be looked at. */
     Result asYoung() {
-      return new Result(entry, State.YOUNG, isDatabase, seen, isUnmeasured, look);
+      return new Result(entry, State.YOUNG, isDatabase, seen, isUnmeasured, endsLine, look);
+    }
+
+    /** Whether a file was at rest for a while when it was opened, and ended with a whole line. */
+    private boolean mayBeOfLines() {
+      return state == State.YOUNG && endsLine && !isDatabase;
     }
 
     /** The same as the second of two equal readings: nothing moved, so it is what the first was. */
@@ -169,8 +186,13 @@ final class FileCapture {
    * A file to be captured.
    *
    * @param before what stood in its place in the snapshot before, or null
+   * @param last what this run has read of it already, or null
    */
-  record Changed(ScannedEntry file, TreeEntry before) {}
+  record Changed(ScannedEntry file, TreeEntry before, Result last) {
+    Changed(ScannedEntry file, TreeEntry before) {
+      this(file, before, null);
+    }
+  }
 
   /**
    * Reads the files of a batch and stores what is new. Those that changed while they were read, or
@@ -192,7 +214,8 @@ final class FileCapture {
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
       results[i] = Result.FAILED;
-      wanted.add(new Wanted(i, files.get(i).file, files.get(i).before));
+      Changed file = files.get(i);
+      wanted.add(new Wanted(i, file.file, file.before, file.last));
     }
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
       List<Wanted> restless = new ArrayList<>();
@@ -240,7 +263,7 @@ final class FileCapture {
     }
   }
 
-  private record Wanted(int number, ScannedEntry file, TreeEntry before) {}
+  private record Wanted(int number, ScannedEntry file, TreeEntry before, Result last) {}
 
   /** Reads each file once and gives those that changed meanwhile or are open elsewhere. */
   private List<Wanted> attempt(List<Wanted> wanted, int attempt, BlobSink sink, Result[] results)
@@ -280,11 +303,19 @@ final class FileCapture {
     Content content;
     Outcome outcome;
     boolean isTail;
+    boolean hasOnlyGrown;
     Instant began = output.youth().now();
     try {
       reading = open(file, batch, attempt);
       if (reading == null) {
         return Optional.empty();
+      }
+      if (isToBeCompared(wanted, reading)) {
+        Optional<Result> same = compare(wanted, reading, batch, began, sink);
+        if (same.isPresent()) {
+          return same;
+        }
+        reading = ofFile(() -> batch.open(file));
       }
       content = storeTail(wanted, reading, batch, sink);
       isTail = content != null;
@@ -297,6 +328,8 @@ final class FileCapture {
         sink.pace().pause(Math.max(0, Math.min(Youth.LOOK_AFTER, deadline.remaining())));
       }
       outcome = ofFile(reading::finish);
+      hasOnlyGrown = outcome == Outcome.GROWN
+          && hasOnlyGrown(wanted, reading.attributes(), content, began, batch, sink);
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
     } catch (FileFailure e) {
@@ -308,19 +341,14 @@ final class FileCapture {
     }
     Attributes seen = reading.attributes();
     boolean isMapped = batch.isMapped(seen);
-    State state = state(wanted, outcome, seen, isMapped, began);
+    State state = hasOnlyGrown ? State.SETTLED : state(wanted, outcome, seen, isMapped, began);
     // Another file was renamed over it: that one is read, if it lets itself be read.
     boolean isReplaced = outcome == Outcome.RENAMED && seen.links() == 0;
     if ((state == State.MOVING || isReplaced) && attempt < attempts) {
       return Optional.empty();
     }
-    Capture capture = isTail
-        ? Capture.TAIL
-        : file.isLive()
-            ? Capture.SOURCE
-            : isMapped
-                ? Capture.UNPROVEN
-                : attempt == 1 && attempts > 1 ? Capture.CLEAN : Capture.RETRIED;
+    boolean isFirst = attempt == 1 && attempts > 1;
+    Capture capture = isTail ? Capture.TAIL : capture(file, isMapped, isFirst);
     if (state == State.MOVING) {
       if (size == 0 && file.attributes().size() > 0) {
         return Optional.of(Result.of(null, State.MOVING));
@@ -335,7 +363,132 @@ final class FileCapture {
         pieces.isPaged(),
         seen,
         outcome == Outcome.UNMEASURED,
+        endsLine,
         look));
+  }
+
+  private static Capture capture(ScannedEntry file, boolean isMapped, boolean isFirst) {
+    if (file.isLive()) {
+      return Capture.SOURCE;
+    }
+    return isMapped ? Capture.UNPROVEN : isFirst ? Capture.CLEAN : Capture.RETRIED;
+  }
+
+  /**
+   * Whether to compare a file with what this run has read of it, which stores nothing: it seems to
+   * be as it was, or to be a file of lines that has only grown.
+   */
+  private boolean isToBeCompared(Wanted wanted, Reading reading) {
+    Result last = wanted.last;
+    if (last == null || last.entry == null || last.isUnmeasured || last.seen == null) {
+      return false;
+    }
+    Attributes now = reading.attributes();
+    return isSameFile(now, last.seen)
+        && (now.sameVersion(last.seen)
+            || last.mayBeOfLines()
+                && now.size() > last.entry.attributes().size()
+                && !isShorter(last.entry.attributes().size(), wanted.before));
+  }
+
+  static boolean isSameFile(Attributes a, Attributes b) {
+    return a.inode() == b.inode() && a.device() == b.device();
+  }
+
+  private static boolean isShorter(long size, TreeEntry before) {
+    return before != null
+        && before.type() == EntryType.FILE
+        && size < before.attributes().size();
+  }
+
+  /**
+   * Compares a file with what was read of it before. If it holds the same, or the same and more,
+   * what is stored already is what it held.
+   */
+  private Optional<Result> compare(
+      Wanted wanted, Reading reading, ReadBatch batch, Instant began, BlobSink sink)
+      throws IOException {
+    Result last = wanted.last;
+    TreeEntry entry = last.entry;
+    Attributes seen = reading.attributes();
+    if (!holds(
+        reading, entry.content(), entry.content().sha256(), entry.attributes().size(), sink)) {
+      return Optional.empty();
+    }
+    if (!seen.sameVersion(last.seen)) {
+      return Optional.of(
+          new Result(entry, State.SETTLED, false, last.seen, false, last.endsLine, last.look));
+    }
+    Outcome outcome = ofFile(reading::finish);
+    if (outcome != Outcome.CLEAN) {
+      return Optional.empty();
+    }
+    boolean isMapped = batch.isMapped(seen);
+    Capture capture = capture(wanted.file, isMapped, false);
+    TreeEntry same = TreeEntry.file(entry.name(), seen.withSize(size), capture, entry.content());
+    State state = state(wanted, outcome, seen, isMapped, began);
+    return Optional.of(
+        new Result(same, state, last.isDatabase, seen, false, last.endsLine, last.look));
+  }
+
+  /**
+   * Whether a file that grew while it was read is one of lines that has only grown: it was at rest
+   * for a while when it was opened, it ended with a whole line and was no shorter than in the
+   * snapshot before, and what was read of it is still there.
+   */
+  private boolean hasOnlyGrown(
+      Wanted wanted,
+      Attributes seen,
+      Content content,
+      Instant began,
+      ReadBatch batch,
+      BlobSink sink)
+      throws IOException {
+    if (scan.isAppendOnly(wanted.file)
+        || !endsLine
+        || pieces.isPaged()
+        || batch.isMapped(seen)
+        || isShorter(size, wanted.before)
+        || output.youth().doubt(seen, began) == Youth.Doubt.MAY_HAVE_CHANGED_UNSEEN) {
+      return false;
+    }
+    long length = size;
+    Reading again = ofFile(() -> batch.open(wanted.file));
+    boolean isSame = isSameFile(again.attributes(), seen)
+        && again.attributes().size() >= length
+        && holds(again, content, digest.sha256(), length, sink);
+    size = length;
+    return isSame;
+  }
+
+  /** Whether a file begins with what was read of it before. */
+  private boolean holds(Reading reading, Content content, String sha256, long length, BlobSink sink)
+      throws IOException {
+    byte[] buffer = sink.buffer();
+    boolean isOneBlob = sha256.isEmpty();
+    if (isOneBlob
+        && (content.extents().size() != 1
+            || content.extents().get(0).isHole()
+            || length > buffer.length)) {
+      return false;
+    }
+    size = 0;
+    look = null;
+    MessageDigest hash = Sha256.newDigest();
+    while (size < length) {
+      int count =
+          fill(reading, sink.pace(), buffer, 0, (int) Math.min(buffer.length, length - size));
+      if (count == 0) {
+        return false;
+      }
+      if (isOneBlob) {
+        Extent whole = content.extents().get(0);
+        return count == length
+            && Extent.whole(sink.id(BlobType.DATA, buffer, 0, count), count).equals(whole);
+      }
+      hash.update(buffer, 0, count);
+    }
+    return HexFormat.of().formatHex(hash.digest()).equals(sha256);
   }
 
   /** Decides whether what was read can be relied on. */
@@ -389,7 +542,7 @@ final class FileCapture {
             Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS) ? Result.SKIPPED : Result.GONE;
         return Optional.empty();
       } else if (now.get().type() == EntryType.FILE) {
-        return Optional.of(new Wanted(wanted.number, now.get(), wanted.before));
+        return Optional.of(new Wanted(wanted.number, now.get(), wanted.before, wanted.last));
       } else if (now.get().type() == EntryType.SYMLINK) {
         ScannedEntry link = now.get();
         results[wanted.number] = Result.of(
@@ -439,6 +592,7 @@ final class FileCapture {
   private Content store(Reading reading, Wanted wanted, BlobSink sink) throws IOException {
     pieces = newPieces.apply(sink);
     size = 0;
+    endsLine = false;
     digest = new FileDigest(scan.isAppendOnly(wanted.file));
     return pieces.store(
         (buffer, offset, length) -> fill(reading, sink.pace(), buffer, offset, length),
@@ -487,6 +641,7 @@ final class FileCapture {
     if (look != null) {
       look.add(buffer, offset, count);
     }
+    endsLine = count > 0 ? buffer[offset + count - 1] == '\n' : endsLine;
     size += count;
     return count;
   }

@@ -755,7 +755,7 @@ final class TreeCapture {
       FileCapture capture = fileCapture().once();
       FileCapture.Result[] results = (isReplaced ? capture.lingering() : capture)
           .capture(some.stream()
-              .map(one -> new FileCapture.Changed(one.file, one.slot.before))
+              .map(one -> new FileCapture.Changed(one.file, one.slot.before, one.last))
               .toList());
       for (int i = 0; i < results.length; i++) {
         compare(some.get(i), results[i]);
@@ -814,7 +814,7 @@ final class TreeCapture {
    */
   private void followIfRenamed(Restless one) throws IOException {
     Attributes read = one.last == null ? null : one.last.seen();
-    if (read == null || isSameFile(one.file.attributes(), read)) {
+    if (read == null || FileCapture.isSameFile(one.file.attributes(), read)) {
       return;
     }
     one.isReplaced = true;
@@ -831,14 +831,10 @@ final class TreeCapture {
     }
   }
 
-  private static boolean isSameFile(Attributes a, Attributes b) {
-    return a.inode() == b.inode() && a.device() == b.device();
-  }
-
   private boolean isStill(Restless one) {
     Attributes now = one.file.attributes();
     Attributes read = one.last.seen();
-    boolean isSameFile = isSameFile(now, read);
+    boolean isSameFile = FileCapture.isSameFile(now, read);
     boolean hasGrown = scan.isAppendOnly(one.file) && now.size() >= read.size();
     // A rename moves the change time only.
     boolean hasMovedOnly = now.size() == read.size()
