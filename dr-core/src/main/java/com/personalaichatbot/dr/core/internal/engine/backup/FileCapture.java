@@ -157,9 +157,9 @@ final class FileCapture {
 
     /** The same as the second of two equal readings: nothing moved, so it is what the first was. */
     Result confirming(Result first) {
-      TreeEntry same = TreeEntry.file(
-          entry.name(), entry.attributes(), first.entry.capture(), entry.content());
-      return new Result(same, state, isDatabase, seen, isUnmeasured, look);
+      TreeEntry same =
+          TreeEntry.file(entry.name(), entry.attributes(), first.entry.capture(), entry.content());
+      return new Result(same, state, isDatabase, seen, isUnmeasured, endsLine, look);
     }
 
     /**
