@@ -48,6 +48,7 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
@@ -75,6 +76,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,7 +171,7 @@ public final class BackupRepository implements Closeable {
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     Sweep.tryTemporaries(session.storage());
     return operations.sharing(() -> {
-      RestoreRecovery.finish(session, components);
+      run.leaveOut(blocked(components));
       protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
       BackupReport report = run.run();
       log.info(
@@ -183,6 +185,18 @@ public final class BackupRepository implements Closeable {
           report.duration());
       return report;
     });
+  }
+
+  /** Returns components that a restore left half exchanged, and why they stay so. */
+  private Map<String, String> blocked(List<Component> components) throws IOException {
+    Map<String, RestoreRefusedException> blocked = RestoreRecovery.finish(session, components);
+    if (blocked.size() == components.size()) {
+      throw blocked.values().iterator().next();
+    }
+    Map<String, String> reasons = new HashMap<>();
+    blocked.forEach((name, refused) ->
+        reasons.put(name, "is not stored: " + refused.getMessage() + "; " + refused.action()));
+    return reasons;
   }
 
   /**

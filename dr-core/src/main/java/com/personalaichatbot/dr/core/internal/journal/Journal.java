@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.format.BytesReader;
 import com.personalaichatbot.dr.core.internal.format.BytesWriter;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.crypto.Sealer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class Journal implements Closeable {
       journal.write(OPENING, opening.encode());
       journal.writePlace(place);
       journal.flush();
-      channel.force(true);
+      journal.force();
       return journal;
     } catch (IOException | RuntimeException | Error e) {
       journal.close();
@@ -224,14 +225,23 @@ public final class Journal implements Closeable {
       }
       window.clear();
       while (window.position() < reach) {
-        if (channel.read(window, windowStart + window.position()) < 0) {
+        if (read() < 0) {
           window.limit(0);
-          throw new IOException(file + " ends while it is read");
+          throw named(new IOException("it ends while it is read"));
         }
       }
       window.flip();
     }
     return (int) (offset - windowStart);
+  }
+
+  private int read() throws IOException {
+    try {
+      return channel.read(window, windowStart + window.position());
+    } catch (IOException e) {
+      window.limit(0);
+      throw named(e);
+    }
   }
 
   private void write(int type, byte[] content) throws IOException {
@@ -245,16 +255,39 @@ public final class Journal implements Closeable {
   }
 
   private void flush() throws IOException {
-    if (torn) {
-      channel.truncate(end);
-      torn = false;
-    }
     ByteBuffer buffer = ByteBuffer.wrap(unwritten.array(), 0, unwritten.length());
-    while (buffer.hasRemaining()) {
-      channel.write(buffer, end + buffer.position());
+    try {
+      if (torn) {
+        channel.truncate(end);
+        torn = false;
+      }
+      while (buffer.hasRemaining()) {
+        channel.write(buffer, end + buffer.position());
+      }
+    } catch (IOException e) {
+      throw named(e);
     }
     end += buffer.limit();
     unwritten.clear();
+  }
+
+  private void force() throws IOException {
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw named(e);
+    }
+  }
+
+  /** Returns a failure that names the file, which may be reached through an open directory. */
+  private IOException named(IOException e) {
+    Path shown = file;
+    try {
+      shown = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+    } catch (IOException unknown) {
+      e.addSuppressed(unknown);
+    }
+    return DurableFile.naming(shown, e);
   }
 
   private void noteOffset(long offset) {
@@ -292,7 +325,7 @@ public final class Journal implements Closeable {
   public void move(RunPlace newPlace) throws IOException {
     writePlace(newPlace);
     flush();
-    channel.force(true);
+    force();
   }
 
   private void writePlace(RunPlace newPlace) throws IOException {
@@ -305,10 +338,10 @@ public final class Journal implements Closeable {
   /** Enters a state; it and all that was added before it are durable on return. */
   public void enter(JournalState next) throws IOException {
     flush();
-    channel.force(true);
+    force();
     write(STATE, new byte[] {(byte) next.ordinal()});
     flush();
-    channel.force(true);
+    force();
     state = next;
   }
 
@@ -348,12 +381,12 @@ public final class Journal implements Closeable {
     int count = lengthAt(offsets[index], end);
     byte[] record = count < 0 ? null : recordAt(offsets[index], count, FIRST_CHANGE + index);
     if (record == null) {
-      throw new IOException(file + " was damaged while it was in use");
+      throw named(new IOException("it was damaged while it was in use"));
     }
     try {
       return Change.decode(Arrays.copyOfRange(record, 1, record.length));
     } catch (MalformedException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw named(new IOException(e.getMessage(), e));
     }
   }
 

@@ -57,6 +57,8 @@ public final class StateDirectory {
       return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw DurableFile.naming(file, e);
     }
   }
 

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -61,6 +62,7 @@ public final class BackupRun {
   private final BackupOptions options;
   private final BackupCounts counts;
   private final List<ShrunkComponent> shrunk = new ArrayList<>();
+  private Map<String, String> leftOut = Map.of();
   private final Deadline deadline;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
 
@@ -71,6 +73,11 @@ public final class BackupRun {
     this.options = options;
     this.deadline = Deadline.in(options.deadline());
     this.counts = new BackupCounts(session.progress());
+  }
+
+  /** Lists components as failed, for these reasons, and does not read them; before it runs. */
+  public void leaveOut(Map<String, String> components) {
+    leftOut = Map.copyOf(components);
   }
 
   /** Runs it; the caller holds the courtesy lock. */
@@ -210,6 +217,10 @@ public final class BackupRun {
     byte[] path = Snapshots.recordedPath(session, component.source().path());
     Parents.Parent parent = making.parents().of(component.name(), path);
     BackupCounts.OfComponent own = counts.begin(component.kind(), parent.entry() != null);
+    if (leftOut.containsKey(component.name())) {
+      own.failed(component.name(), leftOut.get(component.name()));
+      return Optional.empty();
+    }
     try (SourceScan scan = new SourceScan(component, rules(), own)) {
       ScannedEntry root;
       try {

@@ -142,6 +142,8 @@ final class EntryMoves {
       }
       out.truncate(size);
       out.force(true);
+    } catch (IOException e) {
+      throw HeldDirectory.naming(to, e);
     }
   }
 
@@ -207,6 +209,20 @@ final class EntryMoves {
     Files.delete(from);
     findings.note(RawName.display(change.place())
         + " is a mount point and was rewritten in place, which is not atomic");
+  }
+
+  /**
+   * Whether an entry is in its place already although it is where it came from too, as a power
+   * failure leaves it where a rename is not atomic; it is in its place alone then.
+   */
+  static boolean hasArrived(Path from, Path live) throws IOException {
+    Attributes a = FileStat.read(from).attributes();
+    Attributes b = FileStat.read(live).attributes();
+    if (a.inode() == 0 || a.inode() != b.inode() || a.device() != b.device()) {
+      return false;
+    }
+    Files.delete(from);
+    return true;
   }
 
   /** Gives what somebody put there since a name of its own beside. */

@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * Why an exchange survives a crash at any point.
@@ -50,6 +53,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Exchanges the live entries of one component for staged ones, and back. Not thread-safe. */
 final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
   private final Path home;
   private final RestorePlace.Run run;
   private final Journal journal;
@@ -87,8 +92,21 @@ final class Exchange {
       Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
       RestorePlace.force(run.stageDirectory());
       RestorePlace.force(run.access());
-      RestorePlace.force(run.target().access(run.directory().getParent()));
-      RestorePlace.force(run.target().access(run.directory().getParent().getParent()));
+      Path made = madeHome() ? home.getRoot() : home;
+      Path directory = run.directory();
+      do {
+        directory = directory.getParent();
+        forceIfOurs(run.target().access(directory));
+      } while (!directory.equals(made));
+    }
+  }
+
+  /** What this user may not open was not made by this restore either. */
+  private static void forceIfOurs(Path directory) throws IOException {
+    try {
+      RestorePlace.force(directory);
+    } catch (AccessDeniedException e) {
+      log.debug("{} was not forced: {}", directory, e.getMessage());
     }
   }
 
@@ -194,6 +212,9 @@ final class Exchange {
     Optional<FileStat> now = stat(live);
     if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
       throw new FileSystemException(live.toString(), null, "a directory stands in its place");
+    }
+    if (now.isPresent() && EntryMoves.hasArrived(staged, live)) {
+      return;
     }
     if (now.isPresent() && keepsUndo) {
       moves.keep(change, live, now.get());
@@ -413,6 +434,9 @@ final class Exchange {
       }
       return;
     }
+    if (now.isPresent() && EntryMoves.hasArrived(kept, live)) {
+      return;
+    }
     FileStat old = FileStat.read(kept);
     if (now.isPresent() && !ReadBack.isAsPut(run, run.target(), change, live, now.get())) {
       moves.aside(change, live);
@@ -427,6 +451,9 @@ final class Exchange {
       return;
     }
     Path live = live(change);
+    if (exists(live) && EntryMoves.hasArrived(kept, live)) {
+      return;
+    }
     FileStat old = FileStat.read(kept);
     if (exists(live)) {
       moves.aside(change, live);

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -114,6 +115,11 @@ final class HeldDirectory implements Closeable {
     } catch (IOException e) {
       return path.toString();
     }
+  }
+
+  /** Returns a failure that names the file, by what people call it. */
+  static IOException naming(Path path, IOException e) {
+    return DurableFile.naming(path.getFileSystem().getPath(name(path)), e);
   }
 
   /** A path that leads to it as long as it is held. */

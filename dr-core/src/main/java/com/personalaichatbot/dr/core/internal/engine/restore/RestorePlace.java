@@ -8,12 +8,14 @@ import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -30,6 +32,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where restores of one component keep what they need beside the data: {@code .dr-restore/NAME} in
@@ -46,6 +50,7 @@ final class RestorePlace implements Closeable {
    */
   static final byte[] RESERVED = SourceScan.STAGE.getBytes(StandardCharsets.US_ASCII);
 
+  private static final Logger log = LoggerFactory.getLogger(RestorePlace.class);
   private static final String LOCK = "lock";
   private static final String GONE = "gone-";
   private static final int ATTEMPTS = 3;
@@ -184,16 +189,19 @@ final class RestorePlace implements Closeable {
         home.resolve(SourceScan.STAGE), component.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns the places in a directory. */
+  /** Returns the places in a directory; what lies beside them and is none is left alone. */
   static List<Path> all(Path home) throws IOException {
-    Path reserved = home.resolve(SourceScan.STAGE);
     List<Path> places = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(reserved)) {
-      entries.forEach(places::add);
+    try {
+      for (Path entry : list(home.resolve(SourceScan.STAGE))) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          places.add(entry);
+        } else {
+          log.warn("{} is no part of a restore and is left there; move it away", entry);
+        }
+      }
     } catch (NoSuchFileException e) {
       return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     return places;
   }
@@ -252,7 +260,7 @@ final class RestorePlace implements Closeable {
       }
       try {
         FileStat before = FileStat.read(file);
-        FileLock lock = channel.tryLock();
+        FileLock lock = lock(channel, file);
         if (lock == null) {
           throw locked(directory);
         }
@@ -275,6 +283,20 @@ final class RestorePlace implements Closeable {
       }
     }
     throw locked(directory);
+  }
+
+  /** Without it two restores could exchange the same files, so that it is no courtesy. */
+  private static FileLock lock(FileChannel channel, Path file) throws RestoreRefusedException {
+    try {
+      return channel.tryLock();
+    } catch (IOException e) {
+      throw new RestoreRefusedException(
+          HeldDirectory.name(file),
+          "it cannot be locked (" + e.getMessage() + "), and two restores might work there",
+          "turn file locks on for that file system (NFS: start rpc.statd, or mount it with"
+              + " local_lock=all); or restore to a directory elsewhere: dr restore --to DIRECTORY",
+          e);
+    }
   }
 
   private static RepositoryLockedException locked(Path directory) {
@@ -453,12 +475,31 @@ final class RestorePlace implements Closeable {
     }
   }
 
+  /** Makes durable that what was removed of a place is gone: the deepest directory that is left. */
+  static void forceRemoval(Path place) throws IOException {
+    Path home = homeOf(place);
+    try (TargetDirectories target = new TargetDirectories(home)) {
+      for (Path directory = place; directory != null; directory = directory.getParent()) {
+        try {
+          force(target.access(directory));
+          return;
+        } catch (NoSuchFileException e) {
+          // What held it is left then, or gone as well.
+        } catch (AccessDeniedException e) {
+          return; // Somebody else's: this restore removed nothing there.
+        }
+      }
+    }
+  }
+
   /** Makes the content and the attributes of a file durable. */
   static void forceFile(Path file) throws IOException {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     try (FileChannel channel =
         FileChannel.open(file, posix ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw HeldDirectory.naming(file, e);
     }
   }
 
@@ -467,6 +508,8 @@ final class RestorePlace implements Closeable {
     if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
         channel.force(true);
+      } catch (IOException e) {
+        throw HeldDirectory.naming(directory, e);
       }
     }
   }

@@ -15,7 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,22 +42,28 @@ public final class RestoreRecovery {
   }
 
   /**
-   * Finishes what this client began, before a verb that works on these components. A place where a
-   * restore is under way now is left to that.
+   * Finishes what this client began, before a backup of these components. A place where a restore
+   * is under way now is left to that.
    *
-   * @throws RestoreRefusedException if a restore of one of them cannot be finished; what concerns
+   * @return components that are part of a restore that cannot be finished, and why; what concerns
    *     none of them is only logged
    */
-  public static void finish(Session session, List<Component> concerned) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    for (Component component : concerned) {
-      paths.add(component.source().path());
-    }
+  public static Map<String, RestoreRefusedException> finish(
+      Session session, List<Component> concerned) throws IOException {
     RestoreRecovery recovery = new RestoreRecovery(new JournalKeys(session));
     for (Component component : concerned) {
       recovery.lookForBackup(component);
     }
-    recovery.finishAll(paths, true);
+    Map<RestoreRegister.Entry, RestoreRefusedException> refused = recovery.finishEach(true);
+    Map<String, RestoreRefusedException> blocked = new LinkedHashMap<>();
+    for (Component component : concerned) {
+      for (RestoreRegister.Entry entry : refused.keySet()) {
+        if (isConcerned(entry, component.source().path())) {
+          blocked.putIfAbsent(component.name(), refused.get(entry));
+        }
+      }
+    }
+    return blocked;
   }
 
   /**
@@ -65,10 +73,10 @@ public final class RestoreRecovery {
    */
   public static void finish(Session session) throws IOException {
     RestoreRecovery recovery = new RestoreRecovery(new JournalKeys(session));
-    RestoreRefusedException refused = recovery.finishEach(entry -> true, true);
-    if (refused != null) {
+    for (RestoreRefusedException refused : recovery.finishEach(true).values()) {
       throw refused;
     }
+    recovery.register.requireReadable();
   }
 
   /** A journal that is not ours is no reason to leave data without a backup. */
@@ -193,9 +201,11 @@ public final class RestoreRecovery {
    * Takes a person's word that the journals in a directory were not put there by somebody else.
    *
    * @return how many there are
+   * @throws RestoreRefusedException if one cannot be confirmed; all others are then
    */
   int confirm(Path home) throws IOException {
     int confirmed = 0;
+    RestoreRefusedException refused = null;
     for (Path directory : RestorePlace.all(home)) {
       try (RestorePlace place = RestorePlace.open(directory)) {
         for (RestorePlace.Run run : place.runs()) {
@@ -204,9 +214,16 @@ public final class RestoreRecovery {
             confirmed++;
           } catch (NoSuchFileException e) {
             removeUnbegun(run);
+          } catch (RestoreRefusedException e) {
+            refused = e;
           }
         }
+      } catch (RestoreRefusedException e) {
+        refused = e;
       }
+    }
+    if (refused != null) {
+      throw refused;
     }
     return confirmed;
   }
@@ -226,12 +243,6 @@ public final class RestoreRecovery {
     }
   }
 
-  /** Which restores are finished. */
-  @FunctionalInterface
-  private interface Choice {
-    boolean isMeant(RestoreRegister.Entry entry) throws IOException;
-  }
-
   /**
    * Finishes all that was broken off.
    *
@@ -239,28 +250,30 @@ public final class RestoreRecovery {
    *     finished
    */
   void finishAll(List<Path> concerned, boolean undoToo) throws IOException {
-    RestoreRefusedException refused = finishEach(entry -> isConcerned(entry, concerned), undoToo);
-    if (refused != null) {
-      throw refused;
+    for (var refused : finishEach(undoToo).entrySet()) {
+      for (Path path : concerned) {
+        if (isConcerned(refused.getKey(), path)) {
+          throw refused.getValue();
+        }
+      }
     }
   }
 
-  private static boolean isConcerned(RestoreRegister.Entry entry, List<Path> concerned)
-      throws IOException {
+  private static boolean isConcerned(RestoreRegister.Entry entry, Path path) throws IOException {
     for (Path place : entry.places()) {
       Path home = RestorePlace.homeOf(place);
-      for (Path path : concerned) {
-        if (path.getFileSystem() == home.getFileSystem()
-            && (Nesting.contains(path, home) || Nesting.contains(home, path))) {
-          return true;
-        }
+      if (path.getFileSystem() == home.getFileSystem()
+          && (Nesting.contains(path, home) || Nesting.contains(home, path))) {
+        return true;
       }
     }
     return false;
   }
 
-  private RestoreRefusedException finishEach(Choice concerned, boolean undoToo) throws IOException {
-    RestoreRefusedException refused = null;
+  /** Returns the restores that cannot be finished, and why. */
+  private Map<RestoreRegister.Entry, RestoreRefusedException> finishEach(boolean undoToo)
+      throws IOException {
+    Map<RestoreRegister.Entry, RestoreRefusedException> refused = new LinkedHashMap<>();
     for (RestoreRegister.Entry entry : register.list()) {
       if (entry.phase() == RestoreRegister.Phase.COMPLETE) {
         continue;
@@ -274,10 +287,9 @@ public final class RestoreRecovery {
         if (entry.phase() == RestoreRegister.Phase.STAGING) {
           log.warn("What was staged for a restore is left alone: {}", e.getMessage());
           register.forget(entry);
-        } else if (concerned.isMeant(entry)) {
-          refused = e;
         } else {
           log.warn("A restore that was broken off cannot be completed: {}", e.getMessage());
+          refused.put(entry, e);
         }
       }
       findings.notes().forEach(note -> log.warn("Completing a restore: {}", note));

@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Restores in place that this client began, each in a file of the state directory: its key, its
@@ -28,6 +30,8 @@ import java.util.Optional;
  */
 final class RestoreRegister {
   static final int KEY = 32;
+
+  private static final Logger log = LoggerFactory.getLogger(RestoreRegister.class);
 
   private static final int VERSION = 1;
   private static final int MOST_PLACES = 10_000;
@@ -97,14 +101,46 @@ final class RestoreRegister {
     return directory.exists();
   }
 
-  /** Returns all restores, the oldest first. */
+  /**
+   * Returns all restores, the oldest first. A file that is none, or is damaged, is named in the log
+   * and blocks none of them.
+   */
   List<Entry> list() throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (String name : directory.names()) {
-      read(name).ifPresent(entries::add);
+      if (!isName(name)) {
+        log.warn("{} is no state of a restore and is left there; delete it", file(name));
+        continue;
+      }
+      try {
+        read(name).ifPresent(entries::add);
+      } catch (RestoreRefusedException e) {
+        log.warn("A restore in place is not dealt with: {}; {}", e.getMessage(), e.action());
+      }
     }
     entries.sort(Comparator.comparingLong(Entry::number));
     return entries;
+  }
+
+  /**
+   * Checks that the state of every restore can be read.
+   *
+   * @throws RestoreRefusedException if one cannot
+   */
+  void requireReadable() throws IOException {
+    for (String name : directory.names()) {
+      if (isName(name)) {
+        read(name);
+      }
+    }
+  }
+
+  private static boolean isName(String name) {
+    return name.matches("[0-9a-f]{32}");
+  }
+
+  private String file(String name) {
+    return directory.path().map(d -> d.resolve(name).toString()).orElse(name);
   }
 
   /** Returns the number for the next restore. */
@@ -142,7 +178,7 @@ final class RestoreRegister {
       return Optional.of(new Entry(restore, repository, number, key, phase, List.copyOf(places)));
     } catch (MalformedException e) {
       throw new RestoreRefusedException(
-          directory.path().map(d -> d.resolve(name).toString()).orElse(name),
+          file(name),
           "the state of a restore in place is damaged: " + e.getMessage(),
           "delete the file; then confirm the places of that restore: dr undo --confirm DIRECTORY");
     }

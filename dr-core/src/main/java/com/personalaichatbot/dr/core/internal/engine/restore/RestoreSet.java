@@ -353,6 +353,12 @@ final class RestoreSet implements Closeable {
         unmounted.add(place);
       }
     }
+    // A journal whose key is forgotten must not come back after a power failure.
+    for (Path place : entry.places()) {
+      if (!unmounted.contains(place)) {
+        RestorePlace.forceRemoval(place);
+      }
+    }
     if (unmounted.isEmpty()) {
       register.forget(entry);
     } else {

@@ -250,6 +250,8 @@ final class RestoreStage implements RestoreDecisions, Closeable {
       for (int count; (count = in.read(buffer)) > 0; ) {
         digest.update(buffer, 0, count);
       }
+    } catch (IOException e) {
+      throw HeldDirectory.naming(file, e);
     }
     return digest.digest();
   }

@@ -91,7 +91,7 @@ final class StageWriter {
     return view.slice(extent.offset(), (int) extent.length());
   }
 
-  /** The target did not take what was written; what was read is right. */
+  /** The target did not take what was written, or give it back; what was read is right. */
   static final class UnwritableException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -117,8 +117,25 @@ final class StageWriter {
 
   /** Writes what the buffer holds. */
   static void write(FileChannel out, ByteBuffer bytes, long position) throws IOException {
+    io(() -> out.write(bytes, position));
+  }
+
+  /** Makes what a file holds durable. */
+  static void force(FileChannel out) throws IOException {
+    io(() -> {
+      out.force(true);
+      return 0;
+    });
+  }
+
+  @FunctionalInterface
+  private interface FileOperation {
+    int run() throws IOException;
+  }
+
+  private static int io(FileOperation operation) throws IOException {
     try {
-      out.write(bytes, position);
+      return operation.run();
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
@@ -126,13 +143,18 @@ final class StageWriter {
     }
   }
 
-  /** Whether a file has these bytes at a position. */
+  /**
+   * Whether a file has these bytes at a position.
+   *
+   * @throws UnwritableException if it cannot be read
+   */
   boolean has(FileChannel in, long position, ByteBuffer bytes) throws IOException {
     int from = bytes.arrayOffset() + bytes.position();
     int end = bytes.arrayOffset() + bytes.limit();
     for (int at = from; at < end; ) {
-      int count =
-          in.read(ByteBuffer.wrap(back, 0, Math.min(PIECE, end - at)), position + at - from);
+      ByteBuffer piece = ByteBuffer.wrap(back, 0, Math.min(PIECE, end - at));
+      long place = position + at - from;
+      int count = io(() -> in.read(piece, place));
       if (count <= 0 || !Arrays.equals(bytes.array(), at, at + count, back, 0, count)) {
         return false;
       }

@@ -184,7 +184,7 @@ final class StagedFiles implements Closeable {
   private static FileSystemException named(
       StagedFile file, StageWriter.UnwritableException failure) {
     FileSystemException named =
-        new FileSystemException(file.path().toString(), null, failure.getMessage());
+        new FileSystemException(HeldDirectory.name(file.path()), null, failure.getMessage());
     named.initCause(failure);
     return named;
   }
@@ -216,7 +216,7 @@ final class StagedFiles implements Closeable {
   /** What nobody can open again to force it is forced at once. */
   private void forceUnreadable(StagedFile file, FileChannel out) throws IOException {
     if (keeps && !FileMetadata.isReadable(file.wanted())) {
-      out.force(true);
+      StageWriter.force(out);
     }
   }
 

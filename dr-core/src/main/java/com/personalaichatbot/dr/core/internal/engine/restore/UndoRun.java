@@ -57,10 +57,19 @@ public final class UndoRun {
     List<Component> quiesced = new ArrayList<>();
     long freeSpace = Long.MAX_VALUE;
     RestoreRecovery recovery = new RestoreRecovery(keys);
+    RestoreRefusedException strange = null;
     for (Component component : live) {
-      recovery.lookAt(RestoreRecovery.placeOf(component));
+      try {
+        recovery.lookAt(RestoreRecovery.placeOf(component));
+      } catch (RestoreRefusedException e) {
+        findings.note(e.getMessage() + "; " + e.action());
+        strange = e;
+      }
     }
     recovery.finishAll(List.of(), false);
+    if (strange != null && !isPossible()) {
+      throw strange;
+    }
     try (RestoreSet set = RestoreSet.open(keys, last())) {
       set.requireAll();
       for (RestoreMember member : set.members()) {
@@ -123,12 +132,21 @@ public final class UndoRun {
     }
   }
 
-  /** Whether there is something to undo. */
+  /**
+   * Whether there is something to undo, as far as this client knows: also where a place is not
+   * mounted now, and where the state of a restore cannot be read.
+   */
   public boolean isPossible() throws IOException {
+    try {
+      keys.register().requireReadable();
+    } catch (RestoreRefusedException e) {
+      return true;
+    }
     return find().isPresent();
   }
 
   private RestoreRegister.Entry last() throws IOException {
+    keys.register().requireReadable(); // The one that cannot be read may be the last.
     return find()
         .orElseThrow(() -> new RestoreRefusedException(
             "undo",
