@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -81,7 +82,7 @@ final class Journals {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
         }
         : new FileAttribute<?>[0];
-    Files.createDirectories(directory, mode);
+    DurableFile.makeDirectories(directory, mode);
   }
 
   /** What the journal of an incident says. */

@@ -99,12 +99,12 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public FileLock lock(long position, long size, boolean shared) throws IOException {
-    return below.lock(position, size, shared);
+    return faults.call(FileCall.LOCK, name, () -> below.lock(position, size, shared));
   }
 
   @Override
   public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-    return below.tryLock(position, size, shared);
+    return faults.call(FileCall.LOCK, name, () -> below.tryLock(position, size, shared));
   }
 
   @Override

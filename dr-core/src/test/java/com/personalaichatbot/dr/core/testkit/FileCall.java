@@ -10,6 +10,8 @@ public enum FileCall {
   WRITE,
   /** An open file or directory is forced to the disk. */
   FORCE,
+  /** An open file is locked. */
+  LOCK,
   /** An open file is closed; a fault lets it be closed all the same. */
   CLOSE,
   /** A directory is opened for listing. */

@@ -122,7 +122,7 @@ public final class Journal implements Closeable {
       throws IOException, MalformedException {
     JournalSeal seal = null;
     try {
-      JournalSeal.Header header = JournalSeal.Header.read(channel);
+      JournalSeal.Header header = header(file, channel);
       byte[] key = keys.find(header.repository(), header.restore(), header.wrapped());
       try {
         seal = JournalSeal.open(header, component, key);
@@ -139,6 +139,15 @@ public final class Journal implements Closeable {
       }
       channel.close();
       throw e;
+    }
+  }
+
+  private static JournalSeal.Header header(Path file, FileChannel channel)
+      throws IOException, MalformedException {
+    try {
+      return JournalSeal.Header.read(channel);
+    } catch (IOException e) {
+      throw named(file, e);
     }
   }
 
@@ -227,7 +236,7 @@ public final class Journal implements Closeable {
       while (window.position() < reach) {
         if (read() < 0) {
           window.limit(0);
-          throw named(new IOException("it ends while it is read"));
+          throw named(file, new IOException("it ends while it is read"));
         }
       }
       window.flip();
@@ -240,7 +249,7 @@ public final class Journal implements Closeable {
       return channel.read(window, windowStart + window.position());
     } catch (IOException e) {
       window.limit(0);
-      throw named(e);
+      throw named(file, e);
     }
   }
 
@@ -265,7 +274,7 @@ public final class Journal implements Closeable {
         channel.write(buffer, end + buffer.position());
       }
     } catch (IOException e) {
-      throw named(e);
+      throw named(file, e);
     }
     end += buffer.limit();
     unwritten.clear();
@@ -275,12 +284,12 @@ public final class Journal implements Closeable {
     try {
       channel.force(true);
     } catch (IOException e) {
-      throw named(e);
+      throw named(file, e);
     }
   }
 
   /** Returns a failure that names the file, which may be reached through an open directory. */
-  private IOException named(IOException e) {
+  private static IOException named(Path file, IOException e) {
     Path shown = file;
     try {
       shown = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
@@ -381,12 +390,12 @@ public final class Journal implements Closeable {
     int count = lengthAt(offsets[index], end);
     byte[] record = count < 0 ? null : recordAt(offsets[index], count, FIRST_CHANGE + index);
     if (record == null) {
-      throw named(new IOException("it was damaged while it was in use"));
+      throw named(file, new IOException("it was damaged while it was in use"));
     }
     try {
       return Change.decode(Arrays.copyOfRange(record, 1, record.length));
     } catch (MalformedException e) {
-      throw named(new IOException(e.getMessage(), e));
+      throw named(file, new IOException(e.getMessage(), e));
     }
   }
 

@@ -64,6 +64,26 @@ public final class DurableFile {
         : new FileAttribute<?>[0];
   }
 
+  /**
+   * Makes a directory, and those above it that are not there; their names are durable on return.
+   *
+   * @param attributes of those that are made
+   */
+  public static void makeDirectories(Path directory, FileAttribute<?>... attributes)
+      throws IOException {
+    Path absolute = directory.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      return;
+    }
+    if (absolute.getParent() != null) {
+      makeDirectories(absolute.getParent(), attributes);
+    }
+    Files.createDirectories(absolute, attributes);
+    if (absolute.getParent() != null) {
+      forceNames(absolute.getParent());
+    }
+  }
+
   /** Makes the names in a directory durable, where a file system can. */
   public static void forceNames(Path directory) throws IOException {
     if (isPosix(directory)) {

@@ -100,7 +100,7 @@ public final class StateDirectory {
       written = true;
       return;
     }
-    Files.createDirectories(directory, DurableFile.permissions(directory, "rwx------"));
+    DurableFile.makeDirectories(directory, DurableFile.permissions(directory, "rwx------"));
     DurableFile.replace(directory.resolve(name), bytes, DurableFile.OWNER);
   }
 }

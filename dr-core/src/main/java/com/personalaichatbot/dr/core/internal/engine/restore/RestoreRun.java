@@ -404,10 +404,7 @@ public final class RestoreRun {
       keys.register().forget(entry);
       return;
     }
-    entry = entry
-        .at(parts.stream().map(part -> part.place.directory()).toList())
-        .in(RestoreRegister.Phase.OPEN);
-    keys.register().write(entry);
+    entry = entry.at(parts.stream().map(part -> part.place.directory()).toList());
     set = RestoreSet.of(keys.register(), entry, parts.stream().map(Part::member).toList());
     set.decide(findings);
     List<Exchange> exchanges = new ArrayList<>();

@@ -144,12 +144,14 @@ final class RestoreSet implements Closeable {
   void decide(RestoreFindings findings) throws IOException {
     List<byte[]> places =
         entry.places().stream().map(Snapshots::rawPath).collect(Collectors.toList());
-    for (RestoreMember member : others()) {
+    for (RestoreMember member : members) {
       member.exchange(findings).prepare();
+    }
+    enter(RestoreRegister.Phase.OPEN); // From here on a place that is not there is waited for.
+    for (RestoreMember member : others()) {
       member.journal().unite(places);
       member.journal().enter(JournalState.PREPARED);
     }
-    first().exchange(findings).prepare();
     first().journal().unite(places);
     deciding = true;
     try {

@@ -197,8 +197,11 @@ class RestorePowerLossTest {
         }
       }
       for (String name : NAMES) {
-        if (Files.exists(disk.resolve(name).resolve(".dr-restore"))) {
-          wrong.add(where + "files of the restore are left in " + name);
+        Path left = disk.resolve(name).resolve(".dr-restore");
+        if (Files.exists(left)) {
+          try (Stream<Path> paths = Files.walk(left)) {
+            wrong.add(where + "files of the restore are left: " + paths.toList());
+          }
         }
       }
     } catch (IOException e) {

@@ -7,12 +7,21 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.PathProblem;
+import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
+import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
+import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
+import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.FileCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -22,6 +31,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -29,6 +39,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A restore of several components whose places, keys or memory are partly not there. */
 class RestoreSetTest {
@@ -258,6 +270,133 @@ class RestoreSetTest {
         .isInstanceOf(RestoreRefusedException.class)
         .hasMessageContaining("other/.dr-restore/a/1/journal");
     assertThat(other.resolve("file")).doesNotExist();
+  }
+
+  @Test
+  void backUp_memberOfABlockedSet_isListedAsFailedAndTheOthersAreStored() throws IOException {
+    restoreHalf();
+    Files.move(temp.resolve("b"), temp.resolve("away"));
+
+    BackupReport report =
+        repository.backUp(List.of(a, b, component("other")), BackupOptions.of(Purpose.MANUAL));
+
+    assertThat(report.status()).isEqualTo(BackupStatus.INCOMPLETE);
+    assertThat(report.failures()).extracting(PathProblem::path).contains("a", "b");
+    assertThat(report.failures())
+        .anyMatch(f -> f.path().equals("a") && f.reason().contains("mount what belongs to"));
+    assertThat(report.snapshot().orElseThrow().components())
+        .extracting(ComponentState::name)
+        .containsExactly("other");
+  }
+
+  @Test
+  void confirm_strangeFileBesideThePlaces_isLeftAndTheRestoreIsConfirmed() throws IOException {
+    restore("a", "b");
+    copyAway(temp.resolve("a/.dr-restore"));
+    Path stray = Files.writeString(temp.resolve("a/.dr-restore/stray"), "x");
+
+    repository.confirmRestore(files.path(temp.resolve("a")));
+    repository.undo(List.of());
+
+    assertThat(contents()).containsExactly("old state", "old state");
+    assertThat(stray).exists();
+  }
+
+  @Test
+  void anyVerb_strangeFilesAmongTheStatesOfRestores_areNamedAndBlockNothing() throws IOException {
+    restore("a", "b");
+    Path restores = temp.resolve("state/restores");
+    Files.writeString(restores.resolve("notes.txt"), "x");
+    Files.createDirectory(restores.resolve("directory"));
+
+    repository.backUp(List.of(a), BackupOptions.of(Purpose.MANUAL));
+    repository.finishRestores();
+    restore("a", "b");
+    repository.undo(List.of());
+
+    assertThat(contents()).containsExactly("old state", "old state");
+  }
+
+  @Test
+  void undo_damagedStateOfARestore_isRefusedAndNamedWhileBackupsGoOn() throws IOException {
+    restore("a", "b");
+    Path damaged = temp.resolve("state/restores").resolve("0".repeat(32));
+    Files.write(damaged, new byte[] {1, 2, 3});
+
+    assertThat(repository.backUp(List.of(a), BackupOptions.of(Purpose.MANUAL)).snapshot())
+        .isPresent();
+    assertThatThrownBy(() -> repository.undo(List.of()))
+        .isInstanceOf(RestoreRefusedException.class)
+        .hasMessageContaining(damaged.toString());
+    assertThatThrownBy(() -> repository.finishRestores())
+        .isInstanceOf(RestoreRefusedException.class)
+        .hasMessageContaining(damaged.toString());
+
+    Files.delete(damaged);
+    repository.undo(List.of());
+    assertThat(contents()).containsExactly("old state", "old state");
+  }
+
+  @Test
+  void prune_placeOfAnUndoIsNotMounted_keepsTheSafetySnapshot() throws IOException {
+    restore("a", "b");
+    SnapshotId safety = repository.snapshots().stream()
+        .filter(s -> s.purpose() == Purpose.QUARANTINE)
+        .findFirst()
+        .orElseThrow()
+        .id();
+    Files.move(temp.resolve("a"), temp.resolve("away"));
+    Files.move(temp.resolve("b"), temp.resolve("away too"));
+
+    PrunePlan plan =
+        repository.planPrune(RetentionPolicy.none().keepHourly(1), false, PruneOptions.DEFAULT);
+
+    assertThat(plan.kept()).extracting(PrunePlan.Decision::id).contains(safety);
+  }
+
+  @Test
+  void restore_placeCannotBeLocked_isRefusedAndNamesTheLock() throws IOException {
+    Fault unlocked = files.fail(FileCall.LOCK).with(() -> new IOException("No locks available"));
+
+    assertThatThrownBy(() -> restore("a", "b"))
+        .isInstanceOf(RestoreRefusedException.class)
+        .hasMessageContaining(temp.resolve("a/.dr-restore/a/lock").toString())
+        .hasMessageContaining("No locks available");
+    assertThat(unlocked.fired()).isTrue();
+    assertThat(contents()).containsExactly("old state", "old state");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FileCall.class,
+      names = {"WRITE", "FORCE", "READ"})
+  void restore_callFailsInTheTarget_namesTheFile(FileCall call) throws IOException {
+    List<String> nameless = new ArrayList<>();
+    int failed = 0;
+    boolean fired = true;
+    for (int i = 0; fired; i++) {
+      write("old state");
+      Fault fault = files
+          .fail(call)
+          .of(name -> name.startsWith(temp.resolve("a").toString())
+              || name.startsWith(temp.resolve("b").toString())
+              || name.startsWith(temp.resolve("state").toString()))
+          .after(i)
+          .once()
+          .with(() -> new IOException("No space left on device"));
+      try {
+        restore("a", "b");
+      } catch (IOException e) {
+        failed++;
+        if (!e.getMessage().contains(temp.toString())) {
+          nameless.add(i + ": " + e);
+        }
+      }
+      fired = fault.fired();
+      files.heal();
+    }
+    assertThat(failed).isPositive();
+    assertThat(nameless).isEmpty();
   }
 
   /** Gives a directory and all below it new inodes. */
