@@ -152,10 +152,9 @@ class LayeringTest {
         .that()
         .resideInAnyPackage(internal("scan", "chunk", "compress"))
         .should()
-        .dependOnClassesThat(
-            resideInAPackage(BASE + ".crypto..")
-                .and(not(named(BASE + ".crypto.KeyedId")))
-                .and(not(named(BASE + ".crypto.WindowHash")))));
+        .dependOnClassesThat(resideInAPackage(BASE + ".crypto..")
+            .and(not(named(BASE + ".crypto.KeyedId")))
+            .and(not(named(BASE + ".crypto.WindowHash")))));
   }
 
   @Test

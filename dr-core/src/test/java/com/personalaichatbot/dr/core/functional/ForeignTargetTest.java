@@ -46,8 +46,7 @@ class ForeignTargetTest {
         data.resolve("two"), FileTime.from(Instant.parse("1963-02-03T04:05:07Z")));
     Files.setPosixFilePermissions(
         data.resolve("sub/three"), PosixFilePermissions.fromString("r--------"));
-    try (RandomAccessFile sparse =
-        new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
+    try (RandomAccessFile sparse = new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
       sparse.seek(3_000_000);
       sparse.writeBytes("the end");
     }
@@ -90,11 +89,9 @@ class ForeignTargetTest {
     assumeTrue(false, "this kernel does not mount what " + maker + " makes: not tested");
   }
 
-  private void requireContent(List<String> said, Path restored, String... lost)
-      throws IOException {
+  private void requireContent(List<String> said, Path restored, String... lost) throws IOException {
     for (String verb : List.of("to", "in place", "again")) {
-      assertThat(said)
-          .contains(verb + ": " + (lost.length == 0 ? "COMPLETE" : "INCOMPLETE"));
+      assertThat(said).contains(verb + ": " + (lost.length == 0 ? "COMPLETE" : "INCOMPLETE"));
     }
     assertThat(said).contains("undo: COMPLETE");
     assertThat(said.stream().filter(line -> line.startsWith("failed ")).distinct())

@@ -185,8 +185,7 @@ class RefusingTargetTest {
 
   @Test
   void restore_sparseFileThatTheTargetCannotHold_isListedAndTheRestArrives() throws IOException {
-    try (RandomAccessFile sparse =
-        new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
+    try (RandomAccessFile sparse = new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
       sparse.seek(10_000_000);
       sparse.writeBytes("the end");
     }
