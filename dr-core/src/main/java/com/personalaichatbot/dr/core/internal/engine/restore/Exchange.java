@@ -285,17 +285,37 @@ final class Exchange {
 
   private void setMetadata(Change change, Attributes attributes) throws IOException {
     Path live = live(change);
-    FileStat.Kind kind = FileStat.read(live).kind();
-    if (kind == FileStat.Kind.DIRECTORY) {
+    FileStat now = FileStat.read(live);
+    if (now.kind() == FileStat.Kind.DIRECTORY) {
+      boolean exposed = run.target().isExposed(now) && StillFile.isLinkable(run, now);
       Path itself = run.target().access(RestorePlace.resolve(top, change.place(), 1));
+      if (exposed && !isSame(change, FileStat.read(itself))) {
+        return;
+      }
       metadata.apply(itself, change.place(), attributes);
       writable.isSet(itself);
-    } else if (kind == FileStat.Kind.FILE) {
+    } else if (now.kind() == FileStat.Kind.FILE) {
       StillFile.use(run, run.target(), change.number(), live, file -> {
-        metadata.apply(file, change.place(), attributes);
+        if (file.equals(live) || isSame(change, FileStat.read(file))) {
+          metadata.apply(file, change.place(), attributes);
+        }
         return file;
       });
     }
+  }
+
+  /** Where somebody else may exchange an entry, only the one that was compared gets an owner. */
+  private boolean isSame(Change change, FileStat now) throws IOException {
+    boolean stayed = change.kind() == Change.Kind.SET_METADATA && change.before() != null;
+    if (!stayed || change.before().inode() == now.attributes().inode()) {
+      return true;
+    }
+    if (journal.state() == JournalState.UNDOING) {
+      findings.note(display(change) + " was exchanged since; its metadata was left");
+      return false;
+    }
+    throw new FileSystemException(
+        display(change), null, "somebody exchanged it after it was compared; it was left as is");
   }
 
   /** Makes durable what was renamed: each directory in which something changed. */

@@ -152,8 +152,9 @@ final class RestoreStage implements RestoreDecisions, Closeable {
   @Override
   public void setMetadata(RestoreItem item) throws IOException {
     Attributes wanted = metadata.wanted(item.entry(), findings);
-    Change change =
-        Change.of(Change.Kind.SET_METADATA, numbers++, item.place(), item.before(), wanted);
+    boolean stays = item.there() != null && item.there().type() == item.entry().type();
+    Change change = Change.of(
+        Change.Kind.SET_METADATA, numbers++, item.place(), stays ? item.before() : null, wanted);
     synchronized (this) {
       changes |= item.there() == null || metadata.differs(item.before(), wanted);
       journal.add(change);

@@ -62,7 +62,7 @@ final class StillFile {
   }
 
   /** Whether a file of that volume can have a name in our directory. */
-  private static boolean isLinkable(RestorePlace.Run run, FileStat file) throws IOException {
+  static boolean isLinkable(RestorePlace.Run run, FileStat file) throws IOException {
     if (FileStat.read(run.access()).attributes().device() != file.attributes().device()) {
       return false;
     }
