@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param standing how the history compares with what is known of it outside the repository
  * @param head the fingerprint of its newest entry, 64 hexadecimal digits
  * @param time the time that this entry records, if it records one
+ * @param lag of a copy, by how many entries it is behind what this client has seen of its original;
+ *     else 0. Being behind is no rollback
  */
-public record HistoryState(Standing standing, String head, Optional<Instant> time) {
+public record HistoryState(Standing standing, String head, Optional<Instant> time, long lag) {
   /** Refuses nulls. */
   public HistoryState {
     Objects.requireNonNull(standing, "standing");
@@ -41,13 +43,19 @@ public record HistoryState(Standing standing, String head, Optional<Instant> tim
 
   /** Returns what a person should know of it before trusting a restore; empty if all is well. */
   public Optional<String> warning() {
+    String behind = lag == 0
+        ? ""
+        : "LAG: this copy is " + lag
+            + " entries behind what this client has seen of the original; bring it up to date with"
+            + " dr copy";
     return switch (standing) {
-      case CONTINUED -> Optional.empty();
+      case CONTINUED -> Optional.of(behind).filter(text -> !text.isEmpty());
       case UNANCHORED ->
         Optional.of("UNANCHORED: this client sees the repository for the first time and cannot tell"
             + " an older state of it; compare its head " + head
             + time.map(at -> " of " + at).orElse("")
-            + " with the last report, or give that as the head to expect");
+            + " with the last report, or give that as the head to expect"
+            + (behind.isEmpty() ? "" : "; " + behind));
       case ROLLED_BACK, FORKED ->
         Optional.of("the history of the repository is not the one that this client has seen ("
             + standing + "); look into it with verify");

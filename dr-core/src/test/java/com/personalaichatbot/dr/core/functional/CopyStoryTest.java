@@ -15,6 +15,7 @@ import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
+import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.ReadOnlyRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
@@ -187,7 +188,10 @@ class CopyStoryTest {
       here.copyTo(copy, NAMES);
       backUp(here);
       try (BackupRepository lagging = builder(copy.crash()).state(state).open(root)) {
-        assertThat(lagging.verify(ALL)).isClean();
+        assertThat(lagging.verify(ALL)).isClean().hasNote("LAG: this copy is 1 entries behind");
+        assertThat(lagging.history().standing()).isEqualTo(HistoryState.Standing.CONTINUED);
+        assertThat(lagging.history().lag()).isEqualTo(1);
+        assertThat(lagging.history().warning().orElseThrow()).contains("LAG");
         assertThat(lagging.choose(Selector.LATEST, List.of())).containsEntry("data", first);
       }
       assertThat(here.verify(ALL)).isClean();

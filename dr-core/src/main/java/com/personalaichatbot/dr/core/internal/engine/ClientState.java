@@ -54,6 +54,7 @@ public final class ClientState {
   private Memory memory;
   private boolean anchored;
   private ClientState replaced;
+  private long originalHead = -1;
 
   /**
    * Keeps its files in a directory.
@@ -138,6 +139,16 @@ public final class ClientState {
     } catch (IOException e) {
       log.warn("The state directory cannot be written ({})", e.getMessage());
     }
+  }
+
+  /** Says that this is the state of a copy, and what is remembered of its original. */
+  synchronized void isCopyOf(ClientState original) {
+    originalHead = original.remembered().position();
+  }
+
+  /** By how many entries a copy is behind what this client has seen of its original; else 0. */
+  public synchronized long lag(History history) {
+    return Math.max(0, originalHead - history.lastPosition());
   }
 
   /** Says that this copy was found where the client knows the original. */

@@ -125,6 +125,7 @@ public record SessionParts(
       return original;
     }
     ClientState own = original.ofCopy(mark.copyId().get(), place.orElseGet(storage::location));
+    own.isCopyOf(original);
     if (place.isPresent() && original.isOriginal(place.get())) {
       own.replaces(original);
     }

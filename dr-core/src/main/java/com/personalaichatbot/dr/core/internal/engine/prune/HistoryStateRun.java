@@ -23,6 +23,9 @@ public final class HistoryStateRun {
             : HistoryState.Standing.UNANCHORED;
     };
     return new HistoryState(
-        standing, history.headHash().toString(), RetentionRun.headTime(history));
+        standing,
+        history.headHash().toString(),
+        RetentionRun.headTime(history),
+        session.state().lag(history));
   }
 }

@@ -71,6 +71,11 @@ public final class VerifyRun {
             + " may say which passphrases open the repository: with a passphrase nothing is added to it"
             + " until it is healed from a copy"));
 
+    long lag = session.state().lag(history);
+    if (lag > 0) {
+      findings.note(
+          "LAG: this copy is " + lag + " entries behind what this client has seen of the original");
+    }
     new Inventory(session, history, findings).check();
     IndexLoader.Loaded loaded =
         new IndexLoader(session.storage(), session.seals()).loadReadable(history.condemnedPacks());
