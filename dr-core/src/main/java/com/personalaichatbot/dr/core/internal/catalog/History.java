@@ -300,8 +300,12 @@ public record History(
     if (slotList().isEmpty() || liveSlots().contains(slot)) {
       return true;
     }
-    boolean wasListed = entries.values().stream().anyMatch(e -> slotsOf(e).contains(slot));
-    return !wasListed && (slotsInDoubt().isPresent() || newer().isPresent());
+    return !wasListed(slot) && (slotsInDoubt().isPresent() || newer().isPresent());
+  }
+
+  /** Whether any entry that can be read lists a slot. */
+  public boolean wasListed(Bytes16 slot) {
+    return entries.values().stream().anyMatch(entry -> slotsOf(entry).contains(slot));
   }
 
   /**

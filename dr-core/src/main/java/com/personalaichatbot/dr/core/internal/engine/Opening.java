@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine;
 
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
+import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
@@ -395,7 +396,7 @@ public final class Opening {
                 + (problems.isEmpty() ? "" : " (" + listed(problems) + ")"),
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
-            : "check the passphrase; if a slot is damaged, heal it from a copy");
+            : "check the passphrase; if a slot is damaged or an entry lost, heal it from a copy");
   }
 
   /**
@@ -493,11 +494,14 @@ public final class Opening {
         Unlocked unlocked = new Unlocked(root, slot, key.derivation(), all);
         if (isForeign(unlocked)) {
           problems.add(name + " is not derived as this repository says");
-        } else if (isLive(unlocked)) {
-          return Optional.of(unlocked);
-        } else {
-          problems.add(name + ", which it opens, was removed");
+          root.close();
+          continue;
         }
+        Optional<String> refusal = refusal(unlocked);
+        if (refusal.isEmpty()) {
+          return Optional.of(unlocked);
+        }
+        problems.add(name + ", which it opens, " + refusal.get());
         root.close();
       } catch (WrongPassphraseException e) {
         continue;
@@ -532,11 +536,20 @@ public final class Opening {
         || cost.parallelism() < opened.format().kdfParallelism();
   }
 
-  private boolean isLive(Unlocked unlocked) throws IOException {
+  /** Why a slot that opens the repository is not used; empty if it is. */
+  private Optional<String> refusal(Unlocked unlocked) throws IOException {
     try (RepositoryKeys keys = authenticate(unlocked.root(), unlocked.formats()).keys()) {
       Bytes16 id = Bytes16.of(unlocked.slot().slotId());
       Seals seals = new Seals(Bytes16.of(unlocked.slot().repositoryId()), keys, random);
-      return new Catalog(storage, seals, id).read().mayBeLive(id);
+      History history = new Catalog(storage, seals, id).read();
+      if (history.mayBeLive(id)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          history.wasListed(id)
+              ? "was removed"
+              : "is not listed by the history: it was removed, its change was interrupted, or the"
+                  + " entry that lists it is lost");
     }
   }
 
