@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,14 +81,16 @@ final class SnapshotArgument {
         : newest(repository, repository.choose(selector, List.of()).values());
   }
 
-  /** The newest of some snapshots. */
+  /** The newest of some snapshots, removed ones included. */
   static SnapshotId newest(BackupRepository repository, Collection<SnapshotId> ids)
       throws IOException {
-    List<SnapshotId> all = repository.snapshotsAsFound().stream()
-        .map(Snapshot::id)
-        .filter(ids::contains)
-        .toList();
-    return all.get(all.size() - 1);
+    return Stream.concat(
+            repository.snapshotsAsFound().stream(),
+            repository.removedSnapshots().stream().map(RemovedSnapshot::snapshot))
+        .filter(snapshot -> ids.contains(snapshot.id()))
+        .max(Comparator.comparingLong(Snapshot::sequence))
+        .orElseThrow()
+        .id();
   }
 
   private static SnapshotId byPrefix(BackupRepository repository, String text) throws IOException {
