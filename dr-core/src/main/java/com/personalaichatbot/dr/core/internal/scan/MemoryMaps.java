@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Files that this process has mapped into its memory, as {@code /proc/self/maps} lists them.
@@ -49,30 +47,41 @@ final class MemoryMaps {
    */
   static Set<FileIdentity> writableFiles() throws IOException {
     Set<FileIdentity> files = new HashSet<>();
-    read(permissions -> permissions.charAt(WRITABLE) == 'w' && permissions.charAt(SHARED) == 's')
-        .forEach(mapping -> files.addAll(mapping.files()));
+    read(true).forEach(mapping -> files.addAll(mapping.files()));
     return files;
   }
 
   /** Returns all shared mappings of files; empty where there is no list. */
   static List<Mapping> sharedMappings() throws IOException {
-    return read(permissions -> permissions.charAt(SHARED) == 's');
+    return read(false);
   }
 
-  private static List<Mapping> read(Predicate<String> wanted) throws IOException {
+  /** Reads the shared mappings; looks at bytes, since hardly one of some hundred lines is one. */
+  private static List<Mapping> read(boolean onlyWritable) throws IOException {
     List<Mapping> found = new ArrayList<>();
     if (!HAS_LIST) {
       return found;
     }
-    try (BufferedReader lines = Files.newBufferedReader(LIST, StandardCharsets.ISO_8859_1)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        int permissions = line.indexOf(' ') + 1;
-        if (wanted.test(line.substring(permissions, permissions + 4))) {
-          found.add(parse(line));
-        }
+    byte[] list = Files.readAllBytes(LIST);
+    int end;
+    for (int begin = 0; begin < list.length; begin = end + 1) {
+      end = indexOf(list, '\n', begin);
+      int permissions = indexOf(list, ' ', begin) + 1;
+      if (permissions + SHARED < end
+          && list[permissions + SHARED] == 's'
+          && (!onlyWritable || list[permissions + WRITABLE] == 'w')) {
+        found.add(parse(new String(list, begin, end - begin, StandardCharsets.ISO_8859_1)));
       }
     }
     return found;
+  }
+
+  private static int indexOf(byte[] bytes, char wanted, int from) {
+    int at = from;
+    while (at < bytes.length && bytes[at] != wanted) {
+      at++;
+    }
+    return at;
   }
 
   /** Reads {@code range permissions offset major:minor inode path}. */
