@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * What a restore would do, as things stood when it was planned. Immutable, and nothing was changed
@@ -20,7 +21,7 @@ import java.util.Objects;
  * @param notes what else is worth knowing
  * @param bytesToWrite bytes of the files that would be written
  * @param freeSpace bytes that are free where they would be written; the least, if there are several
- *     such volumes
+ *     such volumes; empty if that is not known
  */
 public record RestorePlan(
     RestoreRequest request,
@@ -29,7 +30,7 @@ public record RestorePlan(
     List<PathProblem> failures,
     List<String> notes,
     long bytesToWrite,
-    long freeSpace) {
+    OptionalLong freeSpace) {
 
   /**
    * One component of a plan.
@@ -55,6 +56,7 @@ public record RestorePlan(
     Objects.requireNonNull(files, "files");
     failures = List.copyOf(failures);
     notes = List.copyOf(notes);
+    Objects.requireNonNull(freeSpace, "freeSpace");
   }
 
   /** The plan as people read it, several lines. */
@@ -73,7 +75,7 @@ public record RestorePlan(
     text.append(" to replace, ").append(files.unchanged()).append(" unchanged, ");
     text.append(files.remove()).append(" to remove, ").append(files.failed());
     text.append(" that cannot be restored; ").append(bytesToWrite).append(" bytes to write, ");
-    text.append(freeSpace).append(" free");
+    text.append(freeSpace.isPresent() ? freeSpace.getAsLong() : "unknown").append(" free");
     failures.forEach(
         f -> text.append("\ncannot restore ").append(f.path()).append(": ").append(f.reason()));
     notes.forEach(note -> text.append('\n').append(note));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a restore, or the undo of one, did.
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param notes what else is worth knowing: what was moved aside, what could not be set
  * @param bytesToWrite bytes of the files that were to be written
  * @param bytesWritten bytes of the files that were written
- * @param freeSpace bytes that are free now where they were written
+ * @param freeSpace bytes that are free now where they were written; empty if that is not known
  * @param verified whether every file that was written was read back and found right
  * @param damaged whether stored data was missing or wrong; the failures name the files it hits
  * @param safety the snapshot of what was replaced, taken before; empty if there is none
@@ -31,7 +32,7 @@ public record RestoreReport(
     List<String> notes,
     long bytesToWrite,
     long bytesWritten,
-    long freeSpace,
+    OptionalLong freeSpace,
     boolean verified,
     boolean damaged,
     Optional<SnapshotId> safety,
@@ -52,6 +53,7 @@ public record RestoreReport(
     Objects.requireNonNull(files, "files");
     failures = List.copyOf(failures);
     notes = List.copyOf(notes);
+    Objects.requireNonNull(freeSpace, "freeSpace");
     Objects.requireNonNull(safety, "safety");
     Objects.requireNonNull(duration, "duration");
   }

@@ -296,7 +296,7 @@ final class DataSteps {
         create += plan.files().create();
         replace += plan.files().replace();
         bytes += plan.bytesToWrite();
-        free = Math.min(free, plan.freeSpace());
+        free = Math.min(free, plan.freeSpace().orElse(free));
         plan.failures().stream()
             .limit(MOST_SHOWN)
             .forEach(f -> run.note(f.path() + " cannot be restored: " + f.reason()));

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
@@ -16,9 +17,6 @@ import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,12 +66,12 @@ final class Evidence {
   }
 
   private static String preserve(StepRun run, String fact) throws Exception {
-    if (isEmpty(run.data())) {
+    if (Directories.isEmpty(run.data())) {
       return "There is nothing in the data directory to keep.";
     }
     List<Component> all = new ArrayList<>();
     for (Component component : run.components()) {
-      if (Files.exists(component.source().path(), LinkOption.NOFOLLOW_LINKS)) {
+      if (Directories.holds(component.source().path())) {
         all.add(component.withExcludes(List.of()));
       }
     }
@@ -102,20 +100,11 @@ final class Evidence {
         : Optional.empty();
   }
 
-  private static boolean isEmpty(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return true;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      return !entries.iterator().hasNext();
-    }
-  }
-
   /** Reads the evidence back. */
   static Step verify() {
     return Step.action("verify-evidence", "Read the evidence back", context -> {
           StepRun run = StepRun.of(context);
-          if (isEmpty(run.data())) {
+          if (Directories.isEmpty(run.data())) {
             return "There is no evidence to read back.";
           }
           run.repository().verify(VerifyOptions.readAll());
@@ -209,7 +198,7 @@ final class Evidence {
     return Step.action("reset", "Remove the data directory", context -> reset(StepRun.of(context)))
         .byHand("Delete everything in the data directory, once the evidence is VERIFIED.")
         .danger(Danger.DESTRUCTIVE)
-        .alreadyDone(context -> isEmpty(context.data()))
+        .alreadyDone(context -> Directories.isEmpty(context.data()))
         .timeout(HOURS)
         .build();
   }
@@ -231,11 +220,9 @@ final class Evidence {
       throw new RunStoppedException(data + " is not a data directory. Nothing was removed.");
     }
     int removed = 0;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(data)) {
-      for (Path entry : entries) {
-        TemporaryFiles.delete(entry);
-        removed++;
-      }
+    for (Path entry : Directories.list(data)) {
+      TemporaryFiles.delete(entry);
+      removed++;
     }
     run.detail("removed", Integer.toString(removed));
     return "The data directory is empty. " + evidence;

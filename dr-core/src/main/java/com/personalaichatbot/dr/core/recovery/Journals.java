@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
@@ -9,7 +10,6 @@ import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,8 +103,8 @@ final class Journals {
   /** How every run stands, oldest first. A journal without a first line is none. */
   List<RunRecord> all() throws IOException {
     List<String> incidents = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
+    try {
+      for (Path file : Directories.list(directory)) {
         String name = file.getFileName().toString();
         if (name.endsWith(SUFFIX)
             && INCIDENT

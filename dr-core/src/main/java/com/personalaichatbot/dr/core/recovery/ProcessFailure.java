@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.Severity;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -107,8 +107,11 @@ final class ProcessFailure {
   /** The application's own log, or the one written last. */
   private static Path newest(Path directory) throws IOException {
     Path newest = null;
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
-      for (Path log : logs) {
+    try {
+      for (Path log : Directories.list(directory)) {
+        if (!log.toString().endsWith(".log")) {
+          continue;
+        }
         if (log.endsWith("app.log")) {
           return log;
         }

@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.recovery;
 
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -120,18 +120,19 @@ public final class TemporaryFiles {
   public Cleared clear(Duration age) throws IOException {
     List<Path> removed = new ArrayList<>();
     List<String> left = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, prefix + "*")) {
-      for (Path one : found) {
-        Optional<String> reason = reasonToKeep(one, age);
-        if (reason.isPresent()) {
-          left.add(one.getFileName() + " is left: " + reason.get());
-        } else {
-          try {
-            delete(one);
-            removed.add(one);
-          } catch (IOException e) {
-            left.add(one.getFileName() + " could not be removed: " + StepAttempt.text(e));
-          }
+    for (Path one : Directories.list(parent)) {
+      if (!one.getFileName().toString().startsWith(prefix)) {
+        continue;
+      }
+      Optional<String> reason = reasonToKeep(one, age);
+      if (reason.isPresent()) {
+        left.add(one.getFileName() + " is left: " + reason.get());
+      } else {
+        try {
+          delete(one);
+          removed.add(one);
+        } catch (IOException e) {
+          left.add(one.getFileName() + " could not be removed: " + StepAttempt.text(e));
         }
       }
     }

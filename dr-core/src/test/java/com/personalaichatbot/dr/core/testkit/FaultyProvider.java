@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /** Passes every call of a {@link FaultyFileSystem} by its faults to the provider below. */
@@ -102,11 +103,16 @@ final class FaultyProvider extends FileSystemProvider {
     };
   }
 
-  /** The entries of a directory; an error is told in the way of a directory stream. */
+  /**
+   * The entries of a directory; an error is told in the way of a directory stream, which reads
+   * ahead when it is asked whether there is more.
+   */
   private final class Entries implements Iterator<Path> {
 
     private final Iterator<Path> entries;
     private final Path directory;
+    private Path ahead;
+    private boolean ended;
 
     Entries(Iterator<Path> entries, Path directory) {
       this.entries = entries;
@@ -115,16 +121,26 @@ final class FaultyProvider extends FileSystemProvider {
 
     @Override
     public boolean hasNext() {
-      return entries.hasNext();
+      if (ahead == null && !ended) {
+        try {
+          ahead =
+              call(FileCall.LIST_NEXT, directory, () -> entries.hasNext() ? entries.next() : null);
+          ended = ahead == null;
+        } catch (IOException e) {
+          throw new DirectoryIteratorException(e);
+        }
+      }
+      return ahead != null;
     }
 
     @Override
     public Path next() {
-      try {
-        return fileSystem.path(call(FileCall.LIST_NEXT, directory, entries::next));
-      } catch (IOException e) {
-        throw new DirectoryIteratorException(e);
+      if (!hasNext()) {
+        throw new NoSuchElementException(directory.toString());
       }
+      Path next = fileSystem.path(ahead);
+      ahead = null;
+      return next;
     }
   }
 

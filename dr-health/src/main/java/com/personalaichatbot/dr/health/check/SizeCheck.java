@@ -65,9 +65,9 @@ public final class SizeCheck implements HealthCheck {
       }
 
       @Override
-      public FileVisitResult postVisitDirectory(Path directory, IOException failure) {
-        sum[2] += failure == null ? 0 : 1;
-        return FileVisitResult.CONTINUE;
+      public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+          throws IOException {
+        return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(directory, failure);
       }
     });
     CheckResult result = CheckResult.up(root + " holds " + (sum[0] >> 20) + " MiB");

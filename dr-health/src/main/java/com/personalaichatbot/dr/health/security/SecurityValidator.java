@@ -15,6 +15,7 @@ import com.personalaichatbot.dr.health.config.EnvFile;
 import com.personalaichatbot.dr.health.internal.file.Findings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ public final class SecurityValidator implements HealthCheck {
       }
     }
     Path backups = data.resolve("backups");
-    if (!isEmpty(backups)) {
+    if (holdsAnything(backups)) {
       findings.add(
           Severity.WARNING,
           "BACKUPS_INSIDE_DATA",
@@ -139,11 +140,12 @@ public final class SecurityValidator implements HealthCheck {
     }
   }
 
-  private static boolean isEmpty(Path directory) {
+  /** What cannot be listed is named by the scan of the tree, which comes to it too. */
+  private static boolean holdsAnything(Path directory) {
     try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-      return !names.iterator().hasNext();
-    } catch (IOException absent) {
-      return true;
+      return names.iterator().hasNext();
+    } catch (IOException | DirectoryIteratorException unknown) {
+      return false;
     }
   }
 

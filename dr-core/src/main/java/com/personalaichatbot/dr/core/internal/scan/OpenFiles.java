@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -144,14 +144,14 @@ final class OpenFiles {
       return Optional.empty();
     }
     FileIdentity wanted = descriptor.files().iterator().next();
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(TABLE)) {
-      for (Path each : descriptors) {
+    try {
+      for (Path each : Directories.list(TABLE)) {
         Optional<FileStat> found = statOpen(each).filter(f -> f.identity().equals(wanted));
         if (found.isPresent()) {
           return found;
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
     return Optional.empty();
@@ -309,7 +309,7 @@ final class OpenFiles {
       throws IOException {
     Map<Path, FileIdentity> table = new HashMap<>();
     try (DirectoryStream<Path> descriptors = openTable()) {
-      for (Path descriptor : descriptors) {
+      for (Path descriptor : Directories.list(TABLE, descriptors)) {
         FileIdentity file = known.get(descriptor);
         try {
           table.put(descriptor, file != null ? file : identity(descriptor));
@@ -318,8 +318,6 @@ final class OpenFiles {
         }
       }
       return table;
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     } finally {
       holdReserve();
     }

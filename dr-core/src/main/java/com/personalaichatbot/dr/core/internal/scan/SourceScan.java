@@ -4,12 +4,11 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -197,12 +196,8 @@ public final class SourceScan implements Closeable {
           fail("was replaced while its component was read");
           return null;
         }
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
-          stream.forEach(paths::add);
-        }
+        paths.addAll(Directories.list(directory.path()));
         return before.attributes();
-      } catch (DirectoryIteratorException e) {
-        fail(ScanProblems.reason(e.getCause()));
       } catch (IOException e) {
         fail(ScanProblems.reason(e));
       }
@@ -379,17 +374,13 @@ public final class SourceScan implements Closeable {
       return Optional.empty();
     }
     int names = 0;
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(file.path().getParent())) {
-      for (Path path : stream) {
-        Optional<FileStat> stat = names++ < NAMES_SEARCHED ? statIfThere(path) : Optional.empty();
-        if (stat.isPresent() && stat.get().identity().equals(wanted)) {
-          return Optional.of(entry(file.parent(), file.name(), path, stat.get()));
-        }
+    for (Path path : Directories.list(file.path().getParent())) {
+      Optional<FileStat> stat = names++ < NAMES_SEARCHED ? statIfThere(path) : Optional.empty();
+      if (stat.isPresent() && stat.get().identity().equals(wanted)) {
+        return Optional.of(entry(file.parent(), file.name(), path, stat.get()));
       }
-      return Optional.empty();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
+    return Optional.empty();
   }
 
   private static Optional<FileStat> statIfThere(Path path) throws IOException {

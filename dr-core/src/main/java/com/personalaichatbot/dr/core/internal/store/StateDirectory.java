@@ -1,8 +1,6 @@
 package com.personalaichatbot.dr.core.internal.store;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -68,12 +66,10 @@ public final class StateDirectory {
       return Set.copyOf(memory.keySet());
     }
     Set<String> names = new TreeSet<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      files.forEach(file -> names.add(file.getFileName().toString()));
+    try {
+      Directories.list(directory).forEach(file -> names.add(file.getFileName().toString()));
     } catch (NoSuchFileException e) {
       return Set.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     names.removeIf(name -> name.endsWith(TEMPORARY));
     return names;

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,6 +65,8 @@ final class Conversations {
       if (Files.isDirectory(directory)) {
         try (Stream<Path> list = Files.list(directory)) {
           list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().forEach(files::add);
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
         }
       }
     }

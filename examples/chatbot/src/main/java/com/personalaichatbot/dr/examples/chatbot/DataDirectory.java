@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.Quiesce;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,8 @@ final class DataDirectory {
       for (Path file : all.filter(f -> f.toString().endsWith(TEMPORARY)).toList()) {
         whileWriting(() -> Files.deleteIfExists(file));
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What a restore did, an undo did, or a plan would do, in the one form that all of them have. */
@@ -25,7 +26,7 @@ record RestoreResult(
     List<String> notes,
     long bytesToWrite,
     long bytesWritten,
-    long freeSpace,
+    OptionalLong freeSpace,
     boolean verified,
     boolean damaged,
     Optional<SnapshotId> safety,
@@ -104,7 +105,7 @@ record RestoreResult(
     json.putObject("bytes")
         .put("toWrite", bytesToWrite)
         .put("written", bytesWritten)
-        .put("freeSpace", freeSpace);
+        .put("freeSpace", freeSpace.isPresent() ? (Long) freeSpace.getAsLong() : null);
     return json.put("verified", verified)
         .put("safety", text(safety))
         .put("durationMillis", duration.toMillis());
@@ -125,7 +126,10 @@ record RestoreResult(
         files.failed());
     if (dryRun) {
       out.line(
-          "%-10s %s to write, %s free", "data", Output.size(bytesToWrite), Output.size(freeSpace));
+          "%-10s %s to write, %s free",
+          "data",
+          Output.size(bytesToWrite),
+          freeSpace.isPresent() ? Output.size(freeSpace.getAsLong()) : "unknown");
     } else {
       out.line(
           "%-10s %s written%s",

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.examples.embedding;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ record Pantry(Path shelf) {
   List<String> damaged() throws IOException {
     try (Stream<Path> files = Files.list(shelf).filter(Files::isRegularFile)) {
       return files.map(f -> f.getFileName().toString()).filter(f -> !isWhole(f)).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -20,6 +20,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupRefusedException;
 import com.personalaichatbot.dr.core.operation.BackupReport;
@@ -29,7 +30,6 @@ import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -305,7 +305,7 @@ public final class BackupRun {
   /** A directory that cannot be listed would be stored as empty, and be restored as that. */
   private static void requireListable(ScannedEntry root) throws IOException {
     if (root.type() == EntryType.DIRECTORY) {
-      Files.newDirectoryStream(root.path()).close();
+      Directories.requireListable(root.path());
     }
   }
 

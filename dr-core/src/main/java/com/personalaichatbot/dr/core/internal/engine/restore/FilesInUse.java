@@ -1,9 +1,8 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,23 +37,26 @@ final class FilesInUse {
       return Optional.empty();
     }
     long own = ProcessHandle.current().pid();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
-      for (Path process : processes) {
-        long pid = Long.parseLong(process.getFileName().toString());
-        Optional<Use> use = find(files, process, pid == own);
+    try {
+      for (Path process : Directories.list(PROCESSES)) {
+        String name = process.getFileName().toString();
+        if (!name.matches("[0-9]+")) {
+          continue;
+        }
+        Optional<Use> use = find(files, process, Long.parseLong(name) == own);
         if (use.isPresent()) {
           return use;
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
     return Optional.empty();
   }
 
   private static Optional<Use> find(Set<Id> files, Path process, boolean own) {
-    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
-      for (Path descriptor : open) {
+    try {
+      for (Path descriptor : Directories.list(process.resolve("fd"))) {
         Id id = id(descriptor);
         if (id != null
             && files.contains(id)
@@ -62,7 +64,7 @@ final class FilesInUse {
           return Optional.of(new Use(id, own ? "this process" : name(process)));
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       return Optional.empty(); // Of another user, or gone.
     }
     return Optional.empty();

@@ -1,13 +1,12 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -75,22 +74,18 @@ final class HeldDirectory implements Closeable {
       return null; // Not on this file system.
     }
     String wanted = "pos:\t" + mark + "\n";
-    try (DirectoryStream<Path> numbers = Files.newDirectoryStream(POSITIONS)) {
-      for (Path number : numbers) {
-        if (!isAt(number, wanted)) {
-          continue;
-        }
-        Path path = OPEN.resolve(number.getFileName().toString()).resolve(".");
-        FileStat held = FileStat.read(path);
-        if (held.attributes().inode() != stat.attributes().inode()
-            || held.attributes().device() != stat.attributes().device()) {
-          throw new FileSystemException(
-              directory.toString(), null, "the directory was exchanged while it was opened");
-        }
-        return path;
+    for (Path number : Directories.list(POSITIONS)) {
+      if (!isAt(number, wanted)) {
+        continue;
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+      Path path = OPEN.resolve(number.getFileName().toString()).resolve(".");
+      FileStat held = FileStat.read(path);
+      if (held.attributes().inode() != stat.attributes().inode()
+          || held.attributes().device() != stat.attributes().device()) {
+        throw new FileSystemException(
+            directory.toString(), null, "the directory was exchanged while it was opened");
+      }
+      return path;
     }
     return null;
   }

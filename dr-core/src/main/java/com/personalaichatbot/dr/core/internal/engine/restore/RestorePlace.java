@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.journal.RestoreKey;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;
@@ -16,9 +17,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -129,7 +128,7 @@ final class RestorePlace implements Closeable {
     /** Whether nothing that was replaced is kept. */
     boolean keepsNothing() throws IOException {
       try {
-        return list(undoDirectory()).isEmpty();
+        return Directories.list(undoDirectory()).isEmpty();
       } catch (NoSuchFileException e) {
         return true;
       }
@@ -193,7 +192,7 @@ final class RestorePlace implements Closeable {
   static List<Path> all(Path home) throws IOException {
     List<Path> places = new ArrayList<>();
     try {
-      for (Path entry : list(home.resolve(SourceScan.STAGE))) {
+      for (Path entry : Directories.list(home.resolve(SourceScan.STAGE))) {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           places.add(entry);
         } else {
@@ -327,7 +326,7 @@ final class RestorePlace implements Closeable {
 
   /** Removes what was on its way out when a process died. */
   private void sweep() throws IOException {
-    for (Path leftover : list(access)) {
+    for (Path leftover : Directories.list(access)) {
       if (leftover.getFileName().toString().startsWith(GONE)) {
         removeGone(leftover);
       }
@@ -337,7 +336,7 @@ final class RestorePlace implements Closeable {
   /** The restores whose files are there, oldest first. */
   List<Run> runs() throws IOException {
     List<Run> runs = new ArrayList<>();
-    for (Path entry : list(access)) {
+    for (Path entry : Directories.list(access)) {
       String name = entry.getFileName().toString();
       if (name.matches("[0-9]{1,9}")) {
         runs.add(run(Integer.parseInt(name)));
@@ -388,22 +387,11 @@ final class RestorePlace implements Closeable {
     }
   }
 
-  /** The entries of a directory; one that fails while it is read fails as any other I/O does. */
-  static List<Path> list(Path directory) throws IOException {
-    List<Path> all = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      entries.forEach(all::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return all;
-  }
-
   /** Removes a directory with all that is in it, if it is there. */
   static void removeTree(Path directory) throws IOException {
     List<Path> directories = new ArrayList<>();
     try {
-      for (Path entry : list(directory)) {
+      for (Path entry : Directories.list(directory)) {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           directories.add(entry);
         } else {

@@ -105,7 +105,7 @@ public final class RestorePlanner {
         findings.failures(),
         findings.notes(),
         findings.bytesToWrite.get(),
-        freeSpace);
+        RestoreTarget.told(freeSpace));
   }
 
   static void requireMatch(boolean matched, RestoreRequest request) throws IOException {

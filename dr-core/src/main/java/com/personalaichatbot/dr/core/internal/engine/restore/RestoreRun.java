@@ -458,7 +458,7 @@ public final class RestoreRun {
         findings.notes(),
         findings.bytesToWrite.get(),
         findings.bytesWritten.get(),
-        freeSpace,
+        RestoreTarget.told(freeSpace),
         findings.isVerified(),
         findings.isDamaged(),
         safety,

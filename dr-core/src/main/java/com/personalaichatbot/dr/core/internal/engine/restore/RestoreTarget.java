@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where one component of a snapshot comes to stand.
@@ -171,7 +173,7 @@ record RestoreTarget(
     if (stat.kind() != FileStat.Kind.DIRECTORY || root.type() != EntryType.DIRECTORY) {
       return false;
     }
-    return RestorePlace.list(path).isEmpty();
+    return Directories.list(path).isEmpty();
   }
 
   /** Bytes that are free where it is, or will be. */
@@ -183,6 +185,11 @@ record RestoreTarget(
   static long freeSpace(Path path) throws IOException {
     FileStore store = Files.getFileStore(existing(path));
     return store.getTotalSpace() == 0 ? UNKNOWN : store.getUsableSpace();
+  }
+
+  /** The same as it is told to people. */
+  static OptionalLong told(long freeSpace) {
+    return freeSpace == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(freeSpace);
   }
 
   private static Path existing(Path path) {

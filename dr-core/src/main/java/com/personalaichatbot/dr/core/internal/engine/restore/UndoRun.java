@@ -96,7 +96,7 @@ public final class UndoRun {
         findings.notes(),
         0,
         0,
-        freeSpace,
+        RestoreTarget.told(freeSpace),
         true,
         false,
         Optional.empty(),
