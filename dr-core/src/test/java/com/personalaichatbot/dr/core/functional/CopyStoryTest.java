@@ -55,6 +55,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,33 @@ class CopyStoryTest {
       assertThat(report).isClean();
       assertThat(opened.head()).isEqualTo(original.head());
       assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(snapshots);
+    }
+  }
+
+  @Test
+  void copyTo_duplicateOfACopy_leavesTheOtherUsable() throws IOException {
+    Path state = temp.resolve("state");
+    Path one = temp.resolve("one");
+    Path other = temp.resolve("other");
+    try (RootKey root = TestKeys.root();
+        BackupRepository repository =
+            builder(LocalStorage.at(temp.resolve("original"))).state(state).create(root)) {
+      backUp(repository);
+      repository.copyTo(LocalStorage.at(one), ALL);
+      try (Stream<Path> all = Files.walk(one)) {
+        for (Path from : all.toList()) {
+          Files.copy(from, other.resolve(one.relativize(from).toString()));
+        }
+      }
+      Files.writeString(data.resolve("newer"), "newer");
+      backUp(repository);
+      assertThat(repository.copyTo(LocalStorage.at(other), ALL).isWhole()).isTrue();
+
+      try (BackupRepository behind = builder(LocalStorage.at(one)).state(state).open(root)) {
+        assertThat(behind.verify(ALL)).isClean();
+        assertThat(behind.heal(LocalStorage.at(temp.resolve("original")), ALL).isWhole())
+            .isTrue();
+      }
     }
   }
 

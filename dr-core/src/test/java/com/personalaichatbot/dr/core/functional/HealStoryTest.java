@@ -261,7 +261,7 @@ class HealStoryTest {
     hand.flip(first(disk, "packs"), 200);
     deleteAll(hand, "index");
     hand.delete(entry(2));
-    hand.resize(entry(4), 50);
+    hand.resize(entry(4), 300);
     hand.resize(first(disk, "keys"), 50);
     hand.flip("FORMAT", 30);
     try (BackupRepository original = open(disk)) {
