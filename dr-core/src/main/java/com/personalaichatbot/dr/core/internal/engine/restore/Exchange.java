@@ -318,6 +318,15 @@ final class Exchange {
         display(change), null, "somebody exchanged it after it was compared; it was left as is");
   }
 
+  /** Whether a file stands in the place of a directory, or of one above it. */
+  private static boolean hasGivenWay(Path directory) {
+    Path at = directory;
+    while (at != null && !Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
+      at = at.getParent();
+    }
+    return at != null;
+  }
+
   /** Makes durable what was renamed: each directory in which something changed. */
   private void forceParents() throws IOException {
     boolean synced = journal.size() > FileSystemSync.FEW && FileSystemSync.sync(home);
@@ -340,8 +349,8 @@ final class Exchange {
         }
         last = parent;
       } catch (FileSystemException e) {
-        // A directory that has gone is made durable with its parent; any other is worth a word.
-        if (parent != null) {
+        // A directory that has gone, or gave way to a file, is made durable with its parent.
+        if (parent != null && !(e instanceof NoSuchFileException) && !hasGivenWay(parent)) {
           findings.note(parent + " may not be durable: " + ScanProblems.reason(e));
         }
       }
