@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.scan;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -204,18 +205,34 @@ final class OpenFiles {
    * Opens a file that {@link #look()} did not name, not following a link.
    *
    * @param before what the path named just now
+   * @param mayBePipe whether somebody else may have put a pipe there
    */
-  Descriptor open(Path path, FileIdentity before) throws IOException {
+  Descriptor open(Path path, FileIdentity before, boolean mayBePipe) throws IOException {
     exclusion.readLock().lock();
     try {
-      // Of all ways to open a file, this is the one whose descriptor an interrupt does not close.
-      InputStream bytes = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+      InputStream bytes = mayBePipe ? openNoPipe(path) : openToRead(path);
       Descriptor descriptor =
           new Descriptor(bytes, Set.copyOf(List.of(before, identity(path, before))));
       count(descriptor, 1);
       return descriptor;
     } finally {
       exclusion.readLock().unlock();
+    }
+  }
+
+  private static InputStream openToRead(Path path) throws IOException {
+    // Of all ways to open a file, this is the one whose descriptor an interrupt does not close.
+    return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static InputStream openNoPipe(Path path) throws IOException {
+    try {
+      return Channels.newInputStream(HeldFile.channel(path));
+    } catch (IOException e) {
+      if (Files.isWritable(path.getParent())) {
+        throw e;
+      }
+      return openToRead(path); // On a volume that nobody may write to, nobody puts a pipe.
     }
   }
 

@@ -98,12 +98,25 @@ public final class ReadBatch implements Closeable {
    * @throws IllegalStateException if the batch has ended
    */
   public Reading open(ScannedEntry file) throws IOException {
+    return open(file, null);
+  }
+
+  /**
+   * The same, where others may have put something else in the place of the file or of a directory
+   * above it.
+   *
+   * @param way to its directory; null if it is its path
+   * @throws IOException also if somebody did
+   */
+  public Reading open(ScannedEntry file, TargetDirectories way) throws IOException {
     if (!readable.contains(file)) {
       throw new IllegalArgumentException("not a file of this batch: " + file);
     }
+    Path path;
     FileStat now;
     try {
-      now = FileStat.read(file.path());
+      path = way == null ? file.path() : way.resolve(file.path());
+      now = FileStat.read(path);
     } catch (NoSuchFileException e) {
       return new UnopenedReading(file, Outcome.VANISHED);
     }
@@ -112,7 +125,9 @@ public final class ReadBatch implements Closeable {
     if (now.kind() != FileStat.Kind.FILE || !isReadable) {
       return new UnopenedReading(file, Outcome.CHANGED);
     }
-    return file.isLive() ? new LiveReading(file, now.attributes()) : openGuarded(file, now);
+    return file.isLive()
+        ? new LiveReading(file, now.attributes())
+        : openGuarded(file, path, now, way != null && way.mayBePipe(now));
   }
 
   /** Whether the look at the beginning of this batch has told that a file may be opened. */
@@ -120,9 +135,10 @@ public final class ReadBatch implements Closeable {
     return !foreign.contains(file.identity()) && !openFiles.seemsInUse(scanned.path());
   }
 
-  private Reading openGuarded(ScannedEntry file, FileStat now) throws IOException {
+  private Reading openGuarded(ScannedEntry file, Path path, FileStat now, boolean mayBePipe)
+      throws IOException {
     try {
-      OpenFiles.Descriptor descriptor = openFiles.open(file.path(), now.identity());
+      OpenFiles.Descriptor descriptor = openFiles.open(path, now.identity(), mayBePipe);
       add(new Opened(file, descriptor));
       return new FileReading(file.path(), now.attributes(), openFiles, descriptor);
     } catch (NoSuchFileException e) {

@@ -1,9 +1,12 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -97,25 +100,28 @@ final class EntryMoves {
     try {
       Files.move(live, kept, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      copy(change.place(), live, kept, now);
+      copy(change, live, kept, now);
     } catch (FileSystemException e) {
       if (!MountPoints.contains(live)) {
         throw e;
       }
-      copy(change.place(), live, kept, now);
+      copy(change, live, kept, now);
     }
   }
 
   /** A forced copy with the same attributes, which appears under its name when it is whole. */
-  private void copy(byte[] place, Path from, Path to, FileStat what) throws IOException {
+  private void copy(Change change, Path from, Path to, FileStat what) throws IOException {
     Path part = to.resolveSibling(to.getFileName() + ".part");
     Files.deleteIfExists(part);
     if (what.kind() == FileStat.Kind.SYMLINK) {
       NativeNames.createSymlink(part, NativeNames.linkTarget(from));
-      metadata.applyToLink(part, place, what.attributes());
+      metadata.applyToLink(part, change.place(), what.attributes());
     } else if (what.kind() == FileStat.Kind.FILE) {
-      transfer(from, part, StandardOpenOption.CREATE_NEW);
-      metadata.apply(part, place, what.attributes());
+      StillFile.use(run, run.target(), change.number(), from, still -> {
+        transfer(still.path(), part, StandardOpenOption.CREATE_NEW);
+        metadata.apply(part, change.place(), still.stat().attributes());
+        return still;
+      });
       RestorePlace.forceFile(part);
     } else {
       throw new FileSystemException(
@@ -127,9 +133,11 @@ final class EntryMoves {
   /** Copies content; {@code how} is CREATE_NEW, or WRITE over what is there. */
   private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
     Set<OpenOption> options =
-        new HashSet<>(List.of(how, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-    try (FileChannel in =
-            FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        new HashSet<>(List.of(how, StandardOpenOption.WRITE));
+    options.addAll(List.of(HeldFile.links(to)));
+    Set<OpenOption> reading = new HashSet<>(List.of(StandardOpenOption.READ));
+    reading.addAll(List.of(HeldFile.links(from)));
+    try (FileChannel in = FileChannel.open(from, reading);
         FileChannel out =
             FileChannel.open(to, options, RestorePlace.permissions(to, "rw-------"))) {
       long size = in.size();
@@ -181,7 +189,7 @@ final class EntryMoves {
         HeldDirectory.isOffered(beside) ? HeldDirectory.open(beside, stat) : null) {
       Path copy = (held == null ? beside : held.path()).resolve("copy");
       Files.deleteIfExists(copy);
-      copy(change.place(), from, copy, FileStat.read(from));
+      copy(change, from, copy, FileStat.read(from));
       Files.move(copy, live, REPLACING);
     }
     Files.deleteIfExists(beside);
@@ -203,9 +211,13 @@ final class EntryMoves {
       Files.createFile(run.rewriting(change.number()));
       RestorePlace.force(run.undoDirectory());
     }
-    transfer(from, live, StandardOpenOption.WRITE);
-    metadata.apply(live, change.place(), attributes);
-    RestorePlace.forceFile(live);
+    StillFile.use(run, run.target(), change.number(), live, still -> {
+      still.requireOneName(live);
+      transfer(from, still.path(), StandardOpenOption.WRITE);
+      metadata.apply(still.path(), change.place(), attributes);
+      RestorePlace.forceFile(still.path());
+      return still;
+    });
     Files.delete(from);
     findings.note(RawName.display(change.place())
         + " is a mount point and was rewritten in place, which is not atomic");
@@ -233,7 +245,11 @@ final class EntryMoves {
       aside = live.resolveSibling(name + ASIDE + "-" + i);
     }
     if (MountPoints.contains(live)) {
-      transfer(live, aside, StandardOpenOption.CREATE_NEW);
+      Path free = aside;
+      StillFile.use(run, run.target(), change.number(), live, still -> {
+        transfer(still.path(), free, StandardOpenOption.CREATE_NEW);
+        return still;
+      });
     } else {
       Files.move(live, aside, StandardCopyOption.ATOMIC_MOVE);
     }

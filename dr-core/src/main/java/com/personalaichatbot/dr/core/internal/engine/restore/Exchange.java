@@ -61,7 +61,7 @@ final class Exchange {
   private final FileMetadata metadata;
   private final RestoreFindings findings;
   private final EntryMoves moves;
-  private final WritableDirectories writable = new WritableDirectories();
+  private final WritableDirectories writable;
   private final boolean keepsUndo;
   private final boolean isHome;
   private final Path top;
@@ -76,6 +76,7 @@ final class Exchange {
     this.metadata = new FileMetadata(home.getFileSystem(), findings);
     this.findings = findings;
     this.keepsUndo = journal.opening().keepsUndo();
+    this.writable = new WritableDirectories(run.target()::access);
     this.moves = new EntryMoves(run, metadata, findings, keepsUndo);
     this.isHome = journal.opening().top().length == 0;
     this.top = isHome ? home : NativeNames.resolve(home, journal.opening().top());
@@ -185,7 +186,7 @@ final class Exchange {
     if (!path.equals(home)
         && !parent.equals(checkedParent)
         && change.kind() != Change.Kind.SET_METADATA) {
-      writable.open(access);
+      writable.open(parent);
       checkedParent = parent;
     }
     return access.resolve(path.getFileName());
@@ -287,17 +288,19 @@ final class Exchange {
     Path live = live(change);
     FileStat now = FileStat.read(live);
     if (now.kind() == FileStat.Kind.DIRECTORY) {
-      boolean exposed = run.target().isExposed(now) && StillFile.isLinkable(run, now);
-      Path itself = run.target().access(RestorePlace.resolve(top, change.place(), 1));
+      boolean exposed = run.target().isExposed(now);
+      Path directory = RestorePlace.resolve(top, change.place(), 1);
+      Path itself = run.target().access(directory);
       if (exposed && !isSame(change, FileStat.read(itself))) {
         return;
       }
       metadata.apply(itself, change.place(), attributes);
-      writable.isSet(itself);
+      writable.isSet(directory);
     } else if (now.kind() == FileStat.Kind.FILE) {
       StillFile.use(run, run.target(), change.number(), live, file -> {
-        if (file.equals(live) || isSame(change, FileStat.read(file))) {
-          metadata.apply(file, change.place(), attributes);
+        file.requireOneName(live);
+        if (!file.exposed() || isSame(change, file.stat())) {
+          metadata.apply(file.path(), change.place(), attributes);
         }
         return file;
       });

@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -246,11 +247,11 @@ final class FileMetadata {
     boolean owner = set(
         "owner",
         place,
-        () -> Files.setAttribute(path, "unix:uid", wanted.uid(), LinkOption.NOFOLLOW_LINKS));
+        () -> Files.setAttribute(path, "unix:uid", wanted.uid(), HeldFile.links(path)));
     boolean ofGroup = set(
         "group",
         place,
-        () -> Files.setAttribute(path, "unix:gid", wanted.gid(), LinkOption.NOFOLLOW_LINKS));
+        () -> Files.setAttribute(path, "unix:gid", wanted.gid(), HeldFile.links(path)));
     return owner && ofGroup;
   }
 

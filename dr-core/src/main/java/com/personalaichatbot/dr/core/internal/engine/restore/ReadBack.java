@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
@@ -97,7 +98,7 @@ final class ReadBack {
     return now.kind() == FileStat.Kind.FILE
         && now.attributes().size() == change.after().size()
         && Arrays.equals(
-            StillFile.use(run, target, change.number(), live, RestoreStage::digest),
+            StillFile.use(run, target, change.number(), live, f -> RestoreStage.digest(f.path())),
             change.content());
   }
 }

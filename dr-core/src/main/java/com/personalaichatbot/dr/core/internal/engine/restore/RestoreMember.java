@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
@@ -52,7 +53,7 @@ final class RestoreMember implements Closeable {
   }
 
   private static Journal openJournal(RestorePlace.Run run, JournalKeys keys) throws IOException {
-    PrivateFiles.requireDirectory(run.directory());
+    PrivateFiles.requireDirectory(run.access());
     FileChannel channel = PrivateFiles.open(run.journal(), false);
     try {
       return Journal.open(run.journal(), channel, component(run), keys);
@@ -97,7 +98,7 @@ final class RestoreMember implements Closeable {
 
   /** Returns where the journal of a run belongs. */
   static RunPlace placeOf(RestorePlace.Run run) throws IOException {
-    Attributes stat = FileStat.read(run.directory()).attributes();
+    Attributes stat = FileStat.read(run.access()).attributes();
     return new RunPlace(Snapshots.rawPath(run.directory()), stat.device(), stat.inode());
   }
 
@@ -146,9 +147,7 @@ final class RestoreMember implements Closeable {
     if (!madeHome || !empty) {
       return;
     }
-    try {
-      Files.deleteIfExists(place.home());
-    } catch (DirectoryNotEmptyException e) {
+    if (!RestorePlace.removeHome(place.home())) {
       findings.note(place.home() + " was left, for it holds what came there since");
     }
   }

@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.Opening;
@@ -438,6 +440,21 @@ final class RestorePlace implements Closeable {
     }
   }
 
+  /** Removes the directory that a restore had made, and says whether nothing is left of it. */
+  static boolean removeHome(Path home) throws IOException {
+    try (TargetDirectories target = new TargetDirectories(home)) {
+      Path access = target.resolve(home);
+      if (FileStat.read(access).kind() == FileStat.Kind.DIRECTORY) {
+        Files.delete(access);
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
+    }
+  }
+
   @FunctionalInterface
   interface Step {
     void run() throws IOException;
@@ -449,7 +466,7 @@ final class RestorePlace implements Closeable {
    */
   static void inDirectory(Path directory, Step step) throws IOException {
     FileTime time = Files.getLastModifiedTime(directory);
-    try (WritableDirectories writable = new WritableDirectories()) {
+    try (WritableDirectories writable = new WritableDirectories(path -> path)) {
       writable.open(directory);
       step.run();
     } finally {

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
@@ -327,7 +328,7 @@ public final class RestoreRecovery {
 
   /** Removes a run whose journal never got its name, so that nothing was done by it. */
   static void removeUnbegun(RestorePlace.Run run) throws IOException {
-    PrivateFiles.requireDirectory(run.directory());
+    PrivateFiles.requireDirectory(run.access());
     if (!run.keepsNothing()) {
       throw new RestoreRefusedException(
           HeldDirectory.name(run.journal()),

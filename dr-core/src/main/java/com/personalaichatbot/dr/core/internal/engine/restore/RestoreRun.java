@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.Quiesce;
@@ -107,12 +108,8 @@ public final class RestoreRun {
     }
 
     void removeHome() throws IOException {
-      try {
-        if (madeHome) {
-          Files.deleteIfExists(target.home());
-        }
-      } catch (DirectoryNotEmptyException e) {
-        // Another component comes to stand there.
+      if (madeHome) {
+        RestorePlace.removeHome(target.home()); // Unless another component comes to stand there.
       }
     }
 

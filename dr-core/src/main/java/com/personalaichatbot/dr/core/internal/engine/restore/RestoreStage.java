@@ -1,5 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
+import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.engine.BlobReaders;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -247,7 +249,7 @@ final class RestoreStage implements RestoreDecisions, Closeable {
   static byte[] digest(Path file) throws IOException {
     MessageDigest digest = Sha256.newDigest();
     byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream in = Files.newInputStream(file, HeldFile.links(file))) {
       for (int count; (count = in.read(buffer)) > 0; ) {
         digest.update(buffer, 0, count);
       }

@@ -22,6 +22,7 @@ import com.personalaichatbot.dr.core.internal.scan.Reading;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class RestoreWalk {
   private final ProgressMeter progress;
 
   private SourceScan scan;
+  private Path home;
   private TreeReader tree;
   private final List<RestoreItem> batch = new ArrayList<>();
   private final Map<LinkGroup, First> groups = new HashMap<>();
@@ -135,6 +137,7 @@ final class RestoreWalk {
    */
   boolean run(TreeEntry root, SourceScan liveScan, ScannedEntry there) throws IOException {
     scan = liveScan;
+    home = there == null ? null : there.path();
     matched = false;
     BlobReader reader = readers.take();
     try {
@@ -525,13 +528,14 @@ final class RestoreWalk {
     return same;
   }
 
-  private void compare(ReadBatch reading, List<RestoreItem> items, Set<RestoreItem> same) {
+  private void compare(ReadBatch reading, List<RestoreItem> items, Set<RestoreItem> same)
+      throws IOException {
     BlobReader reader = readers.take();
-    try {
+    try (TargetDirectories way = new TargetDirectories(home)) {
       ContentCheck check = new ContentCheck(session.seals().newIdHasher(), readers.index(), reader);
       for (RestoreItem item : items) {
         try {
-          Reading bytes = reading.open(item.there());
+          Reading bytes = reading.open(item.there(), way);
           if (check.holds(bytes::read, item.entry()) && bytes.finish() == Outcome.CLEAN) {
             same.add(item);
           }

@@ -21,20 +21,34 @@ final class WritableDirectories implements Closeable {
   private static final Set<PosixFilePermission> NEEDED =
       Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
+  private final Way way;
   private final Map<Path, Set<PosixFilePermission>> before = new LinkedHashMap<>();
+
+  /** Says how a directory is reached just now. */
+  @FunctionalInterface
+  interface Way {
+    Path access(Path directory) throws IOException;
+  }
+
+  WritableDirectories(Way way) {
+    this.way = way;
+  }
 
   /** Lets this user write in a directory, if that is his to allow; else a write there will fail. */
   void open(Path directory) {
-    if (Files.isWritable(directory)
-        || !directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
     try {
-      Set<PosixFilePermission> now = Files.getPosixFilePermissions(directory);
+      Path access = way.access(directory);
+      if (Files.isWritable(access)) {
+        return;
+      }
+      Set<PosixFilePermission> now = Files.getPosixFilePermissions(access);
       Set<PosixFilePermission> wider = EnumSet.copyOf(NEEDED);
       wider.addAll(now);
       if (!wider.equals(now)) {
-        Files.setPosixFilePermissions(directory, wider);
+        Files.setPosixFilePermissions(access, wider);
         before.putIfAbsent(directory, now);
       }
     } catch (IOException e) {
@@ -54,7 +68,7 @@ final class WritableDirectories implements Closeable {
     for (int i = opened.size() - 1; i >= 0; i--) {
       Path directory = opened.get(i);
       try {
-        Files.setPosixFilePermissions(directory, before.get(directory));
+        Files.setPosixFilePermissions(way.access(directory), before.get(directory));
       } catch (IOException e) {
         // It is gone, as a directory that was replaced is.
       }

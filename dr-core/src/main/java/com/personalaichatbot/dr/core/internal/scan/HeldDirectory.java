@@ -1,6 +1,5 @@
-package com.personalaichatbot.dr.core.internal.engine.restore;
+package com.personalaichatbot.dr.core.internal.scan;
 
-import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import java.io.Closeable;
@@ -25,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A directory that is held open on Linux, so that a path through it stays in it though somebody
  * renames it or puts a link in its place. Immutable.
  */
-final class HeldDirectory implements Closeable {
-  private static final Path OPEN = Path.of("/proc/self/fd");
+public final class HeldDirectory implements Closeable {
+  static final Path OPEN = Path.of("/proc/self/fd");
   private static final Path POSITIONS = Path.of("/proc/self/fdinfo");
   private static final AtomicLong MARKS = new AtomicLong(0x2B00_0000);
 
@@ -39,7 +38,7 @@ final class HeldDirectory implements Closeable {
   }
 
   /** Whether directories can be held where this path lies. */
-  static boolean isOffered(Path path) {
+  public static boolean isOffered(Path path) {
     return path.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(POSITIONS);
   }
 
@@ -50,13 +49,13 @@ final class HeldDirectory implements Closeable {
    * @return null if the directory cannot be told from others that are open
    * @throws FileSystemException if it is another one by now
    */
-  static HeldDirectory open(Path directory, FileStat stat) throws IOException {
+  public static HeldDirectory open(Path directory, FileStat stat) throws IOException {
     // With the dot nothing but a directory opens, so that a pipe in its place makes nobody wait.
     FileChannel channel = FileChannel.open(directory.resolve("."), StandardOpenOption.READ);
     try {
       Path path = find(channel, directory, stat);
       if (path != null) {
-        return new HeldDirectory(channel, path);
+        return new HeldDirectory(channel, path.resolve("."));
       }
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
@@ -66,7 +65,14 @@ final class HeldDirectory implements Closeable {
     return null;
   }
 
-  private static Path find(FileChannel channel, Path directory, FileStat stat) throws IOException {
+  /**
+   * The path through which an open channel is reached.
+   *
+   * @param name under which it was opened
+   * @param stat what stood there
+   * @return null if it cannot be told from others
+   */
+  static Path find(FileChannel channel, Path name, FileStat stat) throws IOException {
     long mark = MARKS.getAndIncrement();
     try {
       channel.position(mark);
@@ -78,12 +84,11 @@ final class HeldDirectory implements Closeable {
       if (!isAt(number, wanted)) {
         continue;
       }
-      Path path = OPEN.resolve(number.getFileName().toString()).resolve(".");
-      FileStat held = FileStat.read(path);
-      if (held.attributes().inode() != stat.attributes().inode()
-          || held.attributes().device() != stat.attributes().device()) {
+      Path path = OPEN.resolve(number.getFileName().toString());
+      FileStat held = FileStat.ofOpen(path);
+      if (held.kind() != stat.kind() || !held.identity().equals(stat.identity())) {
         throw new FileSystemException(
-            directory.toString(), null, "the directory was exchanged while it was opened");
+            name.toString(), null, stat.kind() + " was exchanged while it was opened");
       }
       return path;
     }
@@ -99,12 +104,12 @@ final class HeldDirectory implements Closeable {
   }
 
   /** What people call a path, which may go through what is held. */
-  static String name(Path path) {
+  public static String name(Path path) {
     if (!path.startsWith(OPEN)) {
       return path.toString();
     }
     try {
-      return path.endsWith(".")
+      return path.endsWith(".") || HeldFile.isHeld(path)
           ? path.toRealPath().toString()
           : path.getParent().toRealPath().resolve(path.getFileName()).toString();
     } catch (IOException e) {
@@ -113,12 +118,12 @@ final class HeldDirectory implements Closeable {
   }
 
   /** Returns a failure that names the file, by what people call it. */
-  static IOException naming(Path path, IOException e) {
+  public static IOException naming(Path path, IOException e) {
     return DurableFile.naming(path.getFileSystem().getPath(name(path)), e);
   }
 
   /** A path that leads to it as long as it is held. */
-  Path path() {
+  public Path path() {
     return path;
   }
 

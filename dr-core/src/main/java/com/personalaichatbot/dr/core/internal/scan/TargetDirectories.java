@@ -1,7 +1,6 @@
-package com.personalaichatbot.dr.core.internal.engine.restore;
+package com.personalaichatbot.dr.core.internal.scan;
 
 import com.personalaichatbot.dr.core.internal.format.Attributes;
-import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,7 +22,7 @@ import java.util.List;
  * path is good enough. Where nothing can be held open the look stands immediately before each use.
  * Not thread-safe.
  */
-final class TargetDirectories implements Closeable {
+public final class TargetDirectories implements Closeable {
   private static final int OTHERS_WRITE = 022;
   private static final int STICKY = 01000;
   private static final int MOST_HELD = 64;
@@ -43,7 +42,7 @@ final class TargetDirectories implements Closeable {
       Path path, Path access, boolean stable, FileStat stat, HeldDirectory directory) {}
 
   /** For what lies in this directory, whose path has no links that others may have made. */
-  TargetDirectories(Path home) {
+  public TargetDirectories(Path home) {
     this.home = home.toAbsolutePath();
   }
 
@@ -56,7 +55,7 @@ final class TargetDirectories implements Closeable {
   }
 
   /** Whether nobody but this user and root can put something else in the place of an entry. */
-  static boolean isSafe(FileStat directory, FileStat entry) {
+  public static boolean isSafe(FileStat directory, FileStat entry) {
     Attributes above = directory.attributes();
     if (above.inode() == 0) {
       return true; // A file system that does not say who owns what.
@@ -72,13 +71,21 @@ final class TargetDirectories implements Closeable {
     return attributes.uid() == 0 || attributes.uid() == USER;
   }
 
+  /**
+   * Whether an entry of the directory that was asked for last must be opened so that a pipe in its
+   * place makes nobody wait. Others than root may not be able to: they are let wait.
+   */
+  boolean mayBePipe(FileStat entry) {
+    return USER == 0 && isExposed(entry);
+  }
+
   /** Whether something belongs to this user or root, as far as the file system says. */
-  static boolean isOurs(FileStat stat) {
+  public static boolean isOurs(FileStat stat) {
     return isOurs(stat.attributes());
   }
 
   /** How a path below a directory that was looked at is reached: through its parent. */
-  Path resolve(Path path) throws IOException {
+  public Path resolve(Path path) throws IOException {
     return access(path.getParent()).resolve(path.getFileName());
   }
 
@@ -88,12 +95,12 @@ final class TargetDirectories implements Closeable {
    * @throws NoSuchFileException if it is not there
    * @throws FileSystemException if it, or one above it, is no directory
    */
-  Path access(Path directory) throws IOException {
+  public Path access(Path directory) throws IOException {
     return walk(directory, false);
   }
 
   /** The same, making those that are not there. */
-  Path make(Path directory) throws IOException {
+  public Path make(Path directory) throws IOException {
     return walk(directory, true);
   }
 
@@ -116,7 +123,7 @@ final class TargetDirectories implements Closeable {
   }
 
   /** Whether somebody else can exchange an entry of the directory that was asked for last. */
-  boolean isExposed(FileStat entry) {
+  public boolean isExposed(FileStat entry) {
     return !isSafe(levels.peek().stat, entry);
   }
 
