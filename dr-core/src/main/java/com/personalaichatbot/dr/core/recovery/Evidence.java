@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -205,6 +206,12 @@ final class Evidence {
 
   private static String reset(StepRun run) throws Exception {
     String evidence = requireVerified(run);
+    Optional<Path> link =
+        TargetDirectories.foreignLink(run.data().toAbsolutePath().normalize());
+    if (link.isPresent()) {
+      throw new RunStoppedException(link.get() + " is a symbolic link that another user made."
+          + " Nothing was removed: name the data directory that it leads to.");
+    }
     Path data = Places.real(run.data());
     Optional<Path> repository = run.repository().probe().directory();
     if (repository.isPresent()
@@ -220,9 +227,11 @@ final class Evidence {
       throw new RunStoppedException(data + " is not a data directory. Nothing was removed.");
     }
     int removed = 0;
-    for (Path entry : Directories.list(data)) {
-      TemporaryFiles.delete(entry);
-      removed++;
+    try (TargetDirectories way = new TargetDirectories(data)) {
+      for (Path entry : Directories.list(way.access(data))) {
+        way.removeTree(data.resolve(entry.getFileName()));
+        removed++;
+      }
     }
     run.detail("removed", Integer.toString(removed));
     return "The data directory is empty. " + evidence;

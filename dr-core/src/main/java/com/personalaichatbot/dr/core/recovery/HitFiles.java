@@ -2,13 +2,17 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -229,16 +233,34 @@ final class HitFiles {
       paths.addAll(scope.damaged().getOrDefault(component.name(), new TreeSet<>()));
       paths.addAll(scope.beyond().getOrDefault(component.name(), new TreeSet<>()));
       for (String path : paths) {
-        Path file = SnapshotPath.onDisk(path, component);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + run.incident());
-          Files.move(file, aside);
-          run.note(path + " has no whole version in any good snapshot, and was set aside as "
-              + aside.getFileName());
-          count++;
+        String suffix = ".damaged-" + run.incident();
+        try {
+          Path file = SnapshotPath.onDisk(path, component).toAbsolutePath();
+          if (setAside(component.source().path(), file, suffix)) {
+            run.note(path + " has no whole version in any good snapshot, and was set aside as "
+                + file.getFileName() + suffix);
+            count++;
+          }
+        } catch (FileSystemException e) {
+          run.note(path + " has no whole version in any good snapshot, and could not be set aside: "
+              + ScanProblems.reason(e));
         }
       }
     }
     run.detail("setAside", Integer.toString(count));
+  }
+
+  /** Renames a file below a directory, if it is one. */
+  static boolean setAside(Path root, Path file, String suffix) throws IOException {
+    try (TargetDirectories way = new TargetDirectories(root)) {
+      Path held = way.resolve(file);
+      if (!Files.isRegularFile(held, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(held, held.resolveSibling(file.getFileName() + suffix));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

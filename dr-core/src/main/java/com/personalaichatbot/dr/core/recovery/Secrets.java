@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -226,14 +227,22 @@ final class Secrets {
           check(run, file);
           List<Snapshot> before = run.repository().snapshots();
           run.remember(RENEWED_AFTER, before.get(before.size() - 1).id().toString());
-          Path place = place(run);
-          Files.createDirectories(place.toAbsolutePath().getParent());
-          DurableFile.replace(place, Files.readAllBytes(file), DurableFile.OWNER);
+          put(place(run).toAbsolutePath(), Files.readAllBytes(file));
           return "The renewed secrets are in their place.";
         })
         .byHand("Put the renewed .env in its place, mode 600.")
         .timeout(MINUTES)
         .build();
+  }
+
+  static void put(Path place, byte[] secrets) throws IOException {
+    Path directory = place.getParent();
+    try (TargetDirectories way = new TargetDirectories(directory)) {
+      DurableFile.replace(
+          way.make(directory).resolve(place.getFileName()), secrets, DurableFile.OWNER);
+    } catch (IOException e) {
+      throw TargetDirectories.naming(place, e);
+    }
   }
 
   /** Keeps an application from starting with a secret that is known. */

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.recovery;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -215,23 +216,9 @@ public final class TemporaryFiles {
 
   /** Removes a file, or a directory with all below it; links are removed, not followed. */
   static void delete(Path root) throws IOException {
-    Files.walkFileTree(root, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-          throws IOException {
-        Files.delete(file);
-        return FileVisitResult.CONTINUE;
-      }
-
-      @Override
-      public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-          throws IOException {
-        if (failure != null) {
-          throw failure;
-        }
-        Files.delete(directory);
-        return FileVisitResult.CONTINUE;
-      }
-    });
+    Path real = root.toAbsolutePath().getParent().toRealPath().resolve(root.getFileName());
+    try (TargetDirectories way = new TargetDirectories(real)) {
+      way.removeTree(real);
+    }
   }
 }

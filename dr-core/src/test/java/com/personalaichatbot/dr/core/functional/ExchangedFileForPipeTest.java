@@ -141,8 +141,8 @@ class ExchangedFileForPipeTest {
       for (int i = 0; i < ROUNDS; i++) {
         for (int f = 0; f < FILES; f += 2) {
           try {
-            Files.setAttribute(directory.resolve("f" + f), "unix:mode", 0640 + i % 2,
-                LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(
+                directory.resolve("f" + f), "unix:mode", 0640 + i % 2, LinkOption.NOFOLLOW_LINKS);
           } catch (IOException | UnsupportedOperationException e) {
             continue; // Exchanged just now.
           }

@@ -17,11 +17,13 @@ import java.util.Set;
  * beside it, readable by its owner only, as the file itself. Not thread-safe.
  */
 public final class NewFile implements Closeable {
+  private final Path name;
   private final Path file;
   private final Path temporary;
   private final FileChannel channel;
 
-  private NewFile(Path file, Path temporary, FileChannel channel) {
+  private NewFile(Path name, Path file, Path temporary, FileChannel channel) {
+    this.name = name;
     this.file = file;
     this.temporary = temporary;
     this.channel = channel;
@@ -30,16 +32,17 @@ public final class NewFile implements Closeable {
   /**
    * Begins one.
    *
+   * @param name what people call it
    * @param file where it is to stand, in a directory that is there
    * @param suffix makes the name of the temporary unique
    */
-  public static NewFile create(Path file, String suffix) throws IOException {
+  public static NewFile create(Path name, Path file, String suffix) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + "." + suffix + ".tmp");
     FileChannel channel = FileChannel.open(
         temporary,
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
         DurableFile.permissions(file, DurableFile.OWNER));
-    return new NewFile(file, temporary, channel);
+    return new NewFile(name, file, temporary, channel);
   }
 
   /** Where its bytes go; closing it changes nothing. */
@@ -56,7 +59,7 @@ public final class NewFile implements Closeable {
         try {
           out.write(bytes, offset, length);
         } catch (IOException e) {
-          throw DurableFile.naming(file, e);
+          throw DurableFile.naming(name, e);
         }
       }
     };
@@ -71,14 +74,14 @@ public final class NewFile implements Closeable {
     try {
       channel.force(true);
     } catch (IOException e) {
-      throw DurableFile.naming(file, e);
+      throw DurableFile.naming(name, e);
     }
     channel.close();
     try {
       Files.createLink(file, temporary);
       Files.delete(temporary);
     } catch (FileAlreadyExistsException e) {
-      throw e;
+      throw new FileAlreadyExistsException(name.toString());
     } catch (IOException | UnsupportedOperationException e) {
       Files.move(temporary, file); // A file system without hard links.
     }

@@ -1,11 +1,13 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
 import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,6 +16,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ways to the directories that a restore writes in. Each directory on the way is looked at, and
@@ -102,6 +105,57 @@ public final class TargetDirectories implements Closeable {
   /** The same, making those that are not there. */
   public Path make(Path directory) throws IOException {
     return walk(directory, true);
+  }
+
+  /**
+   * Removes a file, or a directory with all below it; links are removed, not followed.
+   *
+   * @throws NoSuchFileException if it is not there
+   */
+  public void removeTree(Path root) throws IOException {
+    if (FileStat.read(resolve(root)).kind() == FileStat.Kind.DIRECTORY) {
+      for (Path entry : Directories.list(access(root))) {
+        removeTree(root.resolve(entry.getFileName()));
+      }
+    }
+    Path path = resolve(root);
+    try {
+      Files.delete(path);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw naming(root, e);
+    }
+  }
+
+  /** Returns a failure that names a path, whatever way it was reached. */
+  public static FileSystemException naming(Path path, IOException e) {
+    FileSystemException named =
+        new FileSystemException(path.toString(), null, ScanProblems.reason(e));
+    named.initCause(e);
+    return named;
+  }
+
+  /**
+   * A link on the way to a path that another user made where he may; that is no word of this user's
+   * about what it leads to.
+   */
+  public static Optional<Path> foreignLink(Path path) throws IOException {
+    Path directory = path.getRoot();
+    for (int i = 0; directory != null && i < path.getNameCount(); i++) {
+      Path entry = directory.resolve(path.getName(i));
+      if (!Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.empty();
+      }
+      FileStat stat = FileStat.read(entry);
+      if (stat.kind() == FileStat.Kind.SYMLINK
+          && !isOurs(stat)
+          && !isSafe(FileStat.read(directory.toRealPath()), stat)) {
+        return Optional.of(entry);
+      }
+      directory = entry;
+    }
+    return Optional.empty();
   }
 
   private Path walk(Path given, boolean make) throws IOException {

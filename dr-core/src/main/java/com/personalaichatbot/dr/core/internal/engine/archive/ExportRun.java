@@ -21,6 +21,7 @@ import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRec
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
@@ -96,7 +97,11 @@ public final class ExportRun {
         RestoreRequest.to(selector, file.toAbsolutePath().getParent()).withComponents(components);
     Map<String, SnapshotId> chosen;
     try (RestoreSource source = RestoreSource.open(session, request, findings);
-        NewFile archive = NewFile.create(file, session.seals().newBytes16().toString())) {
+        TargetDirectories way = new TargetDirectories(file.toAbsolutePath().getParent());
+        NewFile archive = NewFile.create(
+            file,
+            way.resolve(file.toAbsolutePath()),
+            session.seals().newBytes16().toString())) {
       chosen = source.choice().choose(request, findings);
       List<Part> parts = parts(source, chosen, findings);
       BlobReader blobs = source.readers().take();

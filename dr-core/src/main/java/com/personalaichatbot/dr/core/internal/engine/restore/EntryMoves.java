@@ -1,13 +1,13 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -132,8 +132,7 @@ final class EntryMoves {
 
   /** Copies content; {@code how} is CREATE_NEW, or WRITE over what is there. */
   private static void transfer(Path from, Path to, StandardOpenOption how) throws IOException {
-    Set<OpenOption> options =
-        new HashSet<>(List.of(how, StandardOpenOption.WRITE));
+    Set<OpenOption> options = new HashSet<>(List.of(how, StandardOpenOption.WRITE));
     options.addAll(List.of(HeldFile.links(to)));
     Set<OpenOption> reading = new HashSet<>(List.of(StandardOpenOption.READ));
     reading.addAll(List.of(HeldFile.links(from)));

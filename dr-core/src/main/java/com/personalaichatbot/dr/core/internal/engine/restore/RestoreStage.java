@@ -1,7 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
-import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.engine.BlobReaders;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
@@ -10,6 +8,8 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
+import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import java.io.Closeable;
@@ -19,7 +19,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
@@ -9,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,24 +105,13 @@ record RestoreTarget(
     return above.toRealPath().resolve(above.relativize(absolute)).normalize();
   }
 
-  /** A link that somebody else made where he may is no word of this user's about the target. */
   private static void requireNoForeignLink(Path path) throws IOException {
-    Path directory = path.getRoot();
-    for (int i = 0; directory != null && i < path.getNameCount(); i++) {
-      Path entry = directory.resolve(path.getName(i));
-      if (!Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
-        return;
-      }
-      FileStat stat = FileStat.read(entry);
-      if (stat.kind() == FileStat.Kind.SYMLINK
-          && !TargetDirectories.isOurs(stat)
-          && !TargetDirectories.isSafe(FileStat.read(directory.toRealPath()), stat)) {
-        throw new RestoreRefusedException(
-            entry.toString(),
-            "it is a symbolic link that another user made, and is not followed",
-            "name the place that it leads to, if that is where the data belongs");
-      }
-      directory = entry;
+    Optional<Path> link = TargetDirectories.foreignLink(path);
+    if (link.isPresent()) {
+      throw new RestoreRefusedException(
+          link.get().toString(),
+          "it is a symbolic link that another user made, and is not followed",
+          "name the place that it leads to, if that is where the data belongs");
     }
   }
 

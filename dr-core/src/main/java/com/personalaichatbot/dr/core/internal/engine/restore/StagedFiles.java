@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.engine.BlobReaders;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
@@ -10,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.index.BlobPlace;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import java.io.Closeable;
 import java.io.IOException;
