@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,7 +24,8 @@ import java.util.UUID;
  * directory above can still rename .dr-restore as a whole, and put it back later; what is in it he cannot change.
  *
  * Some file systems know no owners or no modes: every file shows those that it was mounted with. There the same look says
- * nothing. Root refuses if others may write, an ordinary user goes on: his own restore is no more exposed than his files.
+ * nothing. Root refuses, unless this restore into a directory made it all itself; an ordinary user goes on: his own restore
+ * is no more exposed than his files.
  */
 
 /** Directories and files that only this user may look into or change. */
@@ -33,22 +34,30 @@ final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** Makes a directory that only this user may enter, or checks the one that is there. */
-  static void makeDirectory(Path directory) throws IOException {
+  /**
+   * Makes a directory that only this user may enter, or checks the one that is there.
+   *
+   * @return whether it was made
+   */
+  static boolean makeDirectory(Path directory) throws IOException {
     try {
       Files.createDirectory(directory, RestorePlace.permissions(directory, "rwx------"));
+      return true;
     } catch (FileAlreadyExistsException e) {
-      requireDirectory(directory);
+      requireDirectory(directory, false);
+      return false;
     }
   }
 
   /**
    * Checks that a directory is one, and private.
    *
+   * @param made whether this restore made it just now, so that it may belong to whom the file
+   *     system says that all belongs which this user makes
    * @throws NoSuchFileException if nothing is there
    * @throws RestoreRefusedException if it is something else
    */
-  static void requireDirectory(Path directory) throws IOException {
+  static void requireDirectory(Path directory, boolean made) throws IOException {
     FileStat stat = FileStat.read(directory);
     if (stat.kind() != FileStat.Kind.DIRECTORY) {
       throw new RestoreRefusedException(
@@ -56,20 +65,21 @@ final class PrivateFiles {
           "a restore keeps its files there, and it is " + stat.kind() + ", not a directory",
           "move it away");
     }
-    requirePrivate(directory, stat, directory.getParent());
+    requirePrivate(directory, stat, directory.getParent(), made);
   }
 
   /**
    * Opens a file to read and write, or makes it.
    *
+   * @param made as for its directory
    * @throws NoSuchFileException if it is not there and not to be made
    * @throws RestoreRefusedException if it is not a private regular file with one name
    */
-  static FileChannel open(Path file, boolean create) throws IOException {
+  static FileChannel open(Path file, boolean create, boolean made) throws IOException {
     FileStat before = null;
     try {
       before = FileStat.read(file);
-      requireFile(file, before);
+      requireFile(file, before, made);
     } catch (NoSuchFileException e) {
       if (!create) {
         throw e;
@@ -85,7 +95,7 @@ final class PrivateFiles {
         FileChannel.open(file, options, RestorePlace.permissions(file, "rw-------"));
     try {
       FileStat after = FileStat.read(file);
-      requireFile(file, after);
+      requireFile(file, after, made);
       if (before != null && before.attributes().inode() != after.attributes().inode()) {
         throw new RestoreRefusedException(
             HeldDirectory.name(file),
@@ -99,7 +109,7 @@ final class PrivateFiles {
     }
   }
 
-  private static void requireFile(Path file, FileStat stat) throws IOException {
+  private static void requireFile(Path file, FileStat stat, boolean made) throws IOException {
     if (stat.kind() != FileStat.Kind.FILE) {
       throw new RestoreRefusedException(
           HeldDirectory.name(file),
@@ -112,10 +122,11 @@ final class PrivateFiles {
           "it has " + stat.attributes().links() + " names, and somebody may change it by another",
           "find the others (find -samefile) and remove them, or move it away");
     }
-    requirePrivate(file, stat, file.getParent());
+    requirePrivate(file, stat, file.getParent(), made);
   }
 
-  private static void requirePrivate(Path path, FileStat stat, Path directory) throws IOException {
+  private static void requirePrivate(Path path, FileStat stat, Path directory, boolean made)
+      throws IOException {
     if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return;
     }
@@ -130,7 +141,8 @@ final class PrivateFiles {
     boolean root = user.isPresent() && user.getAsInt() == 0;
     boolean ownersExist = user.isEmpty() || fresh.attributes().uid() == user.getAsInt();
     boolean modesExist = (fresh.attributes().mode() & OTHERS) == 0;
-    if (!mine && (ownersExist || root)) {
+    boolean asMade = made && !ownersExist && owner == fresh.attributes().uid();
+    if (!mine && !asMade && (ownersExist || root)) {
       throw new RestoreRefusedException(
           HeldDirectory.name(path),
           "it belongs to user " + Integer.toUnsignedString(owner) + ", not to this one",

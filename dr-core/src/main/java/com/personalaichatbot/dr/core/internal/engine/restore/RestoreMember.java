@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
@@ -9,14 +8,13 @@ import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.journal.RunPlace;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -53,8 +51,8 @@ final class RestoreMember implements Closeable {
   }
 
   private static Journal openJournal(RestorePlace.Run run, JournalKeys keys) throws IOException {
-    PrivateFiles.requireDirectory(run.access());
-    FileChannel channel = PrivateFiles.open(run.journal(), false);
+    PrivateFiles.requireDirectory(run.access(), false);
+    FileChannel channel = PrivateFiles.open(run.journal(), false, false);
     try {
       return Journal.open(run.journal(), channel, component(run), keys);
     } catch (MalformedException e) {

@@ -1,14 +1,14 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.Opening;
 import com.personalaichatbot.dr.core.internal.journal.RestoreKey;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
@@ -215,19 +215,22 @@ final class RestorePlace implements Closeable {
   /**
    * Opens a place, making it first.
    *
+   * @param inPlace whether the target is live data, in which nobody's word for owners is taken
    * @throws RepositoryLockedException if another restore works there
    */
-  static RestorePlace open(Path home, String component) throws IOException {
+  static RestorePlace open(Path home, String component, boolean inPlace) throws IOException {
     Path directory = in(home, component);
     try (TargetDirectories target = new TargetDirectories(home)) {
       Path reached = target.access(home);
-      inDirectory(
-          reached,
-          () -> PrivateFiles.makeDirectory(reached.resolve(directory.getParent().getFileName())));
-      PrivateFiles.makeDirectory(
+      boolean[] made = {false, false};
+      inDirectory(reached, () -> {
+        Path parent = reached.resolve(directory.getParent().getFileName());
+        made[0] = PrivateFiles.makeDirectory(parent);
+      });
+      made[1] = PrivateFiles.makeDirectory(
           target.access(directory.getParent()).resolve(directory.getFileName()));
+      return open(directory, made[0] && made[1] && !inPlace);
     }
-    return open(directory);
   }
 
   /**
@@ -237,25 +240,30 @@ final class RestorePlace implements Closeable {
    * @throws RepositoryLockedException if another restore works there
    */
   static RestorePlace open(Path directory) throws IOException {
+    return open(directory, false);
+  }
+
+  private static RestorePlace open(Path directory, boolean made) throws IOException {
     TargetDirectories target = new TargetDirectories(homeOf(directory));
     try {
-      return open(directory, target);
+      return open(directory, target, made);
     } catch (IOException | RuntimeException | Error e) {
       target.close();
       throw e;
     }
   }
 
-  private static RestorePlace open(Path directory, TargetDirectories target) throws IOException {
+  private static RestorePlace open(Path directory, TargetDirectories target, boolean made)
+      throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      PrivateFiles.requireDirectory(target.resolve(directory.getParent()));
-      PrivateFiles.requireDirectory(target.resolve(directory));
+      PrivateFiles.requireDirectory(target.resolve(directory.getParent()), made);
+      PrivateFiles.requireDirectory(target.resolve(directory), made);
       Path access = target.access(directory);
-      PrivateFiles.requireDirectory(access); // What is held, whatever its name was before.
+      PrivateFiles.requireDirectory(access, made); // What is held, whatever its name was before.
       Path file = access.resolve(LOCK);
       FileChannel channel;
       try {
-        channel = PrivateFiles.open(file, true);
+        channel = PrivateFiles.open(file, true, made);
       } catch (NoSuchFileException e) {
         continue;
       }

@@ -1,11 +1,11 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
@@ -328,7 +328,7 @@ public final class RestoreRecovery {
 
   /** Removes a run whose journal never got its name, so that nothing was done by it. */
   static void removeUnbegun(RestorePlace.Run run) throws IOException {
-    PrivateFiles.requireDirectory(run.access());
+    PrivateFiles.requireDirectory(run.access(), false);
     if (!run.keepsNothing()) {
       throw new RestoreRefusedException(
           HeldDirectory.name(run.journal()),

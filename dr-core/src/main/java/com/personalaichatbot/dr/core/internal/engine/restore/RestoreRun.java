@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.Quiesce;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.journal.Opening;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
@@ -21,7 +21,6 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +253,8 @@ public final class RestoreRun {
     try (TargetDirectories directories = new TargetDirectories(target.home())) {
       directories.make(target.home());
     }
-    RestorePlace place = RestorePlace.open(target.home(), target.component());
+    RestorePlace place =
+        RestorePlace.open(target.home(), target.component(), plan.request().isInPlace());
     try {
       recovery.lookAt(place);
       return new Part(target, place, makesHome);
