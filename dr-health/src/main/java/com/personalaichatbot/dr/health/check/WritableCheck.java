@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Whether a directory can be written: a small file is created there, written, read back and
@@ -44,10 +46,10 @@ public final class WritableCheck implements HealthCheck {
 
   @Override
   public CheckResult check() {
-    Path probe = null;
+    // A new file, and not what somebody may have put in its place.
+    Path probe = directory.resolve(".dr-health-" + UUID.randomUUID() + ".tmp");
     try {
-      probe = Files.createTempFile(directory, ".dr-health-", ".tmp");
-      Files.write(probe, CONTENT);
+      Files.write(probe, CONTENT, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (!Arrays.equals(Files.readAllBytes(probe), CONTENT)) {
         return CheckResult.down(
             "READ_BACK",
@@ -67,12 +69,10 @@ public final class WritableCheck implements HealthCheck {
   }
 
   private static void delete(Path probe) {
-    if (probe != null) {
-      try {
-        Files.deleteIfExists(probe);
-      } catch (IOException ignored) {
-        // What cannot be deleted is seen by the next run, which cannot write either.
-      }
+    try {
+      Files.deleteIfExists(probe);
+    } catch (IOException ignored) {
+      // What cannot be deleted is seen by the next run, which cannot write either.
     }
   }
 }

@@ -60,7 +60,7 @@ public final class HardeningPlan {
   /**
    * A plan of given changes, for instance the way back after a restart of the program.
    *
-   * @param root the directory that all of them lie in
+   * @param root the directory that all of them lie in; no link is on the way to it
    * @param changes what to change
    * @return the plan
    * @throws IllegalArgumentException if a path lies outside the root

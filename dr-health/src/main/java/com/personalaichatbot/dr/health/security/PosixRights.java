@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.health.security;
 
 import com.personalaichatbot.dr.health.internal.file.Modes;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,8 +23,8 @@ import java.util.Set;
  * <p>Whoever may write in the tree could put a link in the place of a directory between plan and
  * execution, and have the rights of a file elsewhere changed. So a path is not handed to the system
  * as a whole: where the platform can, each directory is opened from the one above it, no step
- * follows a link, and the mode is changed on the open file. Directories on the way to the current
- * path are kept open.
+ * follows a link, and the mode is changed on the open file, which no pipe in its place makes wait.
+ * Directories on the way to the current path are kept open.
  */
 final class PosixRights extends Rights {
 
@@ -48,7 +49,13 @@ final class PosixRights extends Rights {
 
   @Override
   Optional<String> change(PermissionChange change) throws IOException {
-    PosixFileAttributeView view = view(change.path());
+    try (OpenFile file = openFile(change.path())) {
+      return change(change, file == null ? view(change.path()) : file.view());
+    }
+  }
+
+  private static Optional<String> change(PermissionChange change, PosixFileAttributeView view)
+      throws IOException {
     PosixFileAttributes now = view.readAttributes();
     boolean ours = now.isRegularFile() || now.isDirectory();
     if (!ours || !PosixFilePermissions.toString(now.permissions()).equals(change.from())) {
@@ -63,8 +70,17 @@ final class PosixRights extends Rights {
         path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** Opens a regular file, where that is possible without waiting; else gives null. */
+  private OpenFile openFile(Path path) throws IOException {
+    if (!view(path).readAttributes().isRegularFile()) {
+      return null;
+    }
+    SecureDirectoryStream<Path> directory = opened.isEmpty() ? null : opened.get(opened.size() - 1);
+    return directory == null ? null : OpenFile.open(directory, path.getFileName());
+  }
+
   private PosixFileAttributeView view(Path path) throws IOException {
-    if (path.equals(root)) {
+    if (path.getParent() == null) {
       return direct(path);
     }
     open(path.getParent());
@@ -81,19 +97,27 @@ final class PosixRights extends Rights {
       return;
     }
     close();
-    DirectoryStream<Path> stream = Files.newDirectoryStream(root);
+    Path absolute = directory.toAbsolutePath();
+    try {
+      open(absolute.getRoot(), absolute); // No link on the way to the root either.
+    } catch (AccessDeniedException e) {
+      close();
+      open(root.toAbsolutePath(), absolute); // What lies above it is not for this user to list.
+    }
+    openedPath = directory;
+  }
+
+  private void open(Path top, Path directory) throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(top);
     if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
       stream.close();
       return;
     }
     opened.add(secure);
-    if (!directory.equals(root)) {
-      for (Path name : root.relativize(directory)) {
-        opened.add(
-            opened.get(opened.size() - 1).newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
-      }
+    for (int i = top.getNameCount(); i < directory.getNameCount(); i++) {
+      SecureDirectoryStream<Path> last = opened.get(opened.size() - 1);
+      opened.add(last.newDirectoryStream(directory.getName(i), LinkOption.NOFOLLOW_LINKS));
     }
-    openedPath = directory;
   }
 
   @Override

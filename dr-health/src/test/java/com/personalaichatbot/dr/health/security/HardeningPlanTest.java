@@ -2,14 +2,18 @@ package com.personalaichatbot.dr.health.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import com.personalaichatbot.dr.health.SampleData;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryFlag;
 import java.nio.file.attribute.AclEntryPermission;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class HardeningPlanTest {
@@ -124,6 +129,33 @@ class HardeningPlanTest {
     HardeningReport report = plan.execute();
     assertThat(report.failures()).hasSize(1);
     assertThat(mode(victim)).isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  void execute_rootReplacedByALinkSincePlan_doesNotReachThroughIt() throws Exception {
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/logs"));
+    Path victim = Files.writeString(elsewhere.resolve("app.log"), "x");
+    SampleData.mode(victim, "rw-r--r--");
+    SampleData.mode(data.resolve("logs/app.log"), "rw-r--r--");
+    HardeningPlan plan = HardeningPlan.of(data);
+    Files.move(data, directory.resolve("moved"));
+    Files.createSymbolicLink(data, directory.resolve("elsewhere"));
+    HardeningReport report = plan.execute();
+    assertThat(report.failures()).hasSize(1);
+    assertThat(mode(victim)).isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void open_pipeInThePlaceOfTheFile_isRefusedAtOnce() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fdinfo")), "a Linux is needed: not tested");
+    Path pipe = data.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(data)) {
+      assertThatThrownBy(
+              () -> OpenFile.open((SecureDirectoryStream<Path>) stream, pipe.getFileName()))
+          .isInstanceOf(IOException.class);
+    }
   }
 
   @Test
