@@ -20,13 +20,17 @@ import java.util.function.Function;
  */
 public final class ReadBatch implements Closeable {
 
+  /** Nanoseconds after which the list of mappings is read again, see {@link MemoryMaps}. */
+  private static final long FRESH = 1_000_000_000;
+
   private record Opened(ScannedEntry file, OpenFiles.Descriptor descriptor) {}
 
   private final OpenFiles openFiles;
   private final ScanProblems problems;
   private final Function<Path, String> advice;
   private final Set<FileIdentity> foreign;
-  private final Set<FileIdentity> mapped;
+  private volatile Set<FileIdentity> mapped;
+  private volatile long mappedAt;
   private final List<ScannedEntry> files;
   private final Set<ScannedEntry> readable;
   private final List<Opened> opened = new ArrayList<>();
@@ -47,6 +51,7 @@ public final class ReadBatch implements Closeable {
     this.problems = problems;
     this.advice = advice;
     this.foreign = openFiles.look();
+    this.mappedAt = System.nanoTime();
     this.mapped = openFiles.mapped();
     this.files = refuseOpen(files);
     this.readable = new HashSet<>(this.files);
@@ -80,8 +85,8 @@ public final class ReadBatch implements Closeable {
   }
 
   /**
-   * Whether this process had mapped a file into its memory, to write it, when the batch began: what
-   * its attributes say does not prove then that it did not change.
+   * Whether this process had mapped a file into its memory, to write it, at most a second before it
+   * was opened: what its attributes say does not prove then that it did not change.
    *
    * @param read attributes of the file that was read
    */
@@ -112,6 +117,9 @@ public final class ReadBatch implements Closeable {
     if (!readable.contains(file)) {
       throw new IllegalArgumentException("not a file of this batch: " + file);
     }
+    if (System.nanoTime() - mappedAt > FRESH) {
+      readMappedAgain();
+    }
     Path path;
     FileStat now;
     try {
@@ -128,6 +136,15 @@ public final class ReadBatch implements Closeable {
     return file.isLive()
         ? new LiveReading(file, now.attributes())
         : openGuarded(file, path, now, way != null && way.mayBePipe(now));
+  }
+
+  /** Adds what was mapped since; what was mapped before still counts. */
+  private synchronized void readMappedAgain() throws IOException {
+    long now = System.nanoTime();
+    Set<FileIdentity> both = new HashSet<>(openFiles.mapped());
+    both.addAll(mapped);
+    mapped = both;
+    mappedAt = now;
   }
 
   /** Whether the look at the beginning of this batch has told that a file may be opened. */

@@ -563,6 +563,24 @@ class ReadBatchTest {
     }
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void isMapped_fileThatWasMappedAMomentBeforeItIsOpened_alsoInABatchThatTakesLong()
+      throws Exception {
+    Path file = Files.writeString(source.resolve("a"), "data");
+    try (SourceScan scan = scan();
+        ReadBatch batch = scan.begin(files(scan))) {
+      ByteBuffer memory = map(file, FileChannel.MapMode.READ_WRITE);
+      memory.put(0, (byte) 'D');
+      Thread.sleep(1_100);
+
+      Reading reading = batch.open(batch.files().get(0));
+
+      assertThat(batch.isMapped(reading.attributes())).isTrue();
+      assertThat(memory.get(0)).isEqualTo((byte) 'D');
+    }
+  }
+
   private static ByteBuffer map(Path file, FileChannel.MapMode mode) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
