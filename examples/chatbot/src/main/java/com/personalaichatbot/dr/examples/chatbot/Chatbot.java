@@ -81,7 +81,7 @@ public final class Chatbot {
       BackupRepository repository =
           BackupRepository.builder(LocalStorage.at(place)).state(state).openOrCreate(secret);
       repository.finishRestores(); // Before anything reads the data: it may be half exchanged.
-      if (repository.snapshots().isEmpty() && !Files.exists(data.settings())) {
+      if (repository.snapshots().isEmpty() && Files.notExists(data.settings())) {
         writeInitial(data); // A new installation; where there are backups, this is a disaster.
       }
       DisasterRecovery backups = DisasterRecovery.of(repository, data.components());
@@ -110,19 +110,24 @@ public final class Chatbot {
   }
 
   private static void run(ChatbotRecovery recovery) throws Exception {
+    // Before it answers: what it was told from its first answer on is in the last backup.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(recovery), "stop"));
     Optional<RunReport> recovered = recovery.startOrRecover();
     if (recovered.isPresent()) {
       RunReport run = recovered.get();
       System.out.println(run.title() + ": " + run.status() + ", see " + recovery.page(run));
       run.remaining().forEach(step -> System.out.println("To do by hand: " + step));
       if (run.status() != RunStatus.RECOVERED) {
+        recovery.halt(); // What is there may be damaged: no backup.
         System.exit(1);
       }
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(recovery), "stop"));
-    System.out.println("Listening on " + recovery.chatbot().address());
-    System.out.println("Backed up at the start: "
-        + recovery.chatbot().backUp(Purpose.SCHEDULED).status());
+    Chatbot chatbot = recovery.chatbot();
+    if (chatbot == null) {
+      return; // It was told to end meanwhile.
+    }
+    System.out.println("Listening on " + chatbot.address());
+    System.out.println("Backed up at the start: " + chatbot.backUp(Purpose.SCHEDULED).status());
     recovery.keepSchedule();
   }
 
@@ -221,14 +226,15 @@ public final class Chatbot {
 
   /**
    * What the end of the process calls. It leaves the repository open: closing it waits for backups
-   * that are under way, and all that is done is durable.
+   * that are under way, and all that is done is durable. A chatbot that is just being started is
+   * waited for; where none runs, there is nothing to back up.
    */
   private static void end(ChatbotRecovery recovery) {
     try {
-      BackupReport report = recovery.stop();
-      System.out.println("Backed up at the end: " + report.status());
-      report
-          .failures()
+      Optional<BackupReport> report = recovery.stop();
+      report.ifPresent(r -> System.out.println("Backed up at the end: " + r.status()));
+      report.stream()
+          .flatMap(r -> r.failures().stream())
           .forEach(f -> System.out.println("Not in it: " + f.path() + ": " + f.reason()));
     } catch (IOException e) {
       System.err.println("The last backup failed: " + e.getMessage());

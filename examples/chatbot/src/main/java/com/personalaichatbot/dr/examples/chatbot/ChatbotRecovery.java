@@ -166,11 +166,11 @@ final class ChatbotRecovery implements Closeable, Notices {
     }
   }
 
-  /** Ends it as its process ends, with a backup. */
-  synchronized BackupReport stop() throws IOException {
+  /** Ends it as its process ends, with a backup; empty if it does not run. */
+  synchronized Optional<BackupReport> stop() throws IOException {
     Chatbot ending = chatbot;
     chatbot = null;
-    return ending.stop();
+    return ending == null ? Optional.empty() : Optional.of(ending.stop());
   }
 
   private void requireReady() throws IOException {

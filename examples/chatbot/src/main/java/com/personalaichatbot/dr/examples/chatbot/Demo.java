@@ -344,7 +344,7 @@ public final class Demo {
 
   private void stop(DisasterRecovery backups, ChatbotRecovery recovery)
       throws IOException, StepFailedException {
-    BackupReport last = recovery.stop();
+    BackupReport last = recovery.stop().orElseThrow();
     Snapshot snapshot = complete(last);
     narrator.step(
         "Stop",
