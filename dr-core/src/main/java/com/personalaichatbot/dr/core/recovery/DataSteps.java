@@ -86,8 +86,9 @@ final class DataSteps {
   }
 
   private static String quarantine(StepRun run) throws Exception {
+    // What cannot be looked at is not left out: the backup lists why.
     List<Component> there = run.components().stream()
-        .filter(c -> Files.exists(c.source().path(), LinkOption.NOFOLLOW_LINKS))
+        .filter(c -> !Files.notExists(c.source().path(), LinkOption.NOFOLLOW_LINKS))
         .toList();
     if (there.isEmpty()) {
       return "There is nothing of the data to keep.";

@@ -2,9 +2,9 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** The runbooks of drills: those of scenarios, on a copy, and a record of how it came out. */
 final class Drills {
@@ -99,18 +98,14 @@ final class Drills {
   }
 
   private static List<Path> firstFile(Path root) throws IOException {
-    if (!Files.isDirectory(root)) {
-      return Files.exists(root) ? List.of(root) : List.of();
+    if (!Directories.isDirectory(root)) {
+      return Directories.look(root).isPresent() ? List.of(root) : List.of();
     }
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(f -> f.toString().endsWith(".json") && Files.isRegularFile(f))
-          .sorted()
-          .limit(1)
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return Directories.filesBelow(root).stream()
+        .filter(f -> f.toString().endsWith(".json"))
+        .sorted()
+        .limit(1)
+        .toList();
   }
 
   /** What was restored and validated is PROVEN. */

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -254,7 +255,7 @@ final class HitFiles {
   static boolean setAside(Path root, Path file, String suffix) throws IOException {
     try (TargetDirectories way = new TargetDirectories(root)) {
       Path held = way.resolve(file);
-      if (!Files.isRegularFile(held, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Directories.isRegularFile(held, LinkOption.NOFOLLOW_LINKS)) {
         return false;
       }
       Files.move(held, held.resolveSibling(file.getFileName() + suffix));

@@ -54,12 +54,12 @@ final class Journals {
   }
 
   /** A name for a new incident. */
-  String newIncident(Instant now) {
+  String newIncident(Instant now) throws IOException {
     while (true) {
       byte[] digits = new byte[2];
       random.nextBytes(digits);
       String incident = TIME.format(now) + "-" + HexFormat.of().formatHex(digits);
-      if (Files.notExists(file(incident))) {
+      if (!Directories.holds(file(incident))) {
         return incident;
       }
     }

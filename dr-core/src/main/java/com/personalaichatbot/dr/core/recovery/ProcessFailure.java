@@ -117,7 +117,7 @@ final class ProcessFailure {
         }
         boolean later = newest == null
             || Files.getLastModifiedTime(log).compareTo(Files.getLastModifiedTime(newest)) > 0;
-        newest = later && Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS) ? log : newest;
+        newest = later && Directories.isRegularFile(log, LinkOption.NOFOLLOW_LINKS) ? log : newest;
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return null;

@@ -68,7 +68,7 @@ record Scope(
     SortedSet<String> elsewhere = new TreeSet<>();
     for (Finding finding : report.findings()) {
       boolean isError = finding.severity() == Severity.ERROR;
-      if (!isError || !Files.exists(finding.path(), LinkOption.NOFOLLOW_LINKS)) {
+      if (!isError || Files.notExists(finding.path(), LinkOption.NOFOLLOW_LINKS)) {
         continue; // What is not there is gone, if a snapshot holds it.
       }
       Optional<Component> component = SnapshotPath.componentOf(finding.path(), components);

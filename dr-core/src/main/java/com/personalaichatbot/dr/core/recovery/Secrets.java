@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -50,7 +51,7 @@ final class Secrets {
   private Secrets() {}
 
   /** Where the application's secrets lie: the secrets component, or {@code .env} in the data. */
-  static Path place(StepRun run) {
+  static Path place(StepRun run) throws IOException {
     Optional<Path> own = run.components().stream()
         .filter(c -> c.kind() == Kind.SECRETS)
         .map(c -> c.source().path())
@@ -59,7 +60,9 @@ final class Secrets {
       return run.data().resolve(ENV);
     }
     boolean isFile = own.get().getFileName().toString().startsWith(ENV);
-    return isFile || Files.isRegularFile(own.get()) ? own.get() : own.get().resolve(ENV);
+    return isFile || Directories.isRegularFile(own.get())
+        ? own.get()
+        : own.get().resolve(ENV);
   }
 
   /** Ends the run unless renewed secrets are given and none of them was ever in use. */

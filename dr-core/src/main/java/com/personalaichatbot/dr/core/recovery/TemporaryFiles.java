@@ -182,7 +182,7 @@ public final class TemporaryFiles {
    * while it is being written.
    */
   private static Optional<String[]> maker(Path marker) throws IOException {
-    if (!Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
+    if (!Directories.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS)
         || Files.size(marker) > MAX_MARKER) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.arch;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -17,6 +18,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.File;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -166,6 +169,35 @@ class LayeringTest {
           .should()
           .onlyDependOnClassesThat(theirs().or(resideInAPackage(end))));
     }
+  }
+
+  /**
+   * A listing that breaks off throws what nobody expects, or looks like a shorter one: directories
+   * are listed where that is known.
+   */
+  @Test
+  void directories_areListedByThoseWhoKnowHowAListingBreaksOff() {
+    JavaClasses all = new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages(BASE);
+    Set<String> listing =
+        Set.of("newDirectoryStream", "list", "walk", "find", "listFiles", "listRoots");
+    noClasses()
+        .that(not(named(
+            INTERNAL + ".store.Directories",
+            CORE + ".storage.DirectoryTree", // May use nothing of ours.
+            BASE + ".health.security.SecurityValidator",
+            BASE
+                + ".health.security.OpenFile", // A listing of its own process that ends early
+                                               // fails.
+            BASE + ".health.security.PosixRights"))) // Lists nothing: opens names below.
+        .should()
+        .accessTargetWhere(describe(
+            "lists a directory by itself",
+            call -> (call.getTargetOwner().isEquivalentTo(Files.class)
+                    || call.getTargetOwner().isEquivalentTo(File.class))
+                && listing.contains(call.getName())))
+        .check(all);
   }
 
   @Test

@@ -33,12 +33,19 @@ public final class DirectoriesCheck implements HealthCheck {
     return CheckSettings.DEFAULT.in(Health.READY);
   }
 
+  private static String problem(Path directory) {
+    if (Files.exists(directory)) {
+      return " is not a directory";
+    }
+    return Files.notExists(directory) ? " is missing" : " may not be looked at";
+  }
+
   @Override
   public CheckResult check() {
     List<String> bad = new ArrayList<>();
     for (Path directory : directories) {
       if (!Files.isDirectory(directory)) {
-        bad.add(directory + (Files.exists(directory) ? " is not a directory" : " is missing"));
+        bad.add(directory + problem(directory));
       } else if (!Files.isReadable(directory) || !Files.isExecutable(directory)) {
         bad.add(directory + " may not be read");
       }

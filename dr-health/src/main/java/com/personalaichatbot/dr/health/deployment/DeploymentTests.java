@@ -191,7 +191,7 @@ public final class DeploymentTests {
   /** Asks for the rights and writes nothing: a test leaves the data as it is. */
   private static CheckResult writable(List<Path> directories) {
     return directories.stream()
-        .filter(directory -> Files.exists(directory) && !Files.isWritable(directory))
+        .filter(directory -> !Files.notExists(directory) && !Files.isWritable(directory))
         .findFirst()
         .map(d ->
             CheckResult.down("NOT_WRITABLE", d + " may not be written", "check its owner and mode"))

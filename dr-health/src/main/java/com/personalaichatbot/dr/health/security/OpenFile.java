@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -69,6 +70,8 @@ final class OpenFile implements Closeable {
           return OPEN.resolve(number.getFileName());
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     throw new FileSystemException(name.toString(), null, "cannot be told from other files");
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -73,7 +74,7 @@ public final class TrendStore {
    */
   public static TrendStore open(Path file, Clock clock) throws IOException {
     TrendStore store = new TrendStore(file, requireNonNull(clock, "clock"));
-    if (Files.exists(file)) {
+    if (!Files.notExists(file)) {
       store.load();
     }
     store.compact();
@@ -121,7 +122,8 @@ public final class TrendStore {
   }
 
   private void load() throws IOException {
-    if (!Files.isRegularFile(file) || Files.size(file) > MAX_READ) {
+    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!now.isRegularFile() || now.size() > MAX_READ) {
       throw foreign();
     }
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);

@@ -20,9 +20,9 @@ import java.util.Set;
  * <p>Who reads files must know the mappings of a moment less than the two seconds before it that
  * make a file young: a file that was mapped later is written for the first time later, which moves
  * its modification time, so it is young and looked at again. One list serves a batch of files that
- * is opened within a second. Batches do not share one: where the mapping does not move the time even
- * then (a page of a tmpfs that was read before), only the list tells, and the younger it is, the
- * better; of a first backup all readings of it take half a percent of the processor time.
+ * is opened within a second. Batches do not share one: where the mapping does not move the time
+ * even then (a page of a tmpfs that was read before), only the list tells, and the younger it is,
+ * the better; of a first backup all readings of it take half a percent of the processor time.
  */
 final class MemoryMaps {
 

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,12 +30,12 @@ public final class Nesting {
     if (realInner.startsWith(realOuter)) {
       return true;
     }
-    if (!Files.exists(realOuter)) {
+    if (Directories.look(realOuter).isEmpty()) {
       return false;
     }
     // Names may differ and the directory be the same: ask the file system about each one above.
     for (Path above = realInner; above != null; above = above.getParent()) {
-      if (Files.exists(above) && Files.isSameFile(above, realOuter)) {
+      if (Directories.look(above).isPresent() && Files.isSameFile(above, realOuter)) {
         return true;
       }
     }

@@ -197,8 +197,8 @@ final class OpenFiles {
   private static boolean hasSign(Path file, String sign) {
     String name = file.getFileName().toString();
     boolean isSign = name.endsWith(sign)
-        && Files.exists(file.resolveSibling(name.substring(0, name.length() - sign.length())));
-    return isSign || Files.exists(file.resolveSibling(name + sign), LinkOption.NOFOLLOW_LINKS);
+        && !Files.notExists(file.resolveSibling(name.substring(0, name.length() - sign.length())));
+    return isSign || !Files.notExists(file.resolveSibling(name + sign), LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -342,13 +342,13 @@ final class OpenFiles {
 
   private static DirectoryStream<Path> openTable() throws IOException {
     try {
-      return Files.newDirectoryStream(TABLE);
+      return Directories.open(TABLE);
     } catch (IOException e) {
       if (RESERVE.isEmpty()) {
         throw e;
       }
       releaseReserve();
-      return Files.newDirectoryStream(TABLE);
+      return Directories.open(TABLE);
     }
   }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -94,9 +93,10 @@ public final class SourceScan implements Closeable {
     requireShape(source, path, stat.kind());
     mapped = openFiles.mapped();
     liveFiles = new LiveFiles(source, path, problems);
-    repositoryIdentity = repository.isPresent() && Files.exists(repository.get())
-        ? FileStat.read(repository.get().toRealPath()).identity()
-        : null;
+    repositoryIdentity =
+        repository.isPresent() && Directories.look(repository.get()).isPresent()
+            ? FileStat.read(repository.get().toRealPath()).identity()
+            : null;
     return entry(null, component.name().getBytes(StandardCharsets.UTF_8), path, stat);
   }
 

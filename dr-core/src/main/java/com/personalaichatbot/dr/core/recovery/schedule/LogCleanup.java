@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -144,7 +145,7 @@ final class LogCleanup implements Callable<String> {
 
   static boolean remove(Path root, Path relative, Instant limit) throws IOException {
     try (TargetDirectories way = new TargetDirectories(root);
-        DirectoryStream<Path> directory = Files.newDirectoryStream(way.access(root))) {
+        DirectoryStream<Path> directory = Directories.open(way.access(root))) {
       if (directory instanceof SecureDirectoryStream<Path> secure) {
         return remove(secure, relative, limit);
       }

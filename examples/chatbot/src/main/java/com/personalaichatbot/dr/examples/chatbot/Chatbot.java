@@ -127,7 +127,8 @@ public final class Chatbot {
       return; // It was told to end meanwhile.
     }
     System.out.println("Listening on " + chatbot.address());
-    System.out.println("Backed up at the start: " + chatbot.backUp(Purpose.SCHEDULED).status());
+    System.out.println(
+        "Backed up at the start: " + chatbot.backUp(Purpose.SCHEDULED).status());
     recovery.keepSchedule();
   }
 

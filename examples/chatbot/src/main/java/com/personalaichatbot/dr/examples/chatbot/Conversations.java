@@ -49,11 +49,13 @@ final class Conversations {
   /** Changes an active conversation; empty if there is none of that id. */
   synchronized Optional<Conversation> change(UUID id, UnaryOperator<Conversation> change)
       throws IOException {
-    Path file = file(data.active(), id);
-    if (!Files.exists(file)) {
+    Conversation now;
+    try {
+      now = read(file(data.active(), id));
+    } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    Conversation changed = change.apply(read(file));
+    Conversation changed = change.apply(now);
     store(changed);
     return Optional.of(changed);
   }
@@ -62,12 +64,12 @@ final class Conversations {
   List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path directory : List.of(data.active(), data.archived())) {
-      if (Files.isDirectory(directory)) {
-        try (Stream<Path> list = Files.list(directory)) {
-          list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().forEach(files::add);
-        } catch (UncheckedIOException e) {
-          throw e.getCause();
-        }
+      try (Stream<Path> list = Files.list(directory)) {
+        list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().forEach(files::add);
+      } catch (NoSuchFileException e) {
+        continue; // There are none; what cannot be listed is an error.
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
     return files;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -18,6 +19,7 @@ import com.personalaichatbot.dr.health.CheckState;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.Status;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -35,6 +37,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +81,40 @@ class ChatbotTest {
   void stop() throws IOException {
     chatbot.halt();
     recovery.close();
+  }
+
+  @Test
+  void backUp_whileItWritesItsOwnLog_isComplete() throws Exception {
+    AppLog log = new AppLog(data, Clock.systemUTC());
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicInteger lines = new AtomicInteger();
+    FutureTask<Void> writing = new FutureTask<>(() -> {
+      while (!ended.get()) {
+        log.info("line " + lines.incrementAndGet());
+        Thread.sleep(1);
+      }
+      return null;
+    });
+    new Thread(writing, "log").start();
+    try {
+      for (int i = 0; i < 5; i++) {
+        int before = lines.get();
+
+        BackupReport report = chatbot.backUp(Purpose.MANUAL);
+
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);
+        assertThat(lines.get()).isGreaterThan(before);
+        ByteArrayOutputStream stored = new ByteArrayOutputStream();
+        recovery.repository().read(report.snapshot().orElseThrow().id(), "logs/app.log", stored);
+        assertThat(stored.toString(StandardCharsets.UTF_8))
+            .contains("line " + (before - 1) + "\n")
+            .endsWith("\n");
+      }
+    } finally {
+      ended.set(true);
+      writing.get();
+    }
   }
 
   @Test

@@ -32,8 +32,8 @@ final class BackupChecks {
 
   /** Whether something is there that may be a repository. Whether it is one, opening it tells. */
   static boolean isThere(Path location) {
-    return Files.exists(location.resolve("FORMAT"))
-        || Files.exists(location.resolve("FORMAT.copy"));
+    return !Files.notExists(location.resolve("FORMAT"))
+        || !Files.notExists(location.resolve("FORMAT.copy"));
   }
 
   /** A repository that is named and missing. */

@@ -59,7 +59,7 @@ final class HardeningRecord {
 
   /** The plan that puts everything back, the last change first. */
   HardeningPlan undo(Path data) throws IOException {
-    if (!Files.exists(file())) {
+    if (Files.notExists(file())) {
       throw new CommandException(
           Names.of(data),
           Names.of(data) + ": there is nothing to undo",

@@ -64,6 +64,12 @@ class KilledRecoveryTest {
     broken = say("a table for two");
     removed = say("a taxi at noon");
     bot.stop();
+    // In its last 8 seconds a loaded machine may not get to all: then it is given more of them.
+    for (int stop = 1; !isBackedUpWhole(); stop++) {
+      assertThat(stop).as("stops without a whole backup").isLessThan(10);
+      bot.start();
+      bot.stop();
+    }
     run(0, "verify");
     bot.start();
     newer = say("after the backup");
@@ -75,6 +81,14 @@ class KilledRecoveryTest {
   @AfterAll
   void end() throws Exception {
     bot.close();
+  }
+
+  private boolean isBackedUpWhole() throws IOException {
+    JsonNode snapshots = run(0, "snapshots").get("snapshots");
+    JsonNode last = snapshots.get(snapshots.size() - 1);
+    return last != null
+        && last.get("purpose").asText().equals("SHUTDOWN")
+        && last.get("status").asText().equals("COMPLETE");
   }
 
   private UUID say(String message) throws Exception {

@@ -64,7 +64,7 @@ record ArchiveOrigin(
     if (python.matches()) {
       for (String ending : List.of(".tar.metadata.json", ".metadata.json")) {
         Path metadata = file.resolveSibling(python.group(1) + ending);
-        if (Files.isRegularFile(metadata)) {
+        if (!Files.notExists(metadata)) {
           return described(metadata, python.group(2), python.group(3), zone);
         }
       }
@@ -81,7 +81,7 @@ record ArchiveOrigin(
     Matcher inProcess = IN_PROCESS.matcher(String.valueOf(name));
     if (name != null
         && inProcess.matches()
-        && Files.isRegularFile(directory.resolve("metadata.json"))) {
+        && !Files.notExists(directory.resolve("metadata.json"))) {
       return described(directory.resolve("metadata.json"), "", inProcess.group(1), zone);
     }
     return new ArchiveOrigin(zone, "", Optional.empty(), Optional.empty(), List.of(), List.of());

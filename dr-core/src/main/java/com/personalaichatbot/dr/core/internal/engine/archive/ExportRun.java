@@ -22,6 +22,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
@@ -31,8 +32,6 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,12 +129,12 @@ public final class ExportRun {
       throw new ExchangeRefusedException(
           file.toString(), Codec.zstdProblem(), "export to a .tar.gz file");
     }
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (Directories.holds(file)) {
       throw new ExchangeRefusedException(
           file.toString(), "it exists already", "name another file, or move this one away");
     }
     Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
+    if (directory == null || !Directories.isDirectory(directory)) {
       throw new ExchangeRefusedException(
           file.toString(),
           "there is no directory " + directory,

@@ -21,6 +21,7 @@ import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
@@ -117,7 +118,7 @@ public final class ImportRun {
   }
 
   private void requireFile() throws IOException {
-    if (!Files.exists(archive)) {
+    if (Directories.look(archive).isEmpty()) {
       throw new NoSuchFileException(archive.toString());
     }
     if (!Files.isRegularFile(archive)) {

@@ -19,10 +19,9 @@ import com.personalaichatbot.dr.core.internal.scan.Reading;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -538,8 +537,7 @@ final class FileCapture {
       Optional<ScannedEntry> now = scan.refresh(file);
       if (now.isEmpty()) {
         // A special file has been listed as skipped.
-        results[wanted.number] =
-            Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS) ? Result.SKIPPED : Result.GONE;
+        results[wanted.number] = Directories.holds(file.path()) ? Result.SKIPPED : Result.GONE;
         return Optional.empty();
       } else if (now.get().type() == EntryType.FILE) {
         return Optional.of(new Wanted(wanted.number, now.get(), wanted.before, wanted.last));

@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -200,8 +201,8 @@ final class Exchange {
     }
   }
 
-  private static boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  private static boolean exists(Path path) throws IOException {
+    return Directories.holds(path);
   }
 
   private void put(Change change) throws IOException {
@@ -427,7 +428,7 @@ final class Exchange {
   }
 
   /** Whether the directory that a change was made in has been undone, and the change with it. */
-  private boolean isUndoneAbove(Change change) {
+  private boolean isUndoneAbove(Change change) throws IOException {
     if (exists(run.kept(change.number()))) {
       return false;
     }

@@ -1,11 +1,11 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -55,7 +55,7 @@ final class NameFolding {
       return false; // Names that have such letters cannot be made, which is listed for each.
     }
     try {
-      return Files.exists(same, LinkOption.NOFOLLOW_LINKS);
+      return Directories.holds(same);
     } finally {
       Files.delete(file);
     }

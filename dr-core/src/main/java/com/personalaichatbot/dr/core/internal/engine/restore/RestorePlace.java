@@ -195,7 +195,7 @@ final class RestorePlace implements Closeable {
     List<Path> places = new ArrayList<>();
     try {
       for (Path entry : Directories.list(home.resolve(SourceScan.STAGE))) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        if (Directories.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           places.add(entry);
         } else {
           log.warn("{} is no part of a restore and is left there; move it away", entry);

@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
@@ -106,7 +107,7 @@ public final class RestoreRecovery {
 
   /** Registers what lies in a place, if this client has no memory; see {@link #lookAt}. */
   void lookAt(Path directory) throws IOException {
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Directories.holds(directory)) {
       return;
     }
     try (RestorePlace place = RestorePlace.open(directory)) {

@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,7 @@ final class RestoreStage implements RestoreDecisions, Closeable {
         Path staged = run.staged(change);
         if (change.kind() == Change.Kind.PUT_FILE && FileMetadata.isReadable(change.after())) {
           tasks.submit(() -> RestorePlace.forceFile(staged));
-        } else if (change.kind() == Change.Kind.MAKE_DIRECTORY && Files.isDirectory(staged)) {
+        } else if (change.kind() == Change.Kind.MAKE_DIRECTORY && Directories.isDirectory(staged)) {
           tasks.submit(() -> RestorePlace.force(staged));
         }
       }

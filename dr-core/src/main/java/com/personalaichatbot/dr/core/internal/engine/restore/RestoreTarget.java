@@ -95,7 +95,7 @@ record RestoreTarget(
     Path absolute = path.toAbsolutePath().normalize();
     requireNoForeignLink(absolute);
     Path above = absolute;
-    while (above.getParent() != null && !Files.exists(above)) {
+    while (above.getParent() != null && !isThere(above)) {
       if (Files.isSymbolicLink(above)) {
         throw new RestoreRefusedException(
             above.toString(), "it is a symbolic link to nothing", "remove it or make its target");
@@ -103,6 +103,13 @@ record RestoreTarget(
       above = above.getParent();
     }
     return above.toRealPath().resolve(above.relativize(absolute)).normalize();
+  }
+
+  /** Whether there is something, a link to nothing or round in a circle not counted. */
+  private static boolean isThere(Path path) throws IOException {
+    return Files.isSymbolicLink(path)
+        ? Files.exists(path)
+        : Directories.look(path).isPresent();
   }
 
   private static void requireNoForeignLink(Path path) throws IOException {
@@ -116,7 +123,7 @@ record RestoreTarget(
   }
 
   private static void requireDirectoryOrNothing(Path path) throws IOException {
-    if (Files.exists(path) && !Files.isDirectory(path)) {
+    if (Directories.look(path).filter(a -> !a.isDirectory()).isPresent()) {
       throw new RestoreRefusedException(
           path.toString(), "a file stands where a directory belongs", "move it away");
     }
