@@ -187,9 +187,8 @@ class LayeringTest {
             INTERNAL + ".store.Directories",
             CORE + ".storage.DirectoryTree", // May use nothing of ours.
             BASE + ".health.security.SecurityValidator",
-            BASE
-                + ".health.security.OpenFile", // A listing of its own process that ends early
-                                               // fails.
+            BASE + ".health.security.OpenFile", // A listing of its own process that ends early
+            // fails.
             BASE + ".health.security.PosixRights"))) // Lists nothing: opens names below.
         .should()
         .accessTargetWhere(describe(

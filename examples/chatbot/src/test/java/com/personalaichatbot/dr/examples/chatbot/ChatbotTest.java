@@ -91,7 +91,7 @@ class ChatbotTest {
     FutureTask<Void> writing = new FutureTask<>(() -> {
       while (!ended.get()) {
         log.info("line " + lines.incrementAndGet());
-        Thread.sleep(1);
+        Thread.sleep(100);
       }
       return null;
     });
@@ -99,6 +99,10 @@ class ChatbotTest {
     try {
       for (int i = 0; i < 5; i++) {
         int before = lines.get();
+        while (before < 2) {
+          Thread.onSpinWait();
+          before = lines.get();
+        }
 
         BackupReport report = chatbot.backUp(Purpose.MANUAL);
 
