@@ -171,6 +171,7 @@ public final class BackupRepository implements Closeable {
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     Sweep.tryTemporaries(session.storage());
     return operations.sharing(() -> {
+      run.requirePossible();
       run.leaveOut(blocked(components));
       protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
       BackupReport report = run.run();
@@ -200,7 +201,8 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * The snapshots of the repository, oldest first.
+   * The snapshots of the repository, oldest first. A snapshot whose entry of the history is missing
+   * or damaged is not among them; {@link #history} names such entries, and a warning is logged.
    *
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the history ends before
    *     what this client has seen, or is another one: then the list would not show what is missing
@@ -215,7 +217,8 @@ public final class BackupRepository implements Closeable {
 
   /**
    * Returns the snapshots that were removed and whose data is still there, oldest first. Each can
-   * be restored by its id, and taken back with {@link #unforget}.
+   * be restored by its id, and taken back with {@link #unforget}. {@link #history} names the
+   * entries of the history that are missing or damaged, and hide some.
    *
    * @throws IOException if the catalog cannot be read
    */
@@ -672,7 +675,8 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Compares the history with what this client remembers of it.
+   * Compares the history with what this client remembers of it, and names the entries that are
+   * missing or damaged.
    *
    * @throws IOException if the catalog cannot be read
    */
@@ -682,7 +686,8 @@ public final class BackupRepository implements Closeable {
 
   /**
    * The snapshots that are there, oldest first, even if the history ends before what this client
-   * has seen: to find one to restore by its id.
+   * has seen: to find one to restore by its id. {@link #history} names the entries that are missing
+   * or damaged.
    *
    * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if no entry of the
    *     history is left
@@ -708,9 +713,9 @@ public final class BackupRepository implements Closeable {
     operations.run("acceptHead", () -> {
       History history = session.state().read(session.catalog());
       history.requireAny();
-      if (!history.headHash().toString().equals(fingerprint)) {
-        throw new IllegalArgumentException(
-            "the head's fingerprint is " + history.headHash() + ", not " + fingerprint);
+      if (!history.headHash().toString().equalsIgnoreCase(fingerprint)) {
+        throw new IllegalArgumentException("the head of the history is " + history.headHash()
+            + ", not '" + fingerprint + "'; nothing was acknowledged");
       }
       session.state().accept(history);
       return null;
@@ -931,7 +936,7 @@ public final class BackupRepository implements Closeable {
    * @param id of the slot
    * @throws com.personalaichatbot.dr.core.operation.LastKeyException if no slot that can be read
    *     would be left; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if there is no such slot
+   * @throws IllegalArgumentException if there is no such slot; nothing was changed
    * @throws IOException if the storage fails; at least one slot opens the repository
    */
   public void removeKey(String id) throws IOException {
@@ -1175,6 +1180,8 @@ public final class BackupRepository implements Closeable {
      * @param passphrase opens it from now on; stays the caller's
      * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if there is one, or
      *     the place is not empty, or it is known to lie in protected data
+     * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if there is one
+     *     that lost FORMAT and its copy; nothing was changed
      * @throws com.personalaichatbot.dr.core.operation.OperationCancelledException if the calling
      *     thread is interrupted when it begins, or is seen to be later; calling
      *     {@link #openOrCreate} again finishes what was begun
@@ -1193,6 +1200,8 @@ public final class BackupRepository implements Closeable {
      *
      * @param passphrase stays the caller's
      * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is none
+     * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if FORMAT and its
+     *     copy, or all key slots, are lost or damaged
      * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if the passphrase opens no
      *     slot
      * @throws com.personalaichatbot.dr.core.operation.UnsupportedFormatException if it needs a

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.personalaichatbot.dr.health.Registration.Phase;
 import com.personalaichatbot.dr.health.internal.secret.Redaction;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -546,11 +548,22 @@ public final class HealthMonitor implements AutoCloseable {
             CheckResult.down("NULL_RESULT", "the check gave no result", "mend the check's code");
       }
     } catch (Throwable failure) {
-      result = CheckResult.down("EXCEPTION", failure.toString(), "see the application's log");
+      result = CheckResult.down("EXCEPTION", text(failure), "see the application's log");
     }
     result = Redaction.of(result);
     HealthEvents.ran(event, each.name, result);
     finish(each, result);
+  }
+
+  /** A failure for people: of a file its path and reason, of anything else its kind and text. */
+  private static String text(Throwable failure) {
+    if (failure instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or directory";
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    return failure.toString();
   }
 
   /** Ends a run. The result of one that is past its time-out comes too late to count. */

@@ -87,7 +87,7 @@ final class ProofCheck implements HealthCheck {
               + proof.failed().get(proof.failed().size() - 1),
           isDrill()
               ? "read its report, mend what it names, and repeat it"
-              : "verify again to see what is hit; heal it from a copy, or back up, which stores"
+              : "run dr verify again to see what is hit; heal it with dr heal COPY, or back up, which stores"
                   + " again what the source still has");
     }
     if (age.compareTo(limit) > 0) {

@@ -22,15 +22,34 @@ public record Blockage(List<SnapshotId> snapshots, long bytes, String object, St
     Objects.requireNonNull(problem, "problem");
   }
 
-  /** Returns the failure that an operation ends with: it names the ways out. */
+  /** Returns the failure of a prune that removed no snapshot from the list. */
   public CorruptRepositoryException toException() {
-    String ids = snapshots.stream().map(SnapshotId::toString).collect(Collectors.joining(" "));
+    return toException(List.of());
+  }
+
+  /**
+   * Returns the failure that a prune ends with: it names the ways out.
+   *
+   * @param removed snapshots that this prune took out of the list before it ended
+   */
+  public CorruptRepositoryException toException(List<SnapshotId> removed) {
+    String it = snapshots.size() == 1 ? "snapshot " : "snapshots ";
     return new CorruptRepositoryException(
         object,
-        problem + ". Nobody knows what the data below it is, so nothing was deleted. Needed by"
-            + " snapshot " + ids + ", which holds back " + bytes + " bytes",
-        "heal it with 'dr heal' from a copy, or run a backup that stores it again after 'dr"
-            + " verify', or give these snapshots up with 'dr forget --now " + ids + "'");
+        problem + ". What lies below it is not known, and " + it + ids(snapshots)
+            + " may need any of the data. "
+            + (removed.isEmpty() ? "" : "Removed from the list: " + ids(removed) + ". ")
+            + "No data was deleted; " + bytes + " bytes wait",
+        (removed.isEmpty() ? "" : "take a removal back with dr unforget ID. ")
+            + "Heal the repository from a copy: dr heal COPY. Without a copy: dr verify, then dr"
+            + " backup, which stores again what the source still has. If neither helps, give up "
+            + (snapshots.size() == 1 ? "the snapshot " : "the snapshots ")
+            + "that the damage belongs to: dr forget --now "
+            + ids(snapshots) + " - this deletes their data for good");
+  }
+
+  private static String ids(List<SnapshotId> snapshots) {
+    return snapshots.stream().map(SnapshotId::toString).collect(Collectors.joining(" "));
   }
 
   /** The failure in words. */

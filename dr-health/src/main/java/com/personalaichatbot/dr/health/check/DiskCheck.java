@@ -6,8 +6,10 @@ import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -83,6 +85,13 @@ public final class DiskCheck implements HealthCheck {
     return CheckSettings.DEFAULT.every(Duration.ofMinutes(1)).in(Health.CAPACITY);
   }
 
+  private static String reason(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "no such file or directory";
+    }
+    return failure instanceof AccessDeniedException ? "permission denied" : failure.getMessage();
+  }
+
   @Override
   public CheckResult check() {
     Space space;
@@ -90,7 +99,7 @@ public final class DiskCheck implements HealthCheck {
       space = probe.space(path);
     } catch (IOException gone) {
       return CheckResult.down(
-          "PATH_MISSING", path + " cannot be reached: " + gone.getMessage(), "mount the volume");
+          "PATH_MISSING", path + " cannot be reached: " + reason(gone), "mount the volume");
     }
     String before = volume == null ? space.volume : volume;
     volume = before;

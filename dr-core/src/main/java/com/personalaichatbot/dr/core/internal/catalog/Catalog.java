@@ -226,7 +226,7 @@ public final class Catalog {
         throw new CorruptRepositoryException(
             EntryFile.name(position),
             "it was created meanwhile and cannot be read: " + look().problem().detail(),
-            "run verify, and then the operation again");
+            "run dr verify, and then the operation again");
       }
       passed.clear();
       damaged.clear();
@@ -241,7 +241,7 @@ public final class Catalog {
       throw new CorruptRepositoryException(
           EntryFile.name(position - 1),
           "no history is so long",
-          "run verify, and remove what no operation of this library has put there");
+          "run dr verify, and remove what no operation of this library has put there");
     }
   }
 

@@ -137,7 +137,7 @@ public record History(
           "the repository is open for reading only, because this entry of the history is damaged"
               + " and may say which passphrases open it: "
               + problems.get(doubt.get()).detail(),
-          "heal it from a copy with 'dr heal'. Without a copy, back up to a new repository and keep"
+          "heal the repository from a copy: dr heal COPY. Without a copy, back up to a new repository and keep"
               + " this one: restore, ls, cat and verify work as it is");
     }
   }
@@ -187,6 +187,24 @@ public record History(
           "put the files of " + EntryFile.DIRECTORY + " back, or heal the repository from a copy;"
               + " do not make a new one in its place");
     }
+  }
+
+  /** The entries that are not as they were written, each by its name and with what is wrong. */
+  public List<String> damagedEntries() {
+    List<String> damaged = new ArrayList<>();
+    problems.forEach(
+        (at, problem) -> damaged.add(EntryFile.name(at) + " (" + problem.detail() + ")"));
+    return damaged;
+  }
+
+  /**
+   * Whether nothing stands right above the newest entry, neither damage nor a stranger's file: then
+   * whoever reads this knows that the next position is free.
+   */
+  public boolean endsFree() {
+    return headPosition() >= 0
+        && headPosition() == lastPosition()
+        && !foreign.containsKey(headPosition() + 1);
   }
 
   /** Hash of the newest entry that can be read. */
@@ -320,7 +338,7 @@ public record History(
       throw new CorruptRepositoryException(
           EntryFile.name(problems.firstKey()),
           "the history is not whole: " + problems.firstEntry().getValue().detail(),
-          "heal it from a copy of the repository; " + until);
+          "heal the repository from a copy: dr heal COPY; " + until);
     }
     requireGoesOn();
   }

@@ -176,6 +176,6 @@ public final class TreeReader {
     return new CorruptRepositoryException(
         "blob " + node,
         problem,
-        "run verify to see what is hit; heal it from a copy, or restore another snapshot");
+        "run dr verify to see what is hit; heal the repository with dr heal COPY, or restore another snapshot");
   }
 }

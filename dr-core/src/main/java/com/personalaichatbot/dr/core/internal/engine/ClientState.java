@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientState {
   private static final Logger log = LoggerFactory.getLogger(ClientState.class);
+  /** Under the name of what it is about, so that an application can show it otherwise. */
+  private static final Logger HISTORY_LOG = LoggerFactory.getLogger(History.class);
+
   private static final String HEAD = "head";
   private static final String HOST = "host";
   private static final String ORIGINAL = "original";
@@ -55,6 +58,7 @@ public final class ClientState {
   private boolean anchored;
   private ClientState replaced;
   private long originalHead = -1;
+  private List<String> logged = List.of();
 
   /**
    * Keeps its files in a directory.
@@ -222,7 +226,34 @@ public final class ClientState {
 
   /** Reads the history, whatever is remembered of it; what is remembered tells damage from else. */
   public History read(Catalog catalog) throws IOException {
-    return catalog.read(remembered().position);
+    return seen(catalog.read(remembered().position));
+  }
+
+  /**
+   * Remembers a history that was read, so that the next look at the repository is no first contact,
+   * and logs damage of it once. It is not remembered where anything stands above its head: that may
+   * be what is left of an entry, and the memory would say that nothing stood there.
+   */
+  private synchronized History seen(History history) {
+    List<String> damaged = history.damagedEntries();
+    if (!damaged.isEmpty() && !damaged.equals(logged)) {
+      HISTORY_LOG.warn(
+          "The history of repository {} is not whole: {}. Snapshots, holds and removals that are"
+              + " recorded there are not seen; heal the repository from a copy: dr heal COPY",
+          seals.repositoryId(),
+          String.join(", ", damaged));
+    }
+    logged = damaged;
+    if (replaced == null && history.endsFree()) {
+      remember(history);
+    }
+    return history;
+  }
+
+  /** Says that this client made the repository, and so has seen all of its history. */
+  synchronized void isMaker(Catalog catalog) throws IOException {
+    read(catalog);
+    anchored = true;
   }
 
   /**
@@ -237,8 +268,8 @@ public final class ClientState {
           CopiedStorage.MARK,
           "this place holds a copy, and this client knows the original here",
           "find out who replaced the repository. If the original is lost and this copy is to be the"
-              + " repository, delete the file " + CopiedStorage.MARK + " here; or acknowledge it"
-              + " with verify and the fingerprint of its head, " + history.headHash());
+              + " repository, delete the file " + CopiedStorage.MARK + " here; or acknowledge it:"
+              + " dr verify --accept-head " + history.headHash());
     }
     Standing standing = compare(before, history);
     if (standing == Standing.ROLLED_BACK || standing == Standing.FORKED) {
@@ -250,12 +281,12 @@ public final class ClientState {
                   + "; this client has seen "
                   + before.position
               : "the history is not the one that this client has seen",
-          "find out who replaced the repository; then acknowledge it with verify and the"
-              + " fingerprint of its head, "
-              + history.headHash());
+          "find out who replaced the repository. If there is a copy: dr heal COPY. A snapshot that"
+              + " is named restores as it is: dr restore ID. If the history is right as it is: dr"
+              + " verify --accept-head " + history.headHash());
     }
     history.requireAny();
-    return history;
+    return seen(history);
   }
 
   /**
@@ -272,7 +303,7 @@ public final class ClientState {
             EntryFile.name(position),
             "it holds bytes that are no entry, and this client does not remember that nothing stood"
                 + " there before: it may have been an entry that is lost",
-            "heal the repository with 'dr heal' from a copy that has the entry, or prune with the"
+            "heal the repository from a copy that has the entry: dr heal COPY, or prune with the"
                 + " client that wrote the entry above it. Nothing is removed until then; a later"
                 + " version brings a repair by which a person settles it");
       }

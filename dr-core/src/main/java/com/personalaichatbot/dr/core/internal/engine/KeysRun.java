@@ -9,7 +9,6 @@ import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.operation.LastKeyException;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
-import com.personalaichatbot.dr.core.operation.WrongKeyException;
 import com.personalaichatbot.dr.crypto.KdfParameters;
 import com.personalaichatbot.dr.crypto.KeySlot;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -122,7 +121,11 @@ public final class KeysRun {
     }
   }
 
-  /** Removes a slot; what only it opened is locked out from then on. */
+  /**
+   * Removes a slot; what only it opened is locked out from then on.
+   *
+   * @throws IllegalArgumentException if there is no such slot
+   */
   public void remove(String id) throws IOException {
     session.requireWritable();
     for (int attempt = 1; ; attempt++) {
@@ -131,8 +134,7 @@ public final class KeysRun {
       Bytes16 gone = Stream.concat(history.liveSlots().stream(), seen.stream())
           .filter(slot -> slot.toString().equals(id))
           .findFirst()
-          .orElseThrow(() -> new WrongKeyException(
-              id, "there is no such key slot", "list the key slots to see their ids"));
+          .orElseThrow(() -> new IllegalArgumentException("there is no key slot " + id));
       try {
         commit(history, seen, without(history.liveSlots(), gone));
         return;

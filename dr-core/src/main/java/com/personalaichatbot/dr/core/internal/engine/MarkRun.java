@@ -77,7 +77,7 @@ public final class MarkRun {
       throw new SnapshotNotFoundException(
           id.toString(),
           "there is no such snapshot",
-          "list the snapshots to see their ids, with 'dr snapshots --removed' those that can be"
+          "list the snapshots with dr snapshots, with dr snapshots --removed those that can be"
               + " taken back");
     }
     boolean isRemoved =

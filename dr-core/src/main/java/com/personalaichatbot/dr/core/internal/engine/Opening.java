@@ -7,12 +7,14 @@ import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.EntryKind;
 import com.personalaichatbot.dr.core.internal.format.Extension;
+import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.NotEnoughMemoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryExistsException;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
@@ -67,6 +69,9 @@ public final class Opening {
   /** The name of FORMAT and of its copy. */
   public static final List<String> FORMAT_FILES = List.of("FORMAT", "FORMAT.copy");
 
+  /** How a problem reads of a key slot that is not what was written. */
+  static final String DAMAGED = " is damaged: ";
+
   /** How many problems with key slots a message names. */
   private static final int LISTED = 5;
 
@@ -100,14 +105,20 @@ public final class Opening {
    * A repository's format and the keys that opened it; the caller closes the keys.
    *
    * @param bySlot whether they come from a key slot
+   * @param created whether the repository was made just now
    */
-  public record Opened(RepositoryFormat format, RepositoryKeys keys, boolean bySlot) {
+  public record Opened(
+      RepositoryFormat format, RepositoryKeys keys, boolean bySlot, boolean created) {
     private Opened(RepositoryFormat format, RepositoryKeys keys) {
-      this(format, keys, false);
+      this(format, keys, false, false);
     }
 
     private Opened fromSlot() {
-      return new Opened(format, keys, true);
+      return new Opened(format, keys, true, created);
+    }
+
+    private Opened justCreated() {
+      return new Opened(format, keys, bySlot, true);
     }
   }
 
@@ -236,7 +247,7 @@ public final class Opening {
       }
       storage.sync("");
       Reserve.make(storage);
-      return new Opened(format, keys);
+      return new Opened(format, keys).justCreated();
     } catch (IOException | RuntimeException | Error e) {
       keys.close();
       throw e;
@@ -279,6 +290,7 @@ public final class Opening {
     }
     for (StoredFile file : listIfThere("")) {
       if (!FORMAT_FILES.contains(file.name()) && !isOfMaking(file.name())) {
+        requireNoRemains();
         throw new RepositoryExistsException(
             storage.location(),
             "it holds something that is no repository, " + file.name(),
@@ -388,15 +400,34 @@ public final class Opening {
     if (tooLittle != null) {
       throw tooLittleMemory(tooLittle);
     }
+    requireReadable(slots, problems);
     throw new WrongKeyException(
         storage.location(),
-        slots.isEmpty() && problems.isEmpty()
-            ? "it has no key slot"
-            : "the passphrase opens none of its key slots"
-                + (problems.isEmpty() ? "" : " (" + listed(problems) + ")"),
+        "the passphrase opens none of its key slots"
+            + (problems.isEmpty() ? "" : " (" + listed(problems) + ")"),
         problems.isEmpty()
             ? "check the passphrase, also for the keyboard layout and blanks at its ends"
-            : "check the passphrase; if a slot is damaged or an entry lost, heal it from a copy");
+            : "check the passphrase; if a slot is damaged or an entry lost, heal the repository"
+                + " from a copy: dr heal COPY");
+  }
+
+  /** Tells slots that are lost from a passphrase that is wrong. */
+  private void requireReadable(List<KeySlot> slots, List<String> problems)
+      throws WrongKeyException, CorruptRepositoryException {
+    if (slots.isEmpty() && problems.isEmpty()) {
+      throw new WrongKeyException(
+          storage.location(),
+          "it has no key slot, so no passphrase opens it: its directory " + SlotFiles.DIRECTORY
+              + "/ is lost, or an application keeps its root key",
+          "put the key slots back from a copy of the repository: dr heal COPY");
+    }
+    if (slots.isEmpty() && problems.stream().allMatch(problem -> problem.contains(DAMAGED))) {
+      throw new CorruptRepositoryException(
+          storage.location(),
+          "no key slot can be read; this says nothing about the passphrase (" + listed(problems)
+              + ")",
+          "put the key slots back from a copy of the repository: dr heal COPY");
+    }
   }
 
   /**
@@ -409,7 +440,7 @@ public final class Opening {
       throw new WrongKeyException(
           storage.location(),
           "it has no key slot " + named.get() + " that can be read",
-          "list the key slots to see their ids, or name none");
+          "list the key slots with dr key list, or name none");
     }
     List<KeySlot> slots = new ArrayList<>();
     Set<String> dear = new LinkedHashSet<>();
@@ -434,7 +465,7 @@ public final class Opening {
       problems.add("slot "
           + dear.iterator().next()
           + (dear.size() == 1 ? "" : " and " + (dear.size() - 1) + " more")
-          + " with a cost of its own is opened only when it is named, dr --slot ID");
+          + " with a cost of its own is opened only when it is named: --slot ID");
     }
     return slots;
   }
@@ -506,7 +537,7 @@ public final class Opening {
       } catch (WrongPassphraseException e) {
         continue;
       } catch (DamagedSlotException e) {
-        problems.add(name + " is damaged: " + e.getMessage());
+        problems.add(name + DAMAGED + e.getMessage());
       } catch (UnsupportedSlotException e) {
         problems.add(name + " is not supported: " + e.getMessage());
       }
@@ -616,10 +647,39 @@ public final class Opening {
       throw unreadable;
     }
     if (formats.isEmpty()) {
+      requireNoRemains();
       throw new RepositoryNotFoundException(
-          storage.location(), "there is no repository", "check the path; init makes a repository");
+          storage.location(),
+          "there is no repository",
+          "check the path; a new repository is made by dr init");
     }
     return formats;
+  }
+
+  /**
+   * Refuses a place of a repository that lost FORMAT and its copy: nobody may take it for empty. A
+   * copy that is not finished has none yet, and says that it is one.
+   */
+  private void requireNoRemains() throws IOException {
+    boolean isUsed = false;
+    for (StoredFile file : isBelowFile() ? List.<StoredFile>of() : listIfThere("")) {
+      if (file.name().equals(CopiedStorage.MARK)) {
+        throw new RepositoryNotFoundException(
+            storage.location(),
+            "there is no repository yet: this is a copy that was not finished, or lost FORMAT",
+            "finish it from the original: dr copy DIR");
+      }
+      isUsed |= file.name().startsWith(IndexedPack.DIRECTORY + "/")
+          || EntryFile.positionOf(file.name()) > 0;
+    }
+    if (isUsed) {
+      throw new CorruptRepositoryException(
+          storage.location(),
+          "FORMAT and FORMAT.copy are missing, but " + IndexedPack.DIRECTORY + "/ and "
+              + EntryFile.DIRECTORY + "/ are there: this is a repository, and its snapshots are"
+              + " most likely whole",
+          "delete nothing. Put the two files back from a copy of the repository: dr heal COPY");
+    }
   }
 
   /** Whether no directory can be there, because a file stands in its place or above it. */
@@ -677,7 +737,7 @@ public final class Opening {
     throw new WrongKeyException(
         FORMAT_FILES.get(0),
         "it was not written with this key",
-        "check the key; if it is right, heal it from a copy of the repository");
+        "check the key; if it is right, heal the repository from a copy: dr heal COPY");
   }
 
   /** Whether the MAC of a file that may be FORMAT verifies under a root key. */

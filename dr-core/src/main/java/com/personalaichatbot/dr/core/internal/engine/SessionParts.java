@@ -84,6 +84,9 @@ public record SessionParts(
       Storage used = CopiedStorage.guard(storage, mark, isOriginal);
       Catalog catalog = new Catalog(used, seals, seals.newBytes16(), opened.bySlot());
       ClientState clientState = clientState(opened, seals, mark, original);
+      if (opened.created()) {
+        clientState.isMaker(catalog);
+      }
       if (expectedHead.isPresent()) {
         clientState.expect(expectedHead.get(), catalog);
       }

@@ -96,7 +96,7 @@ public final class SlotFiles {
         unreadable = e;
         problems.add(file.name() + " cannot be read: " + e.getMessage());
       } catch (DamagedSlotException e) {
-        problems.add(file.name() + " is damaged: " + e.getMessage());
+        problems.add(file.name() + Opening.DAMAGED + e.getMessage());
       } catch (UnsupportedSlotException e) {
         problems.add(file.name() + " is not supported: " + e.getMessage());
       }

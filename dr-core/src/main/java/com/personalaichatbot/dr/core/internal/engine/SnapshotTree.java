@@ -70,7 +70,7 @@ public final class SnapshotTree {
     return new SnapshotNotFoundException(
         "path " + RawName.display(place),
         "snapshot " + id + " does not hold it",
-        "list the snapshot to see what it holds");
+        "list what it holds: dr ls " + id);
   }
 
   /** A path with one more element. */

@@ -146,13 +146,13 @@ public final class BlobReader implements AutoCloseable {
       throw new CorruptRepositoryException(
           object,
           problem,
-          "look at the disk that it lies on; run verify to see what is hit",
+          "look at the disk that it lies on; run dr verify to see what is hit",
           unreadable);
     }
     throw new CorruptRepositoryException(
         object,
         problem,
-        "run verify to see what is hit; heal it from a copy, or back up, which stores again what the"
+        "run dr verify to see what is hit; heal the repository with dr heal COPY, or back up, which stores again what the"
             + " source still has");
   }
 

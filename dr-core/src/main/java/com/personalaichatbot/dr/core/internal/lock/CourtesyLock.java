@@ -52,7 +52,7 @@ public final class CourtesyLock {
         throw new RepositoryLockedException(
             storage.location(),
             "another operation holds it",
-            "wait until it has ended, or give more time to wait");
+            "wait until it has ended, or let the command wait for it: --wait 15m");
       }
       if (!told) {
         log.info("Waiting up to {} for another operation on {}", wait, storage.location());

@@ -219,6 +219,9 @@ public final class TargetDirectories implements Closeable {
       Files.createDirectory(access);
     } catch (FileAlreadyExistsException e) {
       // By somebody else, just now.
+    } catch (NoSuchFileException e) {
+      throw new FileSystemException(
+          e.getFile(), null, "the directory cannot be created; name another place: --to DIRECTORY");
     }
     return FileStat.read(access);
   }

@@ -33,7 +33,8 @@ final class BackupChecks {
   /** Whether something is there that may be a repository. Whether it is one, opening it tells. */
   static boolean isThere(Path location) {
     return !Files.notExists(location.resolve("FORMAT"))
-        || !Files.notExists(location.resolve("FORMAT.copy"));
+        || !Files.notExists(location.resolve("FORMAT.copy"))
+        || !Files.notExists(location.resolve("packs"));
   }
 
   /** A repository that is named and missing. */

@@ -73,7 +73,7 @@ final class Copy extends RepositoryCommand {
     try (LocalStorage target = LocalStorage.at(directory)) {
       report = repository.copyTo(target, options);
     }
-    output().print(json(), () -> json(report).put("anchored", history.isAnchored()), out -> {
+    output().print(json(), () -> with(history, json(report)), out -> {
       text(report, out);
       if (report.lag().entries() > 0) {
         out.line(

@@ -25,11 +25,7 @@ final class Diff extends RepositoryCommand {
     DiffReport report = repository.diff(
         SnapshotArgument.selector(repository, first),
         SnapshotArgument.selector(repository, second));
-    output()
-        .print(
-            json(),
-            () -> json(report).put("anchored", history.isAnchored()),
-            out -> text(report, out));
+    output().print(json(), () -> with(history, json(report)), out -> text(report, out));
     return Exit.DONE;
   }
 

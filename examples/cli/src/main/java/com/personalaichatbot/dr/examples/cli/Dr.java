@@ -68,6 +68,8 @@ import picocli.CommandLine.TypeConversionException;
 public final class Dr {
   private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+  private static final String HISTORY_LOG_LEVEL =
+      "org.slf4j.simpleLogger.log.com.personalaichatbot.dr.core.internal.catalog.History";
 
   @Mixin
   RepositoryOptions repository = new RepositoryOptions();
@@ -106,6 +108,7 @@ public final class Dr {
   public static void main(String[] args) {
     boolean debug = Arrays.asList(args).contains("--debug");
     System.setProperty(LOG_LEVEL, debug ? "debug" : "warn");
+    System.setProperty(HISTORY_LOG_LEVEL, debug ? "debug" : "error"); // Commands say it themselves.
     HEALTH.setLevel(debug ? Level.ALL : Level.OFF); // What it says is on standard output.
     Interruption interruption = new Interruption(Thread.currentThread());
     interruption.listen();

@@ -105,7 +105,7 @@ record Failure(int exit, String message, String object, String action) {
 
   private static String reason(FileSystemException failure) {
     if (failure instanceof NoSuchFileException) {
-      return "is not there";
+      return "no such file or directory";
     }
     if (failure instanceof AccessDeniedException) {
       return "access is denied";
@@ -130,7 +130,7 @@ record Failure(int exit, String message, String object, String action) {
     }
     return isNoRoom(failure)
         ? "Make room on its volume; where the repository is, dr prune can."
-        : "Look at this path.";
+        : "Check the path.";
   }
 
   /** A capital letter at the start and a full stop at the end, as a line of its own has them. */

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "forget",
     description = {
-      "Remove single snapshots, and free what only they needed, once the removal can no longer be",
-      "taken back."
+      "Remove single snapshots.",
+      "What only they needed is freed once the removal can no longer be taken back."
     })
 final class Forget extends RepositoryCommand {
   @Parameters(arity = "1..*", paramLabel = "ID", description = SnapshotArgument.DESCRIPTION)

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.CopyReport;
+import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import java.io.IOException;
@@ -34,6 +35,16 @@ final class Heal extends RepositoryCommand {
   Path opened(Path named) {
     original = named;
     return RepositoryOptions.directory(text, "the place of the copy");
+  }
+
+  /** Says that it is the copy that is not there: the repository that is named is not opened. */
+  @Override
+  IOException named(RepositoryNotFoundException failure) {
+    return new RepositoryNotFoundException(
+        "the copy at " + failure.object(),
+        "there is no repository",
+        "check the path, and mount its volume. The command takes the place of the copy: dr heal COPY",
+        failure);
   }
 
   @Override

@@ -45,6 +45,7 @@ final class Key extends RepositoryCommand {
 
   @Override
   int run(BackupRepository repository) throws IOException {
+    history(repository);
     switch (verb) {
       case "remove" -> remove(repository);
       case "add", "passwd" -> {
@@ -65,13 +66,14 @@ final class Key extends RepositoryCommand {
   }
 
   private void remove(BackupRepository repository) throws IOException {
-    if (repository.keys().stream().noneMatch(key -> key.id().equals(id))) {
+    try {
+      repository.removeKey(id);
+    } catch (IllegalArgumentException e) {
       throw new CommandException(
           "key slot '" + id + "'",
           "key slot '" + id + "': there is none of that id",
           "List them with dr key list, and give the whole id of one.");
     }
-    repository.removeKey(id);
   }
 
   private static ObjectNode json(List<ListedKey> keys) {

@@ -36,7 +36,7 @@ final class Ls extends RepositoryCommand {
   int run(BackupRepository repository) throws IOException {
     HistoryState history = history(repository);
     if (json()) {
-      ObjectNode json = Output.object().put("anchored", history.isAnchored());
+      ObjectNode json = with(history, Output.object());
       ObjectNode used = json.putObject("snapshots");
       ArrayNode entries = json.putArray("entries");
       list(repository, entry -> describe(entry, entries.addObject()))

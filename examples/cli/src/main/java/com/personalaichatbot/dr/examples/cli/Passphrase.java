@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Where the passphrase comes from: {@code --passphrase-file}, {@code DR_PASSPHRASE_FILE} or
@@ -35,13 +33,15 @@ final class Passphrase {
   static Secret read(String file, Map<String, String> environment) {
     String environmentFile = environment.get("DR_PASSPHRASE_FILE");
     String text = environment.get("DR_PASSPHRASE");
-    long given = Stream.of(file, environmentFile, text).filter(Objects::nonNull).count();
-    if (given != 1) {
+    if (file == null && (environmentFile == null) == (text == null)) {
       throw new IllegalArgumentException(
-          (given == 0 ? "no passphrase is given" : "more than one passphrase is given")
-              + ": use one of --passphrase-file, DR_PASSPHRASE_FILE and DR_PASSPHRASE");
+          text == null
+              ? "no passphrase is given: use --passphrase-file, DR_PASSPHRASE_FILE or"
+                  + " DR_PASSPHRASE"
+              : "more than one passphrase is given: unset DR_PASSPHRASE_FILE or DR_PASSPHRASE, or"
+                  + " use --passphrase-file, which wins over both");
     }
-    if (text != null) {
+    if (file == null && text != null) {
       return secret(text.toCharArray(), "DR_PASSPHRASE");
     }
     String named = file == null ? environmentFile : file;

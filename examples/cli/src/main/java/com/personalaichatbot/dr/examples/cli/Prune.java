@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Remove the snapshots that no rule keeps, and free what only they needed, once the removal",
-      "can no longer be taken back.",
+      "Remove the snapshots that no rule keeps.",
+      "What only they needed is freed once the removal can no longer be taken back.",
       "Without rules: 7 daily, 4 weekly, 30 days automated, 90 days manual."
     })
 final class Prune extends RepositoryCommand {

@@ -26,9 +26,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recover",
     description = {
-      "Recover an application by the runbook of a scenario: process-failure, data-corruption,",
-      "configuration-loss, hardware-failure or security-breach. What needs a person is asked on the",
-      "terminal. Exit: 0 RECOVERED, 1 STOPPED or FAILED."
+      "Recover an application by the runbook of a scenario.",
+      "The scenarios: process-failure, data-corruption, configuration-loss, hardware-failure and"
+          + " security-breach. What needs a person is asked on the terminal.",
+      "Exit: 0 RECOVERED, 1 STOPPED or FAILED."
     })
 final class Recover extends RecoveryCommand {
   private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(5);

@@ -1,10 +1,12 @@
 package com.personalaichatbot.dr.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -32,7 +34,7 @@ abstract class RepositoryCommand implements Callable<Integer> {
       return done.get();
     }
     try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
-        BackupRepository repository = builder.open(secret)) {
+        BackupRepository repository = open(builder, secret)) {
       passphrase = secret;
       try {
         return run(repository);
@@ -40,6 +42,20 @@ abstract class RepositoryCommand implements Callable<Integer> {
         throw Failure.isNoRoom(e) ? withWayOut(e, repository) : e;
       }
     }
+  }
+
+  private BackupRepository open(BackupRepository.Builder builder, Secret secret)
+      throws IOException {
+    try {
+      return builder.open(secret);
+    } catch (RepositoryNotFoundException e) {
+      throw named(e);
+    }
+  }
+
+  /** The failure that is told where there is no repository to open. */
+  IOException named(RepositoryNotFoundException failure) {
+    return failure;
   }
 
   /** A volume is full: says what a prune would free that waits for nothing. */
@@ -95,6 +111,13 @@ abstract class RepositoryCommand implements Callable<Integer> {
     HistoryState history = repository.history();
     history.warning().ifPresent(dr::warn);
     return history;
+  }
+
+  /** Adds to a result what a program should know of the history. */
+  static ObjectNode with(HistoryState history, ObjectNode json) {
+    json.put("anchored", history.isAnchored())
+        .set("damagedEntries", Output.array(history.damagedEntries()));
+    return json;
   }
 
   final boolean json() {

@@ -41,7 +41,9 @@ final class RepositoryOptions {
       paramLabel = "DURATION",
       scope = ScopeType.INHERIT,
       defaultValue = "0s",
-      description = "Wait that long while another operation holds the repository: 30s, 15m, 24h.")
+      description =
+          "Wait that long while another operation holds the repository: 30s, 15m, 24h. Default: 0s,"
+              + " not at all.")
   private Duration patience;
 
   @Option(

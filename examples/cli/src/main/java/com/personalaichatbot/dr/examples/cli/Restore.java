@@ -79,9 +79,7 @@ final class Restore extends RepositoryCommand {
     }
     output()
         .print(
-            json(),
-            () -> result.json().put("anchored", history.isAnchored()).put("head", history.head()),
-            result::text);
+            json(), () -> with(history, result.json()).put("head", history.head()), result::text);
     return result.exit();
   }
 

@@ -54,7 +54,7 @@ record RunResult(
     json.put("snapshot", snapshot.map(SnapshotId::toString).orElse(null));
     ObjectNode snapshots = json.putObject("snapshots");
     new TreeMap<>(run.snapshots()).forEach((name, id) -> snapshots.put(name, id.toString()));
-    json.put("anchored", history.isAnchored()).put("head", history.head());
+    RepositoryCommand.with(history, json).put("head", history.head());
     trust.ifPresent(word -> json.put("trust", word));
     json.put("rtoMillis", run.recoveryTime().map(Duration::toMillis).orElse(null));
     json.put("dataLossMillis", run.dataLoss().toMillis());

@@ -26,20 +26,17 @@ final class Snapshots extends RepositoryCommand {
     HistoryState history = history(repository);
     if (removed) {
       List<RemovedSnapshot> gone = repository.removedSnapshots();
-      output()
-          .print(
-              json(),
-              () -> removedJson(gone).put("anchored", history.isAnchored()),
-              out -> removedText(gone, out));
-      return Exit.DONE;
+      output().print(json(), () -> with(history, removedJson(gone)), out -> removedText(gone, out));
+      return exit(history);
     }
     List<Snapshot> snapshots = repository.snapshots();
-    output()
-        .print(
-            json(),
-            () -> json(snapshots).put("anchored", history.isAnchored()),
-            out -> text(snapshots, out));
-    return Exit.DONE;
+    output().print(json(), () -> with(history, json(snapshots)), out -> text(snapshots, out));
+    return exit(history);
+  }
+
+  /** A list that may lack something is never taken for a whole one. */
+  private static int exit(HistoryState history) {
+    return Exit.of(!history.damagedEntries().isEmpty(), List.of());
   }
 
   private static ObjectNode json(List<Snapshot> snapshots) {

@@ -40,6 +40,12 @@ final class StatusPageCommand extends PageCommand {
 
   @Override
   List<Path> write(List<RunReport> history, List<Component> components) throws Exception {
+    if (BackupChecks.isThere(directory)) {
+      throw new CommandException(
+          Names.of(directory),
+          Names.of(directory) + ": it is a repository, and a page does not belong there",
+          "Name the directory that a web server shows: dr status-page DIR.");
+    }
     Clock clock = Clock.systemUTC();
     return StatusPage.of(name, history, health(clock), clock.instant()).write(directory);
   }

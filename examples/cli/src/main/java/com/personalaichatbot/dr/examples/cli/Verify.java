@@ -66,7 +66,7 @@ final class Verify extends RepositoryCommand {
     output()
         .print(
             json(),
-            () -> json(report).put("anchored", history.isAnchored()),
+            () -> with(history, json(report)).put("dataRead", !depth.structure),
             out -> text(report, out));
     return Exit.of(!report.isClean(), List.of());
   }
@@ -90,8 +90,12 @@ final class Verify extends RepositoryCommand {
         .put("durationMillis", report.duration().toMillis());
   }
 
-  private static void text(VerifyReport report, Output out) {
-    out.line("The repository is %s.", report.status());
+  private void text(VerifyReport report, Output out) {
+    out.line(
+        isStructureOnly(report)
+            ? "The structure of the repository is intact; no data was read. To read it: dr verify"
+            : "The repository is %s.",
+        report.status());
     out.line(
         "%-10s %,d blobs, %s, in %.1f s",
         "looked at",
@@ -113,15 +117,28 @@ final class Verify extends RepositoryCommand {
     switch (report.status()) {
       case CLEAN -> {}
       case DAMAGED -> {
+        out.line("If there is a copy: dr heal COPY puts back what it has whole. Then dr verify.");
         out.line(
-            "If there is a copy: dr heal COPY puts back what it has whole. Else back up again:");
-        out.line("what the source still has is stored anew. Then verify again.");
+            isOfHistory(report)
+                ? "Without a copy: back up to a new repository and keep this one; restore, ls, cat"
+                    + " and verify work as it is."
+                : "Without a copy: dr backup stores again what the source still has. Then dr"
+                    + " verify.");
       }
-      case ROLLED_BACK, FORKED ->
-        out.line(
-            "Find out who replaced the repository. If it is right as it is: dr verify"
-                + " --accept-head %s",
-            report.head());
+      case ROLLED_BACK, FORKED -> {
+        out.line("Find out who replaced the repository. If there is a copy: dr heal COPY.");
+        out.line("A snapshot that is named restores as it is: dr restore ID.");
+        out.line("If the history is right as it is: dr verify --accept-head %s", report.head());
+      }
     }
+  }
+
+  private boolean isStructureOnly(VerifyReport report) {
+    return depth.structure && report.isClean();
+  }
+
+  /** Whether an entry of the history is among the damage: no backup brings that back. */
+  private static boolean isOfHistory(VerifyReport report) {
+    return report.damages().stream().anyMatch(damage -> damage.object().startsWith("catalog/"));
   }
 }

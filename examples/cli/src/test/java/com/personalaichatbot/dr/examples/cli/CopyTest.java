@@ -94,7 +94,7 @@ class CopyTest {
     for (Path file : tool.files("keys")) {
       Files.write(file, new byte[50]);
     }
-    tool.run("verify").exits(12);
+    tool.run("verify").exits(13);
     JsonNode json = tool.run("heal", medium, "--json").exits(0).json();
     assertThat(json.get("filesMended").asInt()).isGreaterThan(2);
     assertThat(json.get("filesCopied").asInt()).isEqualTo(1);

@@ -57,7 +57,7 @@ class FailureTest {
 
   @Test
   void of_fileException_saysWhatIsWrongWithTheFile() {
-    assertThat(message(new NoSuchFileException("/x"))).isEqualTo("/x: is not there");
+    assertThat(message(new NoSuchFileException("/x"))).isEqualTo("/x: no such file or directory");
     assertThat(message(new AccessDeniedException("/x"))).isEqualTo("/x: access is denied");
     assertThat(message(new FileSystemException("/x", null, "No space left on device")))
         .isEqualTo("/x: No space left on device");
@@ -68,7 +68,7 @@ class FailureTest {
     assertThat(action(new AccessDeniedException("/x"))).contains("right");
     assertThat(action(new FileSystemException("/x", null, "No space left on device")))
         .contains("Make room", "dr prune");
-    assertThat(action(new NoSuchFileException("/x"))).isEqualTo("Look at this path.");
+    assertThat(action(new NoSuchFileException("/x"))).isEqualTo("Check the path.");
   }
 
   @Test

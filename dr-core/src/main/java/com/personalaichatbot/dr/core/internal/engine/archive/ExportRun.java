@@ -186,7 +186,7 @@ public final class ExportRun {
         .orElseThrow(() -> new CorruptRepositoryException(
             "snapshot " + Snapshots.id(part.snapshot.id()),
             "its tree does not hold the component " + part.component.name() + " that it names",
-            "run verify to see what is hit, and export another snapshot"));
+            "run dr verify to see what is hit, and export another snapshot"));
     write(tree, blobs, name, root);
   }
 

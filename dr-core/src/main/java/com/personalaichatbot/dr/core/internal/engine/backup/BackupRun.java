@@ -82,7 +82,7 @@ public final class BackupRun {
 
   /** Runs it; the caller holds the courtesy lock. */
   public BackupReport run() throws IOException {
-    refuseNesting();
+    requirePossible();
     Instant started = session.clock().instant();
     try (NewSnapshot making = NewSnapshot.begin(session)) {
       deadline.reserve(
@@ -165,7 +165,14 @@ public final class BackupRun {
         after);
   }
 
-  private void refuseNesting() throws IOException {
+  /**
+   * Refuses components that are not to be backed up here; nothing was done then.
+   *
+   * @throws IllegalArgumentException if two have one name
+   * @throws BackupRefusedException if one and the repository lie inside each other, or the state
+   *     directory lies in one
+   */
+  public void requirePossible() throws IOException {
     Optional<Path> repository = session.storage().localPath();
     Set<String> names = new HashSet<>();
     for (Component component : components) {
@@ -227,7 +234,8 @@ public final class BackupRun {
         root = root(scan, parent);
         requireListable(root);
       } catch (IOException e) {
-        own.failed(component.name(), ScanProblems.reason(e));
+        own.failed(
+            component.name(), ScanProblems.reason(e) + ": " + component.source().path());
         return Optional.empty();
       }
       boolean secret = component.kind() == Kind.SECRETS;

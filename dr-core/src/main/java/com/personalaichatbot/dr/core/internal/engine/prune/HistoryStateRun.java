@@ -26,6 +26,7 @@ public final class HistoryStateRun {
         standing,
         history.headHash().toString(),
         RetentionRun.headTime(history),
-        session.state().lag(history));
+        session.state().lag(history),
+        history.damagedEntries());
   }
 }

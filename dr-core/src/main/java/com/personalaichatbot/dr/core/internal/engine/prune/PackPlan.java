@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.operation.Blockage;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.crypto.KeyedId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -243,10 +244,14 @@ final class PackPlan {
     return blockage;
   }
 
-  /** Ends a run in which no pack may go. */
-  void requireUnblocked() throws CorruptRepositoryException {
+  /**
+   * Ends a run in which no pack may go.
+   *
+   * @param removed snapshots that the run has taken out of the list
+   */
+  void requireUnblocked(List<SnapshotId> removed) throws CorruptRepositoryException {
     if (blockage.isPresent()) {
-      CorruptRepositoryException failure = blockage.get().toException();
+      CorruptRepositoryException failure = blockage.get().toException(removed);
       failure.initCause(reached.failure().orElseThrow().getCause());
       throw failure;
     }

@@ -19,6 +19,7 @@ import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -129,7 +130,8 @@ public final class PruneRun {
 
   /** The removed snapshots, oldest first. */
   public static List<RemovedSnapshot> removed(Session session, Duration grace) throws IOException {
-    return Removals.list(session.catalog().read(), grace, session.clock().instant());
+    return Removals.list(
+        session.state().read(session.catalog()), grace, session.clock().instant());
   }
 
   private History history() throws IOException {
@@ -175,13 +177,13 @@ public final class PruneRun {
       history = history();
       isHidden = false;
     }
-    packs.requireUnblocked();
+    packs.requireUnblocked(isHidden ? newlyRemoved(before, plan) : List.of());
     if (!swept.isEmpty() || !packs.isEmpty()) {
       Reserve.release(session.storage());
       Optional<SafeMove.Outcome> moved = move(packs);
       if (moved.isEmpty()) {
         packs = packs(history, swept, WHOLE_PACKS);
-        packs.requireUnblocked();
+        packs.requireUnblocked(isHidden ? newlyRemoved(before, plan) : List.of());
         moved = Optional.of(SafeMove.leave(session, packs));
       }
       commit(history, plan, swept, moved.get());
@@ -199,6 +201,16 @@ public final class PruneRun {
         bytesFreed,
         head,
         Duration.between(started, session.clock().instant()));
+  }
+
+  /** The snapshots of a plan that were in the list before it. */
+  private static List<SnapshotId> newlyRemoved(History before, PrunePlan plan) {
+    Set<SnapshotId> listed = new HashSet<>();
+    before.snapshots().forEach(entry -> listed.add(Snapshots.id(entry.id())));
+    return plan.removed().stream()
+        .map(PrunePlan.Decision::id)
+        .filter(listed::contains)
+        .toList();
   }
 
   private PackPlan packs(History history, Set<Bytes16> swept, PruneOptions how) throws IOException {

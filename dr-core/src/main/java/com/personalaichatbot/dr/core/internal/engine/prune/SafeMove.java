@@ -120,7 +120,7 @@ final class SafeMove implements AutoCloseable {
       throw new CorruptRepositoryException(
           IndexedPack.file(pack.getKey()),
           "nobody knows what it holds: " + pack.getValue().detail(),
-          "run 'dr verify', heal the repository from a copy, and run the prune again");
+          "run dr verify, heal the repository from a copy, and run the prune again");
     }
   }
 
@@ -131,7 +131,7 @@ final class SafeMove implements AutoCloseable {
       throw new CorruptRepositoryException(
           pack.file(),
           "it holds " + blobs.size() + " blobs by one index and " + use.blobs() + " by another",
-          "run 'dr verify'; nothing was deleted");
+          "run dr verify; nothing was deleted");
     }
     visited.add(pack.name());
     int record = use.firstRecord();
@@ -190,7 +190,7 @@ final class SafeMove implements AutoCloseable {
       throw new CorruptRepositoryException(
           "blob " + blob.id(),
           "it was whole a moment ago and is not any more",
-          "check the disk that the repository lies on, and run 'dr verify'; nothing was deleted");
+          "check the disk that the repository lies on, and run dr verify; nothing was deleted");
     }
     places.forEach(place -> stay.add(place.pack()));
     lost.add(blob.id());

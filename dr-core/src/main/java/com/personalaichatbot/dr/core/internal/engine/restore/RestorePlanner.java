@@ -113,7 +113,7 @@ public final class RestorePlanner {
       throw new RestoreRefusedException(
           "include " + String.join(", ", request.includes()),
           "nothing in the snapshot matches",
-          "list the snapshot to see what it holds");
+          "list what the snapshot holds: dr ls " + request.selector());
     }
   }
 }

@@ -54,16 +54,27 @@ public final class RestoreSource implements Closeable {
   public static RestoreSource open(
       Session session, RestoreRequest request, RestoreFindings findings) throws IOException {
     if (request.selector().id().isEmpty()) {
-      return open(session, session.state().readUnchanged(session.catalog()));
+      History unchanged = session.state().readUnchanged(session.catalog());
+      noteDamage(unchanged, findings);
+      return open(session, unchanged);
     }
     ClientState.Memory remembered = session.state().remembered();
     History history = session.state().read(session.catalog());
     ClientState.Standing standing = session.state().standing(remembered, history);
     if (standing == ClientState.Standing.ROLLED_BACK || standing == ClientState.Standing.FORKED) {
       findings.note("the history of the repository is not the one that this client has seen ("
-          + standing + "); look into it with verify");
+          + standing + "); look into it with dr verify");
     }
+    noteDamage(history, findings);
     return open(session, history);
+  }
+
+  private static void noteDamage(History history, RestoreFindings findings) {
+    history
+        .damagedEntries()
+        .forEach(entry -> findings.note("the history of the repository is not whole: " + entry
+            + "; what is recorded there is not seen. Heal the repository from a copy: dr heal"
+            + " COPY"));
   }
 
   private static RestoreSource open(Session session, History history) throws IOException {
@@ -102,10 +113,11 @@ public final class RestoreSource implements Closeable {
           session.fileSystem(),
           entry.id(),
           record,
-          root.orElseThrow(() -> new CorruptRepositoryException(
-              "snapshot " + snapshot,
-              "its tree does not hold the component " + component + " that it names",
-              "run verify to see what is hit; heal it from a copy, or restore another snapshot")));
+          root.orElseThrow(
+              () -> new CorruptRepositoryException(
+                  "snapshot " + snapshot,
+                  "its tree does not hold the component " + component + " that it names",
+                  "run dr verify to see what is hit; heal the repository with dr heal COPY, or restore another snapshot")));
     } finally {
       readers.giveBack(reader);
     }

@@ -69,7 +69,7 @@ record RestoreTarget(
       throw new RestoreRefusedException(
           "component " + component.name(),
           "it was imported, or is of another file system, and nobody knows where it belongs",
-          "restore it to a directory, or name its place");
+          "restore it to a directory: --to DIRECTORY");
     }
     if (given != null && given.getFileSystem() != fileSystem) {
       throw new RestoreRefusedException(
@@ -155,7 +155,8 @@ record RestoreTarget(
       throw new RestoreRefusedException(
           path.toString(),
           "it is not empty",
-          "name an empty directory, or say that it is to be overwritten or made equal");
+          "name an empty directory. To merge into this one: --overwrite. To make it equal to the"
+              + " snapshot: --delete-extra");
     }
   }
 

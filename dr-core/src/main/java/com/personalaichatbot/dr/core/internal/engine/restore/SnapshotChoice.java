@@ -79,7 +79,12 @@ public final class SnapshotChoice {
               : latestGood(candidates, name).id());
     }
     if (chosen.isEmpty()) {
-      throw none("snapshot " + request.selector(), "there is none of host " + host);
+      throw new SnapshotNotFoundException(
+          "snapshot " + request.selector(),
+          "there is none of host " + host,
+          snapshots.isEmpty()
+              ? "take one with dr backup, or name the host whose snapshot is meant: --host NAME"
+              : "name the host whose snapshot is meant: --host NAME; dr snapshots lists them all");
     }
     return chosen;
   }
@@ -174,7 +179,7 @@ public final class SnapshotChoice {
       throws CorruptRepositoryException, SnapshotNotFoundException {
     Snapshot newest = newest(
             candidates.stream().filter(s -> s.component(name).isPresent()).toList())
-        .orElseThrow(() -> none("component " + name, "no snapshot of host " + host + " holds it"));
+        .orElseThrow(() -> notHeld(candidates, host, name));
     Map.Entry<Long, History.Problem> problem = history.problems().higherEntry(newest.sequence());
     if (problem != null) {
       throw hidden(EntryFile.name(problem.getKey()), problem.getValue().detail(), name, newest);
@@ -191,6 +196,18 @@ public final class SnapshotChoice {
           newest);
     }
     return newest;
+  }
+
+  private static SnapshotNotFoundException notHeld(
+      List<Snapshot> candidates, String host, String name) {
+    Set<String> there = new TreeSet<>();
+    candidates.forEach(s -> s.components().forEach(c -> there.add(c.name())));
+    return new SnapshotNotFoundException(
+        "component " + name,
+        "no snapshot of host " + host + " holds it",
+        there.isEmpty()
+            ? "take one with dr backup, or name the host whose snapshot is meant: --host NAME"
+            : "name one of its components: " + String.join(", ", there));
   }
 
   private static CorruptRepositoryException hidden(
@@ -217,6 +234,6 @@ public final class SnapshotChoice {
 
   private static SnapshotNotFoundException none(String object, String problem) {
     return new SnapshotNotFoundException(
-        object, problem, "list the snapshots, and choose one of those");
+        object, problem, "list the snapshots with dr snapshots, and choose one of those");
   }
 }

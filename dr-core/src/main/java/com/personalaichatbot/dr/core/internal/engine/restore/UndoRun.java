@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.operation.RestoreCounts;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -88,6 +89,10 @@ public final class UndoRun {
     } finally {
       RestoreRun.resume(quiesced, findings);
     }
+    RestoreCounts counts = findings.counts();
+    if (counts.create() + counts.replace() + counts.remove() + counts.failed() == 0) {
+      findings.note("that restore had replaced nothing, so there was nothing to put back");
+    }
     return new RestoreReport(
         snapshots,
         findings.status(),
@@ -150,7 +155,8 @@ public final class UndoRun {
     return find()
         .orElseThrow(() -> new RestoreRefusedException(
             "undo",
-            "no restore in place is there to undo",
+            "no restore in place is there to undo: the last one replaced nothing, or it was undone or"
+                + " given up",
             "restore a snapshot; a safety snapshot may hold what was replaced. If the state"
                 + " directory was lost: dr undo --confirm DIRECTORY, then dr undo"));
   }

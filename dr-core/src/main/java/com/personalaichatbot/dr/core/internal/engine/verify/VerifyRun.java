@@ -125,8 +125,9 @@ public final class VerifyRun {
     } catch (IOException e) {
       log.warn(
           "The verify of {} could not be recorded: {}", session.storage().location(), e.toString());
-      findings.note("the result could not be recorded in the history, so no snapshot became"
-          + " VERIFIED (" + e + "); make room on the disk of the repository, and run verify again");
+      findings.note(
+          "the result could not be recorded in the history, so no snapshot became" + " VERIFIED ("
+              + e + "); make room on the disk of the repository, and run dr verify again");
       return history.headHash().toString();
     }
   }
