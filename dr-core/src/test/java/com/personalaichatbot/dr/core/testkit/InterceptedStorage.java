@@ -1,21 +1,19 @@
 package com.personalaichatbot.dr.core.testkit;
 
+import com.personalaichatbot.dr.core.storage.ForwardingStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** A storage that passes every call through one method before another storage does it. */
-abstract class InterceptedStorage implements Storage {
-
-  private final Storage storage;
+abstract class InterceptedStorage extends ForwardingStorage {
 
   InterceptedStorage(Storage storage) {
-    this.storage = storage;
+    super(storage);
   }
 
   /** Does a call, fails it, or changes it. */
@@ -27,29 +25,30 @@ abstract class InterceptedStorage implements Storage {
 
   @Override
   public StorageWriter create() throws IOException {
-    return call(StorageCall.CREATE, "", () -> new Writer(storage.create()));
+    return call(StorageCall.CREATE, "", () -> new Writer(storage().create()));
   }
 
   @Override
   public int read(String name, long position, byte[] buffer, int offset, int length)
       throws IOException {
-    return call(StorageCall.READ, name, () -> storage.read(name, position, buffer, offset, length));
+    return call(
+        StorageCall.READ, name, () -> storage().read(name, position, buffer, offset, length));
   }
 
   @Override
   public long length(String name) throws IOException {
-    return call(StorageCall.LENGTH, name, () -> storage.length(name));
+    return call(StorageCall.LENGTH, name, () -> storage().length(name));
   }
 
   @Override
   public List<StoredFile> list(String prefix) throws IOException {
-    return call(StorageCall.LIST, prefix, () -> storage.list(prefix));
+    return call(StorageCall.LIST, prefix, () -> storage().list(prefix));
   }
 
   @Override
   public void sync(String prefix) throws IOException {
     call(StorageCall.SYNC, prefix, () -> {
-      storage.sync(prefix);
+      storage().sync(prefix);
       return null;
     });
   }
@@ -57,39 +56,14 @@ abstract class InterceptedStorage implements Storage {
   @Override
   public void delete(String name) throws IOException {
     call(StorageCall.DELETE, name, () -> {
-      storage.delete(name);
+      storage().delete(name);
       return null;
     });
   }
 
   @Override
   public Optional<StorageLock> tryLock(boolean exclusive) throws IOException {
-    return call(StorageCall.LOCK, "lock", () -> storage.tryLock(exclusive));
-  }
-
-  @Override
-  public String location() {
-    return storage.location();
-  }
-
-  @Override
-  public boolean isWritable() {
-    return storage.isWritable();
-  }
-
-  @Override
-  public Optional<Path> localPath() {
-    return storage.localPath();
-  }
-
-  @Override
-  public boolean singleWriter() throws IOException {
-    return storage.singleWriter();
-  }
-
-  @Override
-  public void close() throws IOException {
-    storage.close();
+    return call(StorageCall.LOCK, "lock", () -> storage().tryLock(exclusive));
   }
 
   private final class Writer implements StorageWriter {

@@ -3,16 +3,13 @@ package com.personalaichatbot.dr.core.internal.engine;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.storage.ForwardingStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
-import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
-import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,17 +20,16 @@ import java.util.Optional;
  * that file. One that nobody with the keys wrote switches no memory off; it may be the damaged mark
  * of a copy, so nothing is written beside it but by a client that knows the place as the original.
  */
-public final class CopiedStorage implements Storage {
+public final class CopiedStorage extends ForwardingStorage {
   /** The file that marks a copy. */
   public static final String MARK = "copy";
 
   private static final int MOST = 4096;
 
-  private final Storage storage;
   private final Optional<Bytes16> copyId;
 
   private CopiedStorage(Storage storage, Optional<Bytes16> copyId) {
-    this.storage = storage;
+    super(storage);
     this.copyId = copyId;
   }
 
@@ -111,48 +107,7 @@ public final class CopiedStorage implements Storage {
   }
 
   @Override
-  public int read(String name, long position, byte[] buffer, int offset, int length)
-      throws IOException {
-    return storage.read(name, position, buffer, offset, length);
-  }
-
-  @Override
-  public long length(String name) throws IOException {
-    return storage.length(name);
-  }
-
-  @Override
-  public List<StoredFile> list(String prefix) throws IOException {
-    return storage.list(prefix);
-  }
-
-  @Override
-  public void sync(String prefix) throws IOException {
-    storage.sync(prefix);
-  }
-
-  @Override
-  public Optional<StorageLock> tryLock(boolean exclusive) throws IOException {
-    return storage.tryLock(exclusive);
-  }
-
-  @Override
-  public String location() {
-    return storage.location();
-  }
-
-  @Override
-  public Optional<Path> localPath() {
-    return storage.localPath();
-  }
-
-  @Override
   public boolean singleWriter() {
     return false; // There is no writer.
-  }
-
-  @Override
-  public void close() throws IOException {
-    storage.close();
   }
 }

@@ -7,6 +7,8 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.testkit.StorageContract;
 import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -15,15 +17,22 @@ class PacedStorageTest extends StorageContract {
   private static final Optional<Throttle> FAST =
       Optional.of(new Throttle(Long.MAX_VALUE, System::nanoTime));
 
+  private final Map<Storage, MemoryStorage> memories = new IdentityHashMap<>();
+
   @Override
   protected Storage newStorage() {
-    return new PacedStorage(new MemoryStorage(), new Pace(FAST));
+    return paced(new MemoryStorage());
   }
 
   @Override
   protected Storage reopen(Storage closed) {
-    MemoryStorage kept = ((MemoryStorage) ((PacedStorage) closed).storage()).crash();
-    return new PacedStorage(kept, new Pace(FAST));
+    return paced(memories.get(closed).crash());
+  }
+
+  private Storage paced(MemoryStorage memory) {
+    Storage storage = new PacedStorage(memory, new Pace(FAST));
+    memories.put(storage, memory);
+    return storage;
   }
 
   @Test
