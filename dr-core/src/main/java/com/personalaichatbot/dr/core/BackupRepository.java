@@ -755,7 +755,8 @@ public final class BackupRepository implements Closeable {
    */
   public PrunePlan planPrune(RetentionPolicy policy, boolean acceptClock, PruneOptions options)
       throws IOException {
-    PruneRun.Retention retention = RetentionRun.by(session, policy, acceptClock);
+    PruneRun.Retention retention =
+        RetentionRun.by(session, policy, acceptClock, () -> new UndoRun(session).isPossible());
     return operations.run("planPrune", () -> newPrune(session, options).plan(retention));
   }
 

@@ -4,7 +4,6 @@ import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.restore.UndoRun;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -28,18 +27,26 @@ import java.util.stream.Stream;
 public final class RetentionRun {
   private RetentionRun() {}
 
+  /** The restores of this client that may be undone. */
+  @FunctionalInterface
+  public interface Undos {
+    /** Returns whether there is any. */
+    boolean arePossible() throws IOException;
+  }
+
   /**
    * By a policy.
    *
    * @param acceptClock whether a person looked at the clock and says that it is right
+   * @param undos asked when the decision is made
    */
   public static PruneRun.Retention by(
-      Session session, RetentionPolicy policy, boolean acceptClock) {
+      Session session, RetentionPolicy policy, boolean acceptClock, Undos undos) {
     return history -> {
       RetentionClock clock = clock(session, history);
       clock = acceptClock ? clock.accept() : clock;
       List<Snapshot> snapshots = Snapshots.of(history);
-      RetentionDecision decision = policy.decide(snapshots, clock, undos(session, snapshots));
+      RetentionDecision decision = policy.decide(snapshots, clock, keptForUndos(undos, snapshots));
       return new PruneRun.Decisions(
           decisions(decision.removed()), decisions(decision.kept()), decision.clockDoubt());
     };
@@ -84,9 +91,9 @@ public final class RetentionRun {
   }
 
   /** While anything can be undone, every snapshot that was taken for an undo stays. */
-  private static Set<SnapshotId> undos(Session session, List<Snapshot> snapshots)
+  private static Set<SnapshotId> keptForUndos(Undos undos, List<Snapshot> snapshots)
       throws IOException {
-    if (!new UndoRun(session).isPossible()) {
+    if (!undos.arePossible()) {
       return Set.of();
     }
     return snapshots.stream()
