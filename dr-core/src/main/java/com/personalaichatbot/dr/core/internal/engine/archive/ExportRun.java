@@ -13,7 +13,6 @@ import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.SnapshotTree;
 import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.engine.restore.CatRun;
-import com.personalaichatbot.dr.core.internal.engine.restore.RestoreFindings;
 import com.personalaichatbot.dr.core.internal.engine.restore.RestoreSource;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
@@ -38,9 +37,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,19 +91,19 @@ public final class ExportRun {
         .orElseThrow(() -> new IllegalArgumentException(
             "the name of an archive ends in .tar.gz or .tar.zst, not as " + file.getFileName()));
     requirePossible(file, compression);
-    RestoreFindings findings = new RestoreFindings();
+    Set<String> notes = new LinkedHashSet<>();
     // What a restore of the same would take.
     RestoreRequest request =
         RestoreRequest.to(selector, file.toAbsolutePath().getParent()).withComponents(components);
     Map<String, SnapshotId> chosen;
-    try (RestoreSource source = RestoreSource.open(session, request, findings);
+    try (RestoreSource source = RestoreSource.open(session, request, notes::add);
         TargetDirectories way = new TargetDirectories(file.toAbsolutePath().getParent());
         NewFile archive = NewFile.create(
             file,
             way.resolve(file.toAbsolutePath()),
             session.seals().newBytes16().toString())) {
-      chosen = source.choice().choose(request, findings);
-      List<Part> parts = parts(source, chosen, findings);
+      chosen = source.choice().choose(request, notes::add);
+      List<Part> parts = parts(source, chosen, notes);
       BlobReader blobs = source.readers().take();
       try (TarWriter writer = new TarWriter(compression.writing(archive.stream()))) {
         tar = writer;
@@ -120,7 +121,7 @@ public final class ExportRun {
         chosen,
         files,
         bytes,
-        findings.notes(),
+        List.copyOf(notes),
         Duration.between(started, session.clock().instant()));
   }
 
@@ -148,22 +149,21 @@ public final class ExportRun {
   }
 
   private static List<Part> parts(
-      RestoreSource source, Map<String, SnapshotId> chosen, RestoreFindings findings)
-      throws IOException {
+      RestoreSource source, Map<String, SnapshotId> chosen, Set<String> notes) throws IOException {
     List<Part> parts = new ArrayList<>();
     for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
       CatalogEntry snapshot = source.choice().entry(one.getValue());
-      source.choice().noteShrunk(one.getKey(), one.getValue(), findings);
+      source.choice().noteShrunk(one.getKey(), one.getValue(), notes::add);
       for (ComponentRecord component : snapshot.snapshot().components()) {
         if (component.name().equals(one.getKey())) {
           parts.add(new Part(snapshot, component));
           if (component.kind() == Kind.SECRETS.ordinal()) {
-            findings.note("the archive holds the secrets of component "
+            notes.add("the archive holds the secrets of component "
                 + component.name()
                 + " in clear; keep it accordingly, and delete it when it has served");
           }
           if (component.status() == ComponentStatus.INCOMPLETE) {
-            findings.note("component " + component.name() + " is not complete in its snapshot");
+            notes.add("component " + component.name() + " is not complete in its snapshot");
           }
         }
       }

@@ -68,8 +68,7 @@ public final class DiffRun {
   private Map<String, TreeEntry> components(SnapshotChoice choice, Selector selector)
       throws IOException {
     Map<String, TreeEntry> components = new HashMap<>();
-    Map<String, SnapshotId> chosen =
-        choice.choose(RestoreRequest.inPlace(selector), new RestoreFindings());
+    Map<String, SnapshotId> chosen = choice.choose(RestoreRequest.inPlace(selector), note -> {});
     for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
       SnapshotTree snapshot = new SnapshotTree(choice.entry(one.getValue()), tree);
       byte[] name = one.getKey().getBytes(StandardCharsets.UTF_8);

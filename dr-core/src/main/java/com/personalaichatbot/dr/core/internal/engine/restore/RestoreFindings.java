@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.operation.PathProblem;
@@ -42,27 +41,19 @@ public final class RestoreFindings implements ScanProblems {
 
   /** Stored data is missing or wrong. */
   void damaged(String path, String reason) {
-    damaged = true;
+    damaged();
     failed(path, reason);
   }
 
-  /** An entry of the snapshot that was counted as one to restore does not come. */
-  void failed(RestoreItem item, String reason) {
-    boolean replaces = item.there() != null && item.there().type() != EntryType.DIRECTORY;
-    (replaces ? replace : create).decrementAndGet();
-    failed(item.display(), reason);
-  }
-
-  /** The same, for its stored data is missing or wrong. */
-  void damaged(RestoreItem item, String reason) {
+  /** Stored data is missing or wrong, which is listed with the entry that needs it. */
+  void damaged() {
     damaged = true;
-    failed(item, reason);
   }
 
-  /** The same, for what was written does not read back. */
-  void unverified(RestoreItem item, String reason) {
-    unverified = true;
-    failed(item, reason);
+  /** An entry of the snapshot that was counted as one to restore does not come. */
+  void notRestored(boolean replaces, String path, String reason) {
+    (replaces ? replace : create).decrementAndGet();
+    failed(path, reason);
   }
 
   /** A change that was counted was not made, and is listed as a failure. */
@@ -78,8 +69,13 @@ public final class RestoreFindings implements ScanProblems {
 
   /** What was written does not read back. */
   void unverified(String path, String reason) {
-    unverified = true;
+    unverified();
     failed(path, reason);
+  }
+
+  /** The same, which is listed with the entry that was written. */
+  void unverified() {
+    unverified = true;
   }
 
   /** How often the target refused something, and where first. */

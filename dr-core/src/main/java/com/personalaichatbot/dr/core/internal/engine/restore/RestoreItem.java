@@ -37,4 +37,21 @@ record RestoreItem(byte[] place, TreeEntry entry, ScannedEntry there, RestoreDir
   Attributes beforePut() {
     return there == null || there.type() == EntryType.DIRECTORY ? null : there.attributes();
   }
+
+  /** It was counted as an entry to restore, and does not come. */
+  void failed(RestoreFindings findings, String reason) {
+    findings.notRestored(there != null && there.type() != EntryType.DIRECTORY, display(), reason);
+  }
+
+  /** The same, for its stored data is missing or wrong. */
+  void damaged(RestoreFindings findings, String reason) {
+    findings.damaged();
+    failed(findings, reason);
+  }
+
+  /** The same, for what was written does not read back. */
+  void unverified(RestoreFindings findings, String reason) {
+    findings.unverified();
+    failed(findings, reason);
+  }
 }

@@ -30,7 +30,7 @@ public final class RestorePlanner {
     History history = request.selector().id().isPresent()
         ? session.state().read(session.catalog())
         : session.state().readUnchanged(session.catalog());
-    return new SnapshotChoice(session, history).choose(request, new RestoreFindings());
+    return new SnapshotChoice(session, history).choose(request, note -> {});
   }
 
   /** The walk's decisions are counted by the walk itself. */
@@ -72,15 +72,16 @@ public final class RestorePlanner {
     List<RestorePlan.Part> parts = new ArrayList<>();
     long freeSpace = Long.MAX_VALUE;
     boolean matched = false;
-    try (RestoreSource source = RestoreSource.open(session, request, findings)) {
-      Map<String, SnapshotId> chosen = source.choice().choose(request, findings);
+    try (RestoreSource source = RestoreSource.open(session, request, findings::note)) {
+      Map<String, SnapshotId> chosen = source.choice().choose(request, findings::note);
       for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
         source.choice().refuseToMirrorShrunk(request, one.getKey(), one.getValue());
-        source.choice().noteShrunk(one.getKey(), one.getValue(), findings);
-        RestoreTarget target = source.target(request, one.getKey(), one.getValue());
+        source.choice().noteShrunk(one.getKey(), one.getValue(), findings::note);
+        RestoreTarget target =
+            RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
         target.check(request, session);
         long before = findings.bytesToWrite.get();
-        try (SourceScan scan = source.scan(request, target, List.of(), findings)) {
+        try (SourceScan scan = target.scan(session, source, request, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(
               session,
               source.readers(),
@@ -90,7 +91,7 @@ public final class RestorePlanner {
               findings,
               new NothingDone(),
               progress);
-          matched |= walk.run(target.root(), scan, RestoreSource.there(scan));
+          matched |= walk.run(target.root(), scan, RestoreTarget.there(scan));
         }
         parts.add(new RestorePlan.Part(
             one.getKey(), one.getValue(), target.path(), findings.bytesToWrite.get() - before));

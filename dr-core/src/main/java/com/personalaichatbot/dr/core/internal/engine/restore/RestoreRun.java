@@ -155,11 +155,12 @@ public final class RestoreRun {
     List<Part> parts = new ArrayList<>();
     List<Component> quiesced = new ArrayList<>();
     Optional<SnapshotId> safety = Optional.empty();
-    try (RestoreSource source = RestoreSource.open(session, plan.request(), findings)) {
+    try (RestoreSource source = RestoreSource.open(session, plan.request(), findings::note)) {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
-        source.choice().noteShrunk(part.component(), part.snapshot(), findings);
-        RestoreTarget target = source.target(plan.request(), part.component(), part.snapshot());
+        source.choice().noteShrunk(part.component(), part.snapshot(), findings::note);
+        RestoreTarget target =
+            RestoreTarget.of(session, source, plan.request(), part.component(), part.snapshot());
         target.check(plan.request(), session);
         targets.add(target);
       }
@@ -333,10 +334,10 @@ public final class RestoreRun {
       List<String> excludes = live.containsKey(target.component())
           ? live.get(target.component()).excludes()
           : List.of();
-      try (SourceScan scan = source.scan(plan.request(), target, excludes, findings);
+      try (SourceScan scan = target.scan(session, source, plan.request(), excludes, findings);
           RestoreStage stage = new RestoreStage(
               session, source.readers(), part.run, part.journal, metadata, findings, progress)) {
-        ScannedEntry there = part.madeHome ? null : RestoreSource.there(scan);
+        ScannedEntry there = part.madeHome ? null : RestoreTarget.there(scan);
         RestoreWalk walk = new RestoreWalk(
             session,
             source.readers(),

@@ -181,7 +181,7 @@ final class RestoreStage implements RestoreDecisions, Closeable {
     try {
       NativeNames.createSymlink(run.staged(number), target);
     } catch (FileSystemException | InvalidPathException | UnsupportedOperationException e) {
-      findings.failed(item, "the target cannot hold such a link: " + Exchange.reason(e));
+      item.failed(findings, "the target cannot hold such a link: " + Exchange.reason(e));
       return;
     }
     Attributes wanted = metadata.wanted(item.entry(), new RestoreFindings());

@@ -1,17 +1,34 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
+import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
+import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
+import com.personalaichatbot.dr.core.internal.format.Extension;
+import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
+import com.personalaichatbot.dr.core.internal.scan.Glob;
+import com.personalaichatbot.dr.core.internal.scan.InUse;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.scan.ScanRules;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.store.Directories;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
@@ -19,7 +36,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -40,6 +59,40 @@ record RestoreTarget(
 
   /** Some file systems of user space say that they have no room at all. */
   private static final long UNKNOWN = Long.MAX_VALUE;
+
+  /** Finds out where a component of a snapshot belongs; nothing is made. */
+  static RestoreTarget of(
+      Session session,
+      RestoreSource source,
+      RestoreRequest request,
+      String component,
+      SnapshotId snapshot)
+      throws IOException {
+    CatalogEntry entry = source.choice().entry(snapshot);
+    SnapshotRecord.ComponentRecord record = entry.snapshot().components().stream()
+        .filter(c -> c.name().equals(component))
+        .findFirst()
+        .orElseThrow(() -> new RestoreRefusedException(
+            "component " + component,
+            "snapshot " + snapshot + " does not hold it",
+            "plan the restore again"));
+    byte[] name = component.getBytes(StandardCharsets.UTF_8);
+    BlobReader reader = source.readers().take();
+    try {
+      Optional<TreeEntry> root = new TreeReader(reader).find(entry.snapshot().root(), name);
+      return of(
+          request,
+          session.fileSystem(),
+          entry.id(),
+          record,
+          root.orElseThrow(() -> new CorruptRepositoryException(
+              "snapshot " + snapshot,
+              "its tree does not hold the component " + component + " that it names",
+              "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot")));
+    } finally {
+      source.readers().giveBack(reader);
+    }
+  }
 
   /**
    * Finds out where a component belongs; nothing is made.
@@ -157,6 +210,49 @@ record RestoreTarget(
           "it is not empty",
           "name an empty directory. To merge into this one: --overwrite. To make it equal to the"
               + " snapshot: --delete-extra");
+    }
+  }
+
+  /**
+   * A scan of what stands in its place, without what its live counterpart excludes. In place also
+   * without what the snapshot was told to leave out: that is no extra there.
+   */
+  SourceScan scan(
+      Session session,
+      RestoreSource source,
+      RestoreRequest request,
+      List<String> excludes,
+      RestoreFindings findings)
+      throws SnapshotNotFoundException {
+    List<Glob> leftOut = new ArrayList<>();
+    if (request.isInPlace()) {
+      SnapshotRecord record = source.choice().entry(Snapshots.id(snapshot)).snapshot();
+      byte[] part = record.extension().parts().get(Extension.EXCLUDES);
+      try {
+        if (part != null) {
+          ExcludesRecord.decode(part)
+              .patterns()
+              .getOrDefault(component, List.of())
+              .forEach(pattern -> leftOut.add(Glob.of(pattern)));
+        }
+      } catch (MalformedException | IllegalArgumentException e) {
+        findings.note("what the snapshot of " + component
+            + " was told to leave out cannot be read: " + e.getMessage());
+      }
+    }
+    return new SourceScan(
+        Component.at(component, Kind.CUSTOM, path).withExcludes(excludes),
+        new ScanRules(leftOut, session.storage().localPath()),
+        findings,
+        InUse::whileRestoring);
+  }
+
+  /** What stands where a component belongs, null if nothing does. */
+  static ScannedEntry there(SourceScan scan) throws IOException {
+    try {
+      return scan.root();
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -44,9 +45,9 @@ public final class SnapshotChoice {
   /**
    * The snapshot of each component that a restore wants, by the component's name.
    *
-   * @param findings gets a note where another host's snapshots are taken
+   * @param notes gets a note where another host's snapshots are taken
    */
-  public Map<String, SnapshotId> choose(RestoreRequest request, RestoreFindings findings)
+  public Map<String, SnapshotId> choose(RestoreRequest request, Consumer<String> notes)
       throws CorruptRepositoryException, SnapshotNotFoundException {
     Map<String, SnapshotId> chosen = new TreeMap<>();
     Optional<SnapshotId> id = request.selector().id();
@@ -63,7 +64,7 @@ public final class SnapshotChoice {
       }
       return chosen;
     }
-    String host = host(request, findings);
+    String host = host(request, notes);
     List<Snapshot> candidates = snapshots.stream()
         .filter(s -> s.host().equals(host) && s.purpose() != Purpose.QUARANTINE)
         .toList();
@@ -101,9 +102,9 @@ public final class SnapshotChoice {
    * Says that a component is SHRUNK in the snapshot that is used, and which snapshot was the last
    * before its loss.
    */
-  public void noteShrunk(String name, SnapshotId id, RestoreFindings findings)
+  public void noteShrunk(String name, SnapshotId id, Consumer<String> notes)
       throws SnapshotNotFoundException {
-    shrunk(name, id).ifPresent(how -> findings.note("component " + name + " " + how));
+    shrunk(name, id).ifPresent(how -> notes.accept("component " + name + " " + how));
   }
 
   /**
@@ -151,7 +152,7 @@ public final class SnapshotChoice {
         .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
   }
 
-  private String host(RestoreRequest request, RestoreFindings findings)
+  private String host(RestoreRequest request, Consumer<String> notes)
       throws SnapshotNotFoundException {
     if (request.host().isPresent()) {
       return request.host().get();
@@ -170,7 +171,7 @@ public final class SnapshotChoice {
           "there is none of host " + session.host() + ", but of " + String.join(", ", hosts));
     }
     String only = hosts.iterator().next();
-    findings.note("there is no snapshot of host " + session.host()
+    notes.accept("there is no snapshot of host " + session.host()
         + "; those of the only other host, " + only + ", are used");
     return only;
   }

@@ -173,9 +173,9 @@ final class StagedFiles implements Closeable {
       findings.bytesWritten.addAndGet(content.limit());
       end(file);
     } catch (CorruptRepositoryException e) {
-      findings.damaged(file.item(), e.getMessage());
+      file.item().damaged(findings, e.getMessage());
     } catch (FileAlreadyExistsException e) {
-      findings.failed(file.item(), NameFolding.CLASH);
+      file.item().failed(findings, NameFolding.CLASH);
     } catch (StageWriter.UnwritableException e) {
       throw named(file, e);
     }
@@ -209,9 +209,11 @@ final class StagedFiles implements Closeable {
     } finally {
       Files.deleteIfExists(file.path());
     }
-    findings.failed(
-        file.item(),
-        "the target does not take a file of " + file.size() + " bytes: " + failure.getMessage());
+    file.item()
+        .failed(
+            findings,
+            "the target does not take a file of " + file.size() + " bytes: "
+                + failure.getMessage());
   }
 
   /** What nobody can open again to force it is forced at once. */
@@ -232,8 +234,9 @@ final class StagedFiles implements Closeable {
     if (file.isStaged()) {
       taker.take(file);
     } else {
-      findings.unverified(
-          file.item(), "what was written reads back otherwise; check the disk of the target");
+      file.item()
+          .unverified(
+              findings, "what was written reads back otherwise; check the disk of the target");
       Files.delete(file.path());
     }
   }
@@ -245,7 +248,7 @@ final class StagedFiles implements Closeable {
     try {
       large = new SpreadFile(file, new TreeReader(reader).extents(file.entry()), keeps);
     } catch (CorruptRepositoryException e) {
-      findings.damaged(file.item(), e.getMessage());
+      file.item().damaged(findings, e.getMessage());
       return;
     } finally {
       readers.giveBack(reader);
@@ -263,7 +266,7 @@ final class StagedFiles implements Closeable {
       all = large.write(segment, writer, metadata);
     } catch (FileAlreadyExistsException e) {
       if (spread.remove(large)) {
-        findings.failed(large.file().item(), NameFolding.CLASH);
+        large.file().item().failed(findings, NameFolding.CLASH);
       }
       return;
     }
@@ -277,7 +280,7 @@ final class StagedFiles implements Closeable {
       large.file().isStaged(sha256);
       findings.bytesWritten.addAndGet(large.storedBytes());
     } catch (CorruptRepositoryException e) {
-      findings.damaged(large.file().item(), e.getMessage());
+      large.file().item().damaged(findings, e.getMessage());
       Files.delete(large.file().path());
       return;
     } catch (StageWriter.UnwritableException e) {
