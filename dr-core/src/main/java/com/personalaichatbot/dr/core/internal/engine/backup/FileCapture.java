@@ -249,7 +249,7 @@ final class FileCapture {
    * @param tasks of which the calling thread is none
    */
   void capture(Changed file, Workers.Batch tasks, Settlement settlement) throws IOException {
-    newPieces = sink -> new SpreadPieces(sink, counts, output, tasks);
+    newPieces = sink -> new SpreadPieces(sink, counts::added, output, tasks);
     Result result = capture(List.of(file))[0];
     TreeEntry entry = result.entry;
     if (entry != null

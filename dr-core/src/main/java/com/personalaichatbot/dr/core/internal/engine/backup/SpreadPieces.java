@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.Extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * The pieces of a large file: one thread reads and cuts it, buffer by buffer, and tasks store what
@@ -13,7 +14,7 @@ import java.util.List;
  */
 final class SpreadPieces extends Pieces {
   private final BlobSink sink;
-  private final BackupCounts.OfComponent counts;
+  private final LongConsumer added;
   private final PackOutput output;
   private final Workers.Batch tasks;
   private List<Cut> cuts = new ArrayList<>();
@@ -22,11 +23,10 @@ final class SpreadPieces extends Pieces {
   private String sha256;
   private Taker taker;
 
-  SpreadPieces(
-      BlobSink sink, BackupCounts.OfComponent counts, PackOutput output, Workers.Batch tasks) {
+  SpreadPieces(BlobSink sink, LongConsumer added, PackOutput output, Workers.Batch tasks) {
     super(sink);
     this.sink = sink;
-    this.counts = counts;
+    this.added = added;
     this.output = output;
     this.tasks = tasks;
   }
@@ -108,7 +108,7 @@ final class SpreadPieces extends Pieces {
         for (Cut cut : mine) {
           set(cut, store(cut.position, buffer, cut.offset, cut.length, own));
         }
-        counts.added(own.takeAdded());
+        added.accept(own.takeAdded());
       } finally {
         output.giveBack(own);
       }
@@ -131,7 +131,7 @@ final class SpreadPieces extends Pieces {
     Content content;
     try {
       content = content(sha256, own);
-      counts.added(own.takeAdded());
+      added.accept(own.takeAdded());
     } finally {
       output.giveBack(own);
     }
