@@ -1,2 +1,5 @@
-/** What the operations leave behind for those who watch the JVM: events of the flight recorder. */
+/**
+ * How operations report to people and to tools that watch the JVM: events of the flight recorder,
+ * and the words for a failure.
+ */
 package com.personalaichatbot.dr.core.internal.report;

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.scan;
 import com.personalaichatbot.dr.core.component.LiveFile;
 import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class LiveFiles {
       } catch (NoSuchFileException e) {
         // Not there yet, or no longer: nothing to read.
       } catch (IOException e) {
-        problems.failed(display(path), ScanProblems.reason(e));
+        problems.failed(display(path), Failures.describe(e));
       }
     });
   }

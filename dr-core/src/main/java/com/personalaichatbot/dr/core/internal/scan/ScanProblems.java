@@ -1,10 +1,5 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-
 /**
  * Hears of what a scan could not read, or does not keep. Called from every thread that uses the
  * scan.
@@ -25,17 +20,4 @@ public interface ScanProblems {
 
   /** Something is of a kind that no snapshot holds; the component is complete without it. */
   void skipped(String path, String reason);
-
-  /** Returns the words of a failure without the path, which is listed beside them. */
-  static String reason(IOException failure) {
-    if (failure instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (failure instanceof NoSuchFileException) {
-      return "no such file or directory";
-    }
-    String reason =
-        failure instanceof FileSystemException named ? named.getReason() : failure.getMessage();
-    return reason == null ? failure.getClass().getSimpleName() : reason;
-  }
 }

@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
@@ -199,7 +200,7 @@ public final class SourceScan implements Closeable {
         paths.addAll(Directories.list(directory.path()));
         return before.attributes();
       } catch (IOException e) {
-        fail(ScanProblems.reason(e));
+        fail(Failures.describe(e));
       }
       return null;
     }
@@ -208,7 +209,7 @@ public final class SourceScan implements Closeable {
       try {
         return FileStat.read(directory.path()).attributes().sameVersion(before);
       } catch (IOException e) {
-        fail(ScanProblems.reason(e));
+        fail(Failures.describe(e));
         return true;
       }
     }
@@ -277,7 +278,7 @@ public final class SourceScan implements Closeable {
       } catch (NoSuchFileException e) {
         // Gone since the directory named it; then the directory has changed and is listed again.
       } catch (IOException e) {
-        fail(directory.place(name), ScanProblems.reason(e));
+        fail(directory.place(name), Failures.describe(e));
       }
     }
 

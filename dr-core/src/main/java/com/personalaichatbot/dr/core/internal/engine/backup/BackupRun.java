@@ -14,9 +14,9 @@ import com.personalaichatbot.dr.core.internal.format.FiguresRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.Glob;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
@@ -235,7 +235,7 @@ public final class BackupRun {
         requireListable(root);
       } catch (IOException e) {
         own.failed(
-            component.name(), ScanProblems.reason(e) + ": " + component.source().path());
+            component.name(), Failures.describe(e) + ": " + component.source().path());
         return Optional.empty();
       }
       boolean secret = component.kind() == Kind.SECRETS;

@@ -4,7 +4,7 @@ import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class DatabaseCapture {
         scan.refresh(file).ifPresent(now::add);
       } catch (IOException e) {
         markInconsistent(file, present);
-        counts.failed(file.display(), ScanProblems.reason(e));
+        counts.failed(file.display(), Failures.describe(e));
         return;
       }
       if (now.stream().noneMatch(one -> Arrays.equals(one.name(), file.name()))) {

@@ -13,10 +13,10 @@ import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.Outcome;
 import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
 import com.personalaichatbot.dr.core.internal.scan.Reading;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.store.Directories;
@@ -332,7 +332,7 @@ final class FileCapture {
     } catch (DeadlinePassed e) {
       return Optional.of(Result.NOT_REACHED);
     } catch (FileFailure e) {
-      counts.failed(file.display(), ScanProblems.reason(e.failure()));
+      counts.failed(file.display(), Failures.describe(e.failure()));
       return Optional.of(Result.FAILED);
     }
     if (outcome == Outcome.VANISHED) {
@@ -550,7 +550,7 @@ final class FileCapture {
         counts.failed(file.display(), "became a directory while it was read");
       }
     } catch (IOException e) {
-      counts.failed(file.display(), ScanProblems.reason(e));
+      counts.failed(file.display(), Failures.describe(e));
     }
     results[wanted.number] = Result.FAILED;
     return Optional.empty();

@@ -10,8 +10,8 @@ import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.Listing;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -771,7 +771,7 @@ final class TreeCapture {
           ? scan.refresh(one.file)
           : scan.find(one.directory, one.slot.before.name());
     } catch (IOException e) {
-      counts.failed(one.display(), ScanProblems.reason(e));
+      counts.failed(one.display(), Failures.describe(e));
       settleAsBefore(one.slot, EntryType.FILE);
       return true;
     }

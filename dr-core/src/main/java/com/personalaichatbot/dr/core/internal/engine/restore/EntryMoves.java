@@ -122,7 +122,7 @@ final class EntryMoves {
         metadata.apply(part, change.place(), still.stat().attributes());
         return still;
       });
-      RestorePlace.forceFile(part);
+      TargetFiles.forceFile(part);
     } else {
       throw new FileSystemException(
           from.toString(), null, "is " + what.kind() + " and cannot be kept on another volume");
@@ -138,7 +138,7 @@ final class EntryMoves {
     reading.addAll(List.of(HeldFile.links(from)));
     try (FileChannel in = FileChannel.open(from, reading);
         FileChannel out =
-            FileChannel.open(to, options, RestorePlace.permissions(to, "rw-------"))) {
+            FileChannel.open(to, options, TargetFiles.permissions(to, "rw-------"))) {
       long size = in.size();
       for (long at = 0; at < size; ) {
         long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));
@@ -176,7 +176,7 @@ final class EntryMoves {
   private void overAcross(Change change, Path from, Path live) throws IOException {
     Path beside = live.resolveSibling(".dr-restore-" + change.number());
     try {
-      Files.createDirectory(beside, RestorePlace.permissions(beside, "rwx------"));
+      Files.createDirectory(beside, TargetFiles.permissions(beside, "rwx------"));
     } catch (FileAlreadyExistsException e) {
       // Left by an exchange that was broken off, if it is ours.
     }
@@ -208,13 +208,13 @@ final class EntryMoves {
     }
     if (keepsUndo && !exists(run.rewriting(change.number()))) {
       Files.createFile(run.rewriting(change.number()));
-      RestorePlace.force(run.undoDirectory());
+      TargetFiles.force(run.undoDirectory());
     }
     StillFile.use(run, run.target(), change.number(), live, still -> {
       still.requireOneName(live);
       transfer(from, still.path(), StandardOpenOption.WRITE);
       metadata.apply(still.path(), change.place(), attributes);
-      RestorePlace.forceFile(still.path());
+      TargetFiles.forceFile(still.path());
       return still;
     });
     Files.delete(from);

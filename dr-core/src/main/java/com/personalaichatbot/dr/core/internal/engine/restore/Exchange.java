@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
@@ -91,9 +92,9 @@ final class Exchange {
   /** Makes room for what is replaced, and forces all that the exchange needs. */
   void prepare() throws IOException {
     if (keepsUndo) {
-      Files.createDirectories(run.undoDirectory(), RestorePlace.permissions(home, "rwx------"));
-      RestorePlace.force(run.stageDirectory());
-      RestorePlace.force(run.access());
+      Files.createDirectories(run.undoDirectory(), TargetFiles.permissions(home, "rwx------"));
+      TargetFiles.force(run.stageDirectory());
+      TargetFiles.force(run.access());
       Path made = madeHome() ? home.getRoot() : home;
       Path directory = run.directory();
       do {
@@ -106,7 +107,7 @@ final class Exchange {
   /** What this user may not open was not made by this restore either. */
   private static void forceIfOurs(Path directory) throws IOException {
     try {
-      RestorePlace.force(directory);
+      TargetFiles.force(directory);
     } catch (AccessDeniedException e) {
       log.debug("{} was not forced: {}", directory, e.getMessage());
     }
@@ -141,12 +142,12 @@ final class Exchange {
     each(Change.Kind.PUT_LINK, this::put);
     each(Change.Kind.SET_METADATA, c -> setMetadata(c, c.after()));
     if (keepsUndo) {
-      RestorePlace.force(run.undoDirectory());
+      TargetFiles.force(run.undoDirectory());
       forceParents();
     }
     journal.enter(JournalState.DONE);
     if (failed.isEmpty()) {
-      RestorePlace.removeTree(run.stageDirectory());
+      TargetFiles.removeTree(run.stageDirectory());
     }
   }
 
@@ -164,12 +165,8 @@ final class Exchange {
       step.run(change);
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       failed.add(change.number());
-      findings.failed(display(change), reason(e));
+      findings.failed(display(change), Failures.describe(e));
     }
-  }
-
-  static String reason(Exception e) {
-    return e instanceof IOException io ? ScanProblems.reason(io) : String.valueOf(e.getMessage());
   }
 
   private static String display(Change change) {
@@ -178,7 +175,7 @@ final class Exchange {
 
   /** Where a change takes place; nothing above it is a link, nor becomes one. */
   private Path live(Change change) throws IOException {
-    Path path = RestorePlace.resolve(top, change.place(), 1);
+    Path path = TargetFiles.resolve(top, change.place(), 1);
     Path parent = path.getParent();
     if (parent == null) {
       return path;
@@ -234,7 +231,7 @@ final class Exchange {
       takeAway(change, live, now.get());
     }
     if (!moveWhole(change, live)) {
-      Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+      Files.createDirectory(live, TargetFiles.permissions(live, "rwx------"));
     }
   }
 
@@ -290,7 +287,7 @@ final class Exchange {
     FileStat now = FileStat.read(live);
     if (now.kind() == FileStat.Kind.DIRECTORY) {
       boolean exposed = run.target().isExposed(now);
-      Path directory = RestorePlace.resolve(top, change.place(), 1);
+      Path directory = TargetFiles.resolve(top, change.place(), 1);
       Path itself = run.target().access(directory);
       if (exposed && !isSame(change, FileStat.read(itself))) {
         return;
@@ -343,19 +340,19 @@ final class Exchange {
       }
       Path parent = null;
       try {
-        parent = RestorePlace.resolve(top, change.place(), 1).getParent();
+        parent = TargetFiles.resolve(top, change.place(), 1).getParent();
         if (parent.equals(last)) {
           continue;
         }
         Path access = run.target().access(parent);
         if (!synced || FileStat.read(access).attributes().device() != device) {
-          RestorePlace.force(access);
+          TargetFiles.force(access);
         }
         last = parent;
       } catch (FileSystemException e) {
         // A directory that has gone, or gave way to a file, is made durable with its parent.
         if (parent != null && !(e instanceof NoSuchFileException) && !hasGivenWay(parent)) {
-          findings.note(parent + " may not be durable: " + ScanProblems.reason(e));
+          findings.note(parent + " may not be durable: " + Failures.describe(e));
         }
       }
     }
@@ -424,7 +421,7 @@ final class Exchange {
     Change first = journal.get(0);
     return first.kind() == Change.Kind.MAKE_DIRECTORY
         && first.before() == null
-        && RestorePlace.elements(first.place()) == 1;
+        && TargetFiles.elements(first.place()) == 1;
   }
 
   /** Whether the directory that a change was made in has been undone, and the change with it. */
@@ -504,7 +501,7 @@ final class Exchange {
     Optional<FileStat> now = stat(live);
     boolean directory = now.isPresent()
         && now.get().kind() == FileStat.Kind.DIRECTORY
-        && !RestorePlace.resolve(top, change.place(), 1).equals(home);
+        && !TargetFiles.resolve(top, change.place(), 1).equals(home);
     if (directory && (change.before() == null || exists(kept))) {
       try {
         Files.delete(live);
@@ -533,6 +530,6 @@ final class Exchange {
     if (now.isPresent()) {
       moves.aside(change, live);
     }
-    Files.createDirectory(live, RestorePlace.permissions(live, "rwx------"));
+    Files.createDirectory(live, TargetFiles.permissions(live, "rwx------"));
   }
 }

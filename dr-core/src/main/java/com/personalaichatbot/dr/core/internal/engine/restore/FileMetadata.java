@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class FileMetadata {
    */
   static FileMetadata probe(Path directory, RestoreFindings findings) throws IOException {
     Path file =
-        Files.createFile(directory.resolve("probe"), RestorePlace.permissions(directory, ALL));
+        Files.createFile(directory.resolve("probe"), TargetFiles.permissions(directory, ALL));
     try {
       FileMetadata metadata = new FileMetadata(
           directory.getFileSystem(), findings, FileStat.read(file).attributes());
@@ -182,7 +183,7 @@ final class FileMetadata {
   FileAttribute<?>[] atCreation(Path file, Attributes wanted) {
     return isModeAtCreation(wanted)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(wanted.mode()))}
-        : RestorePlace.permissions(file, "rw-------");
+        : TargetFiles.permissions(file, "rw-------");
   }
 
   /**
@@ -267,7 +268,7 @@ final class FileMetadata {
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      findings.refused(what, RawName.display(place), Exchange.reason(e));
+      findings.refused(what, RawName.display(place), Failures.describe(e));
       return false;
     }
   }

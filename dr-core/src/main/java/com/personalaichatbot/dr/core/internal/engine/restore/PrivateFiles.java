@@ -41,7 +41,7 @@ final class PrivateFiles {
    */
   static boolean makeDirectory(Path directory) throws IOException {
     try {
-      Files.createDirectory(directory, RestorePlace.permissions(directory, "rwx------"));
+      Files.createDirectory(directory, TargetFiles.permissions(directory, "rwx------"));
       return true;
     } catch (FileAlreadyExistsException e) {
       requireDirectory(directory, false);
@@ -92,7 +92,7 @@ final class PrivateFiles {
       options.add(StandardOpenOption.CREATE);
     }
     FileChannel channel =
-        FileChannel.open(file, options, RestorePlace.permissions(file, "rw-------"));
+        FileChannel.open(file, options, TargetFiles.permissions(file, "rw-------"));
     try {
       FileStat after = FileStat.read(file);
       requireFile(file, after, made);
@@ -161,7 +161,7 @@ final class PrivateFiles {
   /** Says what a new file of this user looks like there. */
   private static FileStat freshFile(Path directory) throws IOException {
     Path fresh = directory.resolve(".dr-restore-probe-" + UUID.randomUUID());
-    Files.createFile(fresh, RestorePlace.permissions(fresh, "rw-------"));
+    Files.createFile(fresh, TargetFiles.permissions(fresh, "rw-------"));
     try {
       return FileStat.read(fresh);
     } finally {

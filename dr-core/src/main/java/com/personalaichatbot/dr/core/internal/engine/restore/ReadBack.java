@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
@@ -75,14 +76,14 @@ final class ReadBack {
       tasks.check();
       String shown = RawName.display(change.place());
       try {
-        Path live = target.resolve(RestorePlace.resolve(top, change.place(), 1));
+        Path live = target.resolve(TargetFiles.resolve(top, change.place(), 1));
         if (!isAsPut(run, target, change, live, FileStat.read(live))) {
           failed.add(change.number());
           findings.unverified(shown, "it is not what was restored; somebody changed it");
         }
       } catch (IOException | IllegalArgumentException e) {
         failed.add(change.number());
-        findings.unverified(shown, "it cannot be read back: " + Exchange.reason(e));
+        findings.unverified(shown, "it cannot be read back: " + Failures.describe(e));
       }
     }
   }
@@ -98,7 +99,7 @@ final class ReadBack {
     return now.kind() == FileStat.Kind.FILE
         && now.attributes().size() == change.after().size()
         && Arrays.equals(
-            StillFile.use(run, target, change.number(), live, f -> RestoreStage.digest(f.path())),
+            StillFile.use(run, target, change.number(), live, f -> TargetFiles.digest(f.path())),
             change.content());
   }
 }

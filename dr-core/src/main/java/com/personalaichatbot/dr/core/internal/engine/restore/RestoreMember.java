@@ -1,14 +1,10 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.journal.RunPlace;
-import com.personalaichatbot.dr.core.internal.scan.FileStat;
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;
@@ -70,7 +66,7 @@ final class RestoreMember implements Closeable {
   }
 
   private void requireInPlace(boolean moved) throws IOException {
-    RunPlace here = placeOf(run);
+    RunPlace here = run.location();
     if (journal.place().isSame(here)) {
       return;
     }
@@ -92,12 +88,6 @@ final class RestoreMember implements Closeable {
         "if you are sure that nobody put it there, confirm it: dr undo --confirm " + home
             + "; else move " + home.resolve(object.getFileSystem().getPath(".dr-restore"))
             + " away");
-  }
-
-  /** Returns where the journal of a run belongs. */
-  static RunPlace placeOf(RestorePlace.Run run) throws IOException {
-    Attributes stat = FileStat.read(run.access()).attributes();
-    return new RunPlace(Snapshots.rawPath(run.directory()), stat.device(), stat.inode());
   }
 
   RestorePlace place() {

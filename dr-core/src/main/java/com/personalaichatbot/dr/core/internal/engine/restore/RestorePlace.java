@@ -1,9 +1,12 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
+import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.Opening;
 import com.personalaichatbot.dr.core.internal.journal.RestoreKey;
+import com.personalaichatbot.dr.core.internal.journal.RunPlace;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
@@ -26,12 +29,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,19 +92,21 @@ final class RestorePlace implements Closeable {
     /** Begins the journal; it has its name when its first records are forced. */
     Journal newJournal(Opening opening, RestoreKey key) throws IOException {
       Journal journal = Journal.create(
-          journal(),
-          opening,
-          RestoreMember.placeOf(this),
-          key,
-          permissions(directory, "rw-------"));
+          journal(), opening, location(), key, TargetFiles.permissions(directory, "rw-------"));
       try {
         Files.move(Journal.unfinished(journal()), journal(), StandardCopyOption.ATOMIC_MOVE);
-        force(access);
+        TargetFiles.force(access);
         return journal;
       } catch (IOException | RuntimeException | Error e) {
         journal.close();
         throw e;
       }
+    }
+
+    /** Returns where its journal belongs. */
+    RunPlace location() throws IOException {
+      Attributes stat = FileStat.read(access).attributes();
+      return new RunPlace(Snapshots.rawPath(directory), stat.device(), stat.inode());
     }
 
     /** A file to try out links and renames with. */
@@ -145,7 +145,7 @@ final class RestorePlace implements Closeable {
       Path path = staged(change.tree());
       return change.tree() == change.number()
           ? path
-          : resolve(path, change.place(), change.depth());
+          : TargetFiles.resolve(path, change.place(), change.depth());
     }
 
     Path kept(int change) {
@@ -156,32 +156,6 @@ final class RestorePlace implements Closeable {
     Path rewriting(int change) {
       return undoDirectory().resolve(change + ".rewriting");
     }
-  }
-
-  /** How many elements a place has. */
-  static int elements(byte[] place) {
-    int slashes = 0;
-    for (byte b : place) {
-      slashes += b == '/' ? 1 : 0;
-    }
-    return 1 + slashes;
-  }
-
-  /** The path of a place, of which {@code base} stands for the first elements. */
-  static Path resolve(Path base, byte[] place, int elements) {
-    Path path = base;
-    int element = 0;
-    for (int from = 0; from <= place.length; element++) {
-      int to = from;
-      while (to < place.length && place[to] != '/') {
-        to++;
-      }
-      if (element >= elements) {
-        path = NativeNames.resolve(path, Arrays.copyOfRange(place, from, to));
-      }
-      from = to + 1;
-    }
-    return path;
   }
 
   /** Where the place of a component is, in this directory; nothing is made. */
@@ -223,7 +197,7 @@ final class RestorePlace implements Closeable {
     try (TargetDirectories target = new TargetDirectories(home)) {
       Path reached = target.access(home);
       boolean[] made = {false, false};
-      inDirectory(reached, () -> {
+      TargetFiles.inDirectory(reached, () -> {
         Path parent = reached.resolve(directory.getParent().getFileName());
         made[0] = PrivateFiles.makeDirectory(parent);
       });
@@ -315,15 +289,6 @@ final class RestorePlace implements Closeable {
         "run it again when that is done");
   }
 
-  /** Permissions for something new, where the file system has such. */
-  static FileAttribute<?>[] permissions(Path path, String permissions) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
   /** The directory that holds the data, or will. */
   Path home() {
     return home;
@@ -366,8 +331,8 @@ final class RestorePlace implements Closeable {
     List<Run> runs = runs();
     int number = runs.isEmpty() ? 1 : runs.get(runs.size() - 1).number + 1;
     Run run = run(number);
-    Files.createDirectory(run.access, permissions(directory, "rwx------"));
-    Files.createDirectory(run.stageDirectory(), permissions(directory, "rwx------"));
+    Files.createDirectory(run.access, TargetFiles.permissions(directory, "rwx------"));
+    Files.createDirectory(run.stageDirectory(), TargetFiles.permissions(directory, "rwx------"));
     return run;
   }
 
@@ -383,9 +348,9 @@ final class RestorePlace implements Closeable {
 
   private static void removeGone(Path gone) throws IOException {
     Run run = new Run(gone, 0, gone, null);
-    removeTree(run.stageDirectory());
-    removeTree(run.undoDirectory());
-    removeTree(run.stillDirectory());
+    TargetFiles.removeTree(run.stageDirectory());
+    TargetFiles.removeTree(run.undoDirectory());
+    TargetFiles.removeTree(run.stillDirectory());
     Files.deleteIfExists(run.probe());
     Files.deleteIfExists(Journal.unfinished(run.journal()));
     Files.deleteIfExists(run.journal());
@@ -395,26 +360,6 @@ final class RestorePlace implements Closeable {
       // NFS and file systems of user space keep the journal under another name while it is open;
       // the next to close or open the place sweeps it away.
     }
-  }
-
-  /** Removes a directory with all that is in it, if it is there. */
-  static void removeTree(Path directory) throws IOException {
-    List<Path> directories = new ArrayList<>();
-    try {
-      for (Path entry : Directories.list(directory)) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          directories.add(entry);
-        } else {
-          Files.delete(entry);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return;
-    }
-    for (Path below : directories) {
-      removeTree(below);
-    }
-    Files.delete(directory);
   }
 
   /** Removes the place itself if no restore has files there, and says whether it is gone. */
@@ -440,7 +385,7 @@ final class RestorePlace implements Closeable {
       Path home = homeOf(place);
       try (TargetDirectories target = new TargetDirectories(home)) {
         Path access = target.access(home);
-        inDirectory(
+        TargetFiles.inDirectory(
             access, () -> Files.deleteIfExists(access.resolve(place.getParent().getFileName())));
       }
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
@@ -463,66 +408,19 @@ final class RestorePlace implements Closeable {
     }
   }
 
-  @FunctionalInterface
-  interface Step {
-    void run() throws IOException;
-  }
-
-  /**
-   * Does something in a directory of the user's that is not to show in its time, if possible, also
-   * where the directory does not let its owner write.
-   */
-  static void inDirectory(Path directory, Step step) throws IOException {
-    FileTime time = Files.getLastModifiedTime(directory);
-    try (WritableDirectories writable = new WritableDirectories(path -> path)) {
-      writable.open(directory);
-      step.run();
-    } finally {
-      try {
-        if (!Files.getLastModifiedTime(directory).equals(time)) {
-          Files.setLastModifiedTime(directory, time);
-        }
-      } catch (IOException e) {
-        // Of another user, who lets us write there all the same.
-      }
-    }
-  }
-
   /** Makes durable that what was removed of a place is gone: the deepest directory that is left. */
   static void forceRemoval(Path place) throws IOException {
     Path home = homeOf(place);
     try (TargetDirectories target = new TargetDirectories(home)) {
       for (Path directory = place; directory != null; directory = directory.getParent()) {
         try {
-          force(target.access(directory));
+          TargetFiles.force(target.access(directory));
           return;
         } catch (NoSuchFileException e) {
           // What held it is left then, or gone as well.
         } catch (AccessDeniedException e) {
           return; // Somebody else's: this restore removed nothing there.
         }
-      }
-    }
-  }
-
-  /** Makes the content and the attributes of a file durable. */
-  static void forceFile(Path file) throws IOException {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    try (FileChannel channel =
-        FileChannel.open(file, posix ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw HeldDirectory.naming(file, e);
-    }
-  }
-
-  /** Makes the names in a directory durable, on a disk of a Unix: others cannot open one. */
-  static void force(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      } catch (IOException e) {
-        throw HeldDirectory.naming(directory, e);
       }
     }
   }

@@ -3,8 +3,8 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class RestorePreflight {
    */
   static void check(Path home, RestorePlace.Run run, Journal journal, RestoreFindings findings)
       throws IOException {
-    Path probe = Files.createFile(run.probe(), RestorePlace.permissions(home, "rw-------"));
+    Path probe = Files.createFile(run.probe(), TargetFiles.permissions(home, "rw-------"));
     try {
       Map<FilesInUse.Id, Integer> replaced = new HashMap<>();
       Path probed = null;
@@ -54,8 +54,7 @@ final class RestorePreflight {
         }
         Optional<Path> access = access(run, parent);
         if (access.isPresent()) {
-          RestorePlace.inDirectory(
-              access.get(), () -> probe(parent, access.get(), probe, findings));
+          TargetFiles.inDirectory(access.get(), () -> probe(parent, access.get(), probe, findings));
           probed = parent;
         }
       }
@@ -76,7 +75,7 @@ final class RestorePreflight {
   private static Path parent(Path home, Journal journal, Change change) {
     byte[] top = journal.opening().top();
     Path path = top.length == 0 ? home : NativeNames.resolve(home, top);
-    return RestorePlace.resolve(path, change.place(), 1).getParent();
+    return TargetFiles.resolve(path, change.place(), 1).getParent();
   }
 
   /** How a directory is reached, if it is there and not to be made. */
@@ -99,7 +98,7 @@ final class RestorePreflight {
       try {
         Files.createLink(linked, probe);
       } catch (UnsupportedOperationException | FileSystemException e) {
-        Files.createFile(linked, RestorePlace.permissions(directory, "rw-------"));
+        Files.createFile(linked, TargetFiles.permissions(directory, "rw-------"));
         findings.note(directory + " is on another volume or has no hard links; what is replaced"
             + " there is renamed or copied to the undo");
       }
@@ -117,7 +116,7 @@ final class RestorePreflight {
   private static RestoreRefusedException refused(Path directory, IOException cause) {
     return new RestoreRefusedException(
         directory.toString(),
-        "files cannot be exchanged there: " + ScanProblems.reason(cause),
+        "files cannot be exchanged there: " + Failures.describe(cause),
         "make it writable; nothing was changed",
         cause);
   }

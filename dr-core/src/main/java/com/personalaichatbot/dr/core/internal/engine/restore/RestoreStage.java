@@ -5,23 +5,21 @@ import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
-import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.HeldFile;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,9 +92,9 @@ final class RestoreStage implements RestoreDecisions, Closeable {
         Change change = journal.get(i);
         Path staged = run.staged(change);
         if (change.kind() == Change.Kind.PUT_FILE && FileMetadata.isReadable(change.after())) {
-          tasks.submit(() -> RestorePlace.forceFile(staged));
+          tasks.submit(() -> TargetFiles.forceFile(staged));
         } else if (change.kind() == Change.Kind.MAKE_DIRECTORY && Directories.isDirectory(staged)) {
-          tasks.submit(() -> RestorePlace.force(staged));
+          tasks.submit(() -> TargetFiles.force(staged));
         }
       }
       tasks.finish();
@@ -143,11 +141,11 @@ final class RestoreStage implements RestoreDecisions, Closeable {
       }
     }
     return new StagedTree(
-        number, RestorePlace.elements(directory.place()), make(run.staged(number)));
+        number, TargetFiles.elements(directory.place()), make(run.staged(number)));
   }
 
   private static Path make(Path directory) throws IOException {
-    return Files.createDirectory(directory, RestorePlace.permissions(directory, "rwx------"));
+    return Files.createDirectory(directory, TargetFiles.permissions(directory, "rwx------"));
   }
 
   /** A directory's is set whenever something in it changes, for that changes its time. */
@@ -181,7 +179,7 @@ final class RestoreStage implements RestoreDecisions, Closeable {
     try {
       NativeNames.createSymlink(run.staged(number), target);
     } catch (FileSystemException | InvalidPathException | UnsupportedOperationException e) {
-      item.failed(findings, "the target cannot hold such a link: " + Exchange.reason(e));
+      item.failed(findings, "the target cannot hold such a link: " + Failures.describe(e));
       return;
     }
     Attributes wanted = metadata.wanted(item.entry(), new RestoreFindings());
@@ -240,23 +238,9 @@ final class RestoreStage implements RestoreDecisions, Closeable {
           + one.first().display() + " and is a file of its own");
       return false;
     }
-    file.isStaged(staged ? first.sha256() : digest(file.path()));
+    file.isStaged(staged ? first.sha256() : TargetFiles.digest(file.path()));
     add(file.change());
     return true;
-  }
-
-  /** The SHA-256 of a file. */
-  static byte[] digest(Path file) throws IOException {
-    MessageDigest digest = Sha256.newDigest();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file, HeldFile.links(file))) {
-      for (int count; (count = in.read(buffer)) > 0; ) {
-        digest.update(buffer, 0, count);
-      }
-    } catch (IOException e) {
-      throw HeldDirectory.naming(file, e);
-    }
-    return digest.digest();
   }
 
   /** Gives up what is not staged yet. */

@@ -13,13 +13,13 @@ import com.personalaichatbot.dr.core.internal.format.Extent;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.Glob;
 import com.personalaichatbot.dr.core.internal.scan.Listing;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.Outcome;
 import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
 import com.personalaichatbot.dr.core.internal.scan.Reading;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
@@ -544,7 +544,7 @@ final class RestoreWalk {
           continue; // Said again, as a failure, when it is to be written.
         } catch (IOException e) {
           // What cannot be read, or not be compared, is replaced.
-          findings.note(item.display() + " could not be compared: " + ScanProblems.reason(e));
+          findings.note(item.display() + " could not be compared: " + Failures.describe(e));
         }
       }
     } finally {

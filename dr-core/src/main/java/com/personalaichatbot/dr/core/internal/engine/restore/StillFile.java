@@ -86,7 +86,7 @@ record StillFile(Path path, FileStat stat, boolean exposed) {
   private static Path makeDirectory(RestorePlace.Run run) throws IOException {
     Path directory = run.stillDirectory();
     try {
-      Files.createDirectory(directory, RestorePlace.permissions(directory, "rwx------"));
+      Files.createDirectory(directory, TargetFiles.permissions(directory, "rwx------"));
     } catch (FileAlreadyExistsException e) {
       // Made for an earlier one.
     }

@@ -111,7 +111,7 @@ class HostileOwnerTest {
     try (Journal journal = Journal.create(
         file,
         opening,
-        RestoreMember.placeOf(new RestorePlace.Run(run, 1, run, null)),
+        new RestorePlace.Run(run, 1, run, null).location(),
         new RestoreKey() {
           @Override
           public byte[] bytes() {

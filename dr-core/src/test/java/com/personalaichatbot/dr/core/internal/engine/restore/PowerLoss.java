@@ -265,7 +265,7 @@ final class PowerLoss {
     }
     empty(top, attic, moved);
     fill(top, key(top), kept, bytes, moved);
-    RestorePlace.removeTree(attic);
+    TargetFiles.removeTree(attic);
   }
 
   private static void empty(Path directory, Path attic, Map<Object, Path> moved)

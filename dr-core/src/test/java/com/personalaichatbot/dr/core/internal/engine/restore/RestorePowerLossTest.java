@@ -103,10 +103,10 @@ class RestorePowerLossTest {
 
   /** Makes the components what the restore will replace. */
   private void write() throws IOException {
-    RestorePlace.removeTree(disk.resolve("state/restores"));
+    TargetFiles.removeTree(disk.resolve("state/restores"));
     for (String name : NAMES) {
       Path home = disk.resolve(name);
-      RestorePlace.removeTree(home);
+      TargetFiles.removeTree(home);
       Files.createDirectory(home);
       Files.writeString(home.resolve("file"), "old state");
       Files.writeString(home.resolve("extra"), "old too");

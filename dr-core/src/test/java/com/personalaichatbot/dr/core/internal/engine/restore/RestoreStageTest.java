@@ -224,7 +224,7 @@ class RestoreStageTest {
   void restore_inPlace_isForcedBeforeTheExchange() throws IOException {
     SnapshotId snapshot = backUp(repository);
     Files.writeString(data.resolve("b/3"), "changed");
-    RestorePlace.removeTree(data.resolve("a"));
+    TargetFiles.removeTree(data.resolve("a"));
     List<String> calls = new ArrayList<>();
     for (FileCall call : List.of(FileCall.FORCE, FileCall.MOVE)) {
       files.fail(call).of(name -> {
