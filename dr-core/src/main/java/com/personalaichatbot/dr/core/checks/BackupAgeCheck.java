@@ -58,7 +58,7 @@ final class BackupAgeCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS.weight(
+    return CheckDefaults.SETTINGS.weight(
         component.criticality() == Criticality.CRITICAL ? Weight.CRITICAL : Weight.IMPORTANT);
   }
 
@@ -68,7 +68,7 @@ final class BackupAgeCheck implements HealthCheck {
     try {
       all = history.of(component.name()).stream().filter(this::isCounted).toList();
     } catch (IOException unreadable) {
-      return RecoveryChecks.unreadable(unreadable);
+      return CheckDefaults.unreadable(unreadable);
     }
     List<Snapshot> complete = all.stream().filter(this::isComplete).toList();
     if (complete.isEmpty()) {
@@ -118,7 +118,7 @@ final class BackupAgeCheck implements HealthCheck {
     Duration rpo = component.rpo();
     Duration age = age(newest, now);
     String text = component.name() + " was last backed up " + ago(age);
-    String promise = ", and no more than " + RecoveryChecks.text(rpo) + " may be lost";
+    String promise = ", and no more than " + CheckDefaults.text(rpo) + " may be lost";
     if (age.compareTo(rpo) > 0) {
       return CheckResult.down(
           "BACKUP_STALE", text + promise, "back it up now, and look why it was not");
@@ -147,8 +147,8 @@ final class BackupAgeCheck implements HealthCheck {
     return ahead(complete, newest, now)
         .map(late -> CheckResult.degraded(
             "BACKUP_LATE",
-            text + "; the next one will be there " + RecoveryChecks.text(late)
-                + " after the objective of " + RecoveryChecks.text(rpo) + " was missed",
+            text + "; the next one will be there " + CheckDefaults.text(late)
+                + " after the objective of " + CheckDefaults.text(rpo) + " was missed",
             "back up more often, or sooner"))
         .orElse(CheckResult.up(text));
   }
@@ -203,7 +203,7 @@ final class BackupAgeCheck implements HealthCheck {
 
   private static String ago(Duration age) {
     return age.isNegative()
-        ? RecoveryChecks.text(age.negated()) + " in the future"
-        : RecoveryChecks.text(age) + " ago";
+        ? CheckDefaults.text(age.negated()) + " in the future"
+        : CheckDefaults.text(age) + " ago";
   }
 }

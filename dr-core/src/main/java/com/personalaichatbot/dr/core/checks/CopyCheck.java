@@ -32,7 +32,7 @@ final class CopyCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS.weight(Weight.IMPORTANT);
+    return CheckDefaults.SETTINGS.weight(Weight.IMPORTANT);
   }
 
   @Override
@@ -54,7 +54,7 @@ final class CopyCheck implements HealthCheck {
     String text = state.snapshotsBehind() == 0
         ? state.location() + " has every snapshot"
         : state.location() + " lacks " + state.snapshotsBehind() + " snapshots, the oldest of "
-            + RecoveryChecks.text(waiting) + " ago";
+            + CheckDefaults.text(waiting) + " ago";
     CheckResult result = waiting.compareTo(within) > 0
         ? CheckResult.degraded("COPY_BEHIND", text, "bring the copy up to date")
         : CheckResult.up(text);

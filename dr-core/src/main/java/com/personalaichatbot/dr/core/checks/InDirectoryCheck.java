@@ -38,7 +38,7 @@ final class InDirectoryCheck implements HealthCheck {
       try {
         directory = repository.probe().directory();
       } catch (IOException unreachable) {
-        return RecoveryChecks.unreadable(unreachable);
+        return CheckDefaults.unreadable(unreachable);
       }
       if (directory.isEmpty()) {
         return CheckResult.up("the repository lies in no directory of this machine");

@@ -36,7 +36,7 @@ final class ObjectivesCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS.every(Duration.ofMinutes(15)).weight(Weight.IMPORTANT);
+    return CheckDefaults.SETTINGS.every(Duration.ofMinutes(15)).weight(Weight.IMPORTANT);
   }
 
   @Override
@@ -45,7 +45,7 @@ final class ObjectivesCheck implements HealthCheck {
     try {
       results = objectives.measure(repository, recovery, clock.instant());
     } catch (IOException unreadable) {
-      return RecoveryChecks.unreadable(unreadable);
+      return CheckDefaults.unreadable(unreadable);
     }
     CheckResult result = results.stream()
         .max(Comparator.comparing(ObjectiveResult::state))
@@ -63,7 +63,7 @@ final class ObjectivesCheck implements HealthCheck {
 
   private static CheckResult result(ObjectiveResult worst) {
     String text = name(worst) + ": " + worst.reason() + ", and "
-        + RecoveryChecks.text(worst.objective().target()) + " are promised";
+        + CheckDefaults.text(worst.objective().target()) + " are promised";
     return switch (worst.state()) {
       case COMPLIANT -> CheckResult.up("every objective is held");
       case BREACHED -> CheckResult.down("OBJECTIVE_BREACHED", text, action(worst));

@@ -40,7 +40,7 @@ final class PassphraseCheck implements HealthCheck {
     } catch (WrongKeyException wrong) {
       return CheckResult.down("KEY_DOES_NOT_OPEN", wrong.getMessage(), wrong.action());
     } catch (IOException silent) {
-      return RecoveryChecks.unreadable(silent);
+      return CheckDefaults.unreadable(silent);
     }
   }
 }

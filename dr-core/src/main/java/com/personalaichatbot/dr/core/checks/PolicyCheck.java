@@ -33,7 +33,7 @@ final class PolicyCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS.every(Duration.ofHours(1)).weight(Weight.IMPORTANT);
+    return CheckDefaults.SETTINGS.every(Duration.ofHours(1)).weight(Weight.IMPORTANT);
   }
 
   @Override
@@ -42,7 +42,7 @@ final class PolicyCheck implements HealthCheck {
     try {
       findings = policy.lint(PolicyFacts.of(repository, policy.components(), copies));
     } catch (IOException unreadable) {
-      return RecoveryChecks.unreadable(unreadable);
+      return CheckDefaults.unreadable(unreadable);
     }
     CheckResult result = findings.stream()
         .max(Comparator.comparing(PolicyFinding::severity))

@@ -31,7 +31,7 @@ final class ProofCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS;
+    return CheckDefaults.SETTINGS;
   }
 
   @Override
@@ -40,7 +40,7 @@ final class ProofCheck implements HealthCheck {
     try {
       read = history.read();
     } catch (IOException unreadable) {
-      return RecoveryChecks.unreadable(unreadable);
+      return CheckDefaults.unreadable(unreadable);
     }
     Instant now = clock.instant();
     long proven = read.snapshots().stream().filter(this::isProven).count();
@@ -73,13 +73,13 @@ final class ProofCheck implements HealthCheck {
     return age.compareTo(limit) > 0
         ? CheckResult.degraded(isDrill() ? "NEVER_DRILLED" : "NEVER_VERIFIED", text, action())
         : CheckResult.up(
-            text + ", and the first is due in " + RecoveryChecks.text(limit.minus(age)));
+            text + ", and the first is due in " + CheckDefaults.text(limit.minus(age)));
   }
 
   private CheckResult judge(Proof proof, Instant now) {
     Duration age = Duration.between(proof.time(), now);
     String text = (isDrill() ? "the last drill was " : "stored data was last read back ")
-        + RecoveryChecks.text(age) + " ago";
+        + CheckDefaults.text(age) + " ago";
     if (!proof.passed()) {
       return CheckResult.down(
           isDrill() ? "DRILL_FAILED" : "DAMAGE_FOUND",

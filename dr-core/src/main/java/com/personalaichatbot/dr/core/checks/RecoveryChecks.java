@@ -11,8 +11,6 @@ import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;
-import com.personalaichatbot.dr.health.CheckResult;
-import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthCheck;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -20,7 +18,6 @@ import com.personalaichatbot.dr.health.check.DiskCheck;
 import com.personalaichatbot.dr.health.check.SizeCheck;
 import com.personalaichatbot.dr.health.trend.TrendCheck;
 import com.personalaichatbot.dr.health.trend.TrendStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,11 +54,6 @@ import java.util.function.Supplier;
  * with an old backup still serves its users. Immutable.
  */
 public final class RecoveryChecks {
-  static final CheckSettings SETTINGS = CheckSettings.DEFAULT
-      .every(Duration.ofMinutes(5))
-      .timeoutAfter(Duration.ofMinutes(1))
-      .in(Health.RECOVERY);
-
   private static final int LONGEST_NAME = 100;
   private static final String SPACE = "repository-space";
   private static final String SIZE = "repository-size";
@@ -300,25 +292,5 @@ public final class RecoveryChecks {
           wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME - suffix.length())) + suffix;
     }
     return name;
-  }
-
-  /** What follows where the history cannot be read: the check {@code repository} says why. */
-  static CheckResult unreadable(IOException failure) {
-    return CheckResult.unknown(
-        "REPOSITORY_UNREADABLE", "the repository cannot be read: " + failure);
-  }
-
-  /** A duration as people say it, in its largest unit and the next. */
-  static String text(Duration duration) {
-    if (duration.toDays() >= 2) {
-      return duration.toDays() + " days";
-    }
-    if (duration.toHours() >= 1) {
-      int minutes = duration.toMinutesPart();
-      return duration.toHours() + " h" + (minutes == 0 ? "" : " " + minutes + " min");
-    }
-    return duration.toMinutes() >= 1
-        ? duration.toMinutes() + " min"
-        : Math.max(0, duration.toSeconds()) + " s";
   }
 }

@@ -33,7 +33,7 @@ final class RepositoryCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS;
+    return CheckDefaults.SETTINGS;
   }
 
   @Override

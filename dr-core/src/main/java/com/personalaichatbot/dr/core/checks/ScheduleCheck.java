@@ -26,7 +26,7 @@ final class ScheduleCheck implements HealthCheck {
 
   @Override
   public CheckSettings settings() {
-    return RecoveryChecks.SETTINGS;
+    return CheckDefaults.SETTINGS;
   }
 
   @Override
