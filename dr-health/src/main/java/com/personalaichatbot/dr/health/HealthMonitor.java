@@ -550,7 +550,7 @@ public final class HealthMonitor implements AutoCloseable {
     } catch (Throwable failure) {
       result = CheckResult.down("EXCEPTION", text(failure), "see the application's log");
     }
-    result = Redaction.of(result);
+    result = redacted(result);
     HealthEvents.ran(event, each.name, result);
     finish(each, result);
   }
@@ -564,6 +564,16 @@ public final class HealthMonitor implements AutoCloseable {
       return denied.getFile() + ": permission denied";
     }
     return failure.toString();
+  }
+
+  /** Blackens the secrets in a result, which is shown to many. */
+  private static CheckResult redacted(CheckResult result) {
+    return new CheckResult(
+        result.status(),
+        result.code(),
+        Redaction.of(result.description()),
+        Redaction.of(result.action()),
+        Redaction.of(result.details()));
   }
 
   /** Ends a run. The result of one that is past its time-out comes too late to count. */
@@ -618,7 +628,7 @@ public final class HealthMonitor implements AutoCloseable {
     List<CheckState> ownStates = new ArrayList<>(2);
     if (!interruptions.isEmpty()) {
       String reason = interruptions.get(interruptions.size() - 1);
-      CheckResult why = Redaction.of(CheckResult.outOfService(reason));
+      CheckResult why = redacted(CheckResult.outOfService(reason));
       ownStates.add(Published.service(why, interruptedSince));
     }
     if (scheduler != null) {

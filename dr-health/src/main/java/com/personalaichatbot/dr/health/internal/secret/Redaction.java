@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.health.internal.secret;
 
-import com.personalaichatbot.dr.health.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -43,15 +42,11 @@ public final class Redaction {
     return clean.append(text, end, text.length()).toString();
   }
 
-  /** The result with clean texts; the same object if nothing was to be blackened. */
-  public static CheckResult of(CheckResult result) {
-    Map<String, Object> details = new LinkedHashMap<>();
-    result
-        .details()
-        .forEach(
-            (key, value) -> details.put(key, value instanceof String text ? of(key, text) : value));
-    CheckResult clean = new CheckResult(
-        result.status(), result.code(), of(result.description()), of(result.action()), details);
-    return clean.equals(result) ? result : clean;
+  /** The same details with clean texts, in their order. */
+  public static Map<String, Object> of(Map<String, Object> details) {
+    Map<String, Object> clean = new LinkedHashMap<>();
+    details.forEach(
+        (key, value) -> clean.put(key, value instanceof String text ? of(key, text) : value));
+    return clean;
   }
 }
