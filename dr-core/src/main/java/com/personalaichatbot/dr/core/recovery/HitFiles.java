@@ -2,7 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -244,7 +244,7 @@ final class HitFiles {
           }
         } catch (FileSystemException e) {
           run.note(path + " has no whole version in any good snapshot, and could not be set aside: "
-              + ScanProblems.reason(e));
+              + Failures.describe(e));
         }
       }
     }

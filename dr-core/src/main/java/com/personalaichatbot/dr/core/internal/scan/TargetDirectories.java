@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
 import com.personalaichatbot.dr.core.internal.format.Attributes;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.Closeable;
 import java.io.IOException;
@@ -131,7 +132,7 @@ public final class TargetDirectories implements Closeable {
   /** Returns a failure that names a path, whatever way it was reached. */
   public static FileSystemException naming(Path path, IOException e) {
     FileSystemException named =
-        new FileSystemException(path.toString(), null, ScanProblems.reason(e));
+        new FileSystemException(path.toString(), null, Failures.describe(e));
     named.initCause(e);
     return named;
   }

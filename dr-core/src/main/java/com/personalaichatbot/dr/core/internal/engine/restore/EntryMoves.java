@@ -137,8 +137,7 @@ final class EntryMoves {
     Set<OpenOption> reading = new HashSet<>(List.of(StandardOpenOption.READ));
     reading.addAll(List.of(HeldFile.links(from)));
     try (FileChannel in = FileChannel.open(from, reading);
-        FileChannel out =
-            FileChannel.open(to, options, TargetFiles.permissions(to, "rw-------"))) {
+        FileChannel out = FileChannel.open(to, options, TargetFiles.permissions(to, "rw-------"))) {
       long size = in.size();
       for (long at = 0; at < size; ) {
         long count = in.transferTo(at, Math.min(size - at, 1 << 20), out.position(at));

@@ -9,7 +9,6 @@ import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
-import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
 import com.personalaichatbot.dr.core.internal.journal.RunPlace;
+import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.Closeable;

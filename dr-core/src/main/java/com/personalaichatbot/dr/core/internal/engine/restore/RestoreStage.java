@@ -7,8 +7,6 @@ import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
-import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
-import com.personalaichatbot.dr.core.internal.scan.HeldFile;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
