@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.scan;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ public final class ReadBatch implements Closeable {
   /** Nanoseconds after which the list of mappings is read again, see {@link MemoryMaps}. */
   private static final long FRESH = 1_000_000_000;
 
+  private static final int EXECUTABLE = 0111;
+
   private record Opened(ScannedEntry file, OpenFiles.Descriptor descriptor) {}
 
   private final OpenFiles openFiles;
@@ -34,6 +37,8 @@ public final class ReadBatch implements Closeable {
   private final List<ScannedEntry> files;
   private final Set<ScannedEntry> readable;
   private final List<Opened> opened = new ArrayList<>();
+  private final Object wayLock = new Object();
+  private TargetDirectories way; // Guarded by its lock.
   private boolean ended;
 
   ReadBatch(List<ScannedEntry> files, OpenFiles openFiles, ScanProblems problems)
@@ -103,7 +108,15 @@ public final class ReadBatch implements Closeable {
    * @throws IllegalStateException if the batch has ended
    */
   public Reading open(ScannedEntry file) throws IOException {
-    return open(file, null);
+    if (!HeldDirectory.isOffered(file.path())) {
+      return open(file, null);
+    }
+    synchronized (wayLock) {
+      if (way == null) {
+        way = new TargetDirectories(file.root().path());
+      }
+      return open(file, way);
+    }
   }
 
   /**
@@ -135,7 +148,7 @@ public final class ReadBatch implements Closeable {
     }
     return file.isLive()
         ? new LiveReading(file, now.attributes())
-        : openGuarded(file, path, now, way != null && way.mayBePipe(now));
+        : openGuarded(file, path, now, way);
   }
 
   /** Adds what was mapped since; what was mapped before still counts. */
@@ -147,15 +160,20 @@ public final class ReadBatch implements Closeable {
     mappedAt = now;
   }
 
+  /** What is open to write cannot be run, so that a program is opened only to read. */
+  private static boolean isProgram(FileStat file) {
+    return (file.attributes().mode() & EXECUTABLE) != 0;
+  }
+
   /** Whether the look at the beginning of this batch has told that a file may be opened. */
   private boolean isUnused(FileStat file, ScannedEntry scanned) {
     return !foreign.contains(file.identity()) && !openFiles.seemsInUse(scanned.path());
   }
 
-  private Reading openGuarded(ScannedEntry file, Path path, FileStat now, boolean mayBePipe)
+  private Reading openGuarded(ScannedEntry file, Path path, FileStat now, TargetDirectories by)
       throws IOException {
     try {
-      OpenFiles.Descriptor descriptor = openFiles.open(path, now.identity(), mayBePipe);
+      OpenFiles.Descriptor descriptor = descriptor(path, now, by);
       add(new Opened(file, descriptor));
       return new FileReading(file.path(), now.attributes(), openFiles, descriptor);
     } catch (NoSuchFileException e) {
@@ -166,6 +184,24 @@ public final class ReadBatch implements Closeable {
         throw e;
       }
       return new UnopenedReading(file, Outcome.CHANGED);
+    }
+  }
+
+  private OpenFiles.Descriptor descriptor(Path path, FileStat now, TargetDirectories by)
+      throws IOException {
+    boolean mayBePipe = by != null && by.mayBePipe(now);
+    boolean isBackup = by == way;
+    if (!mayBePipe || isBackup && isProgram(now)) {
+      return openFiles.open(path, now.identity(), false);
+    }
+    try {
+      return openFiles.open(path, now.identity(), true);
+    } catch (FileSystemException e) {
+      // Nobody may write to a file that is immutable, or runs.
+      if (!isBackup || !FileStat.read(path).equals(now)) {
+        throw e;
+      }
+      return openFiles.open(path, now.identity(), false);
     }
   }
 
@@ -218,6 +254,14 @@ public final class ReadBatch implements Closeable {
   /** Gives the batch up: {@link #end()}, when it has not been called. */
   @Override
   public void close() throws IOException {
-    end();
+    try {
+      end();
+    } finally {
+      synchronized (wayLock) {
+        if (way != null) {
+          way.close();
+        }
+      }
+    }
   }
 }

@@ -62,6 +62,15 @@ public final class ScannedEntry {
     return parent;
   }
 
+  /** Returns the component itself. */
+  ScannedEntry root() {
+    ScannedEntry root = this;
+    while (root.parent != null) {
+      root = root.parent;
+    }
+    return root;
+  }
+
   LiveFile liveFile() {
     return liveFile;
   }

@@ -150,7 +150,10 @@ public final class SourceScan implements Closeable {
   public Listing list(ScannedEntry directory, Parts runner) throws IOException {
     for (int attempt = 1; ; attempt++) {
       Pass pass = new Pass(directory);
-      boolean still = pass.run(runner);
+      boolean still;
+      try (TargetDirectories way = way(directory)) {
+        still = pass.run(runner, way);
+      }
       if (still || attempt == LISTING_ATTEMPTS) {
         return pass.listing();
       }
@@ -165,6 +168,7 @@ public final class SourceScan implements Closeable {
     private final List<ScannedEntry> entries = new ArrayList<>();
     private final List<Runnable> findings = new ArrayList<>();
     private final List<byte[]> excludedJournals = new ArrayList<>();
+    private Path access;
     private boolean complete = true;
 
     Pass(ScannedEntry directory) {
@@ -172,8 +176,8 @@ public final class SourceScan implements Closeable {
     }
 
     /** Returns whether the directory kept still meanwhile. */
-    boolean run(Parts runner) throws IOException {
-      Attributes before = readPaths();
+    boolean run(Parts runner, TargetDirectories way) throws IOException {
+      Attributes before = readPaths(way);
       List<Part> parts = new ArrayList<>();
       for (int from = 0; from < paths.size(); from += PART) {
         parts.add(new Part(directory, paths.subList(from, Math.min(from + PART, paths.size()))));
@@ -189,15 +193,20 @@ public final class SourceScan implements Closeable {
     }
 
     /** Returns the directory's attributes before it was read, null if it could not be. */
-    private Attributes readPaths() {
+    private Attributes readPaths(TargetDirectories way) {
       try {
-        FileStat before = FileStat.read(directory.path());
+        access = reach(way, directory.path());
+        FileStat before = FileStat.read(access);
+        if (way != null && before.kind() == FileStat.Kind.DIRECTORY) {
+          access = way.access(directory.path());
+          before = FileStat.read(access);
+        }
         if (before.kind() != FileStat.Kind.DIRECTORY
             || !before.identity().equals(directory.identity())) {
           fail("was replaced while its component was read");
           return null;
         }
-        paths.addAll(Directories.list(directory.path()));
+        paths.addAll(Directories.list(access));
         return before.attributes();
       } catch (IOException e) {
         fail(Failures.describe(e));
@@ -207,7 +216,7 @@ public final class SourceScan implements Closeable {
 
     private boolean isStill(Attributes before) {
       try {
-        return FileStat.read(directory.path()).attributes().sameVersion(before);
+        return FileStat.read(access).attributes().sameVersion(before);
       } catch (IOException e) {
         fail(Failures.describe(e));
         return true;
@@ -268,12 +277,13 @@ public final class SourceScan implements Closeable {
           return;
         }
         FileStat stat = FileStat.read(path);
+        Path real = directory.path().resolve(path.getFileName());
         if (stat.kind().type().isEmpty()) {
           skip(directory.place(name), "is " + stat.kind());
-        } else if (stat.kind() == FileStat.Kind.DIRECTORY && isRepository(path, stat)) {
+        } else if (stat.kind() == FileStat.Kind.DIRECTORY && isRepository(real, stat)) {
           skip(directory.place(name), "is the repository itself");
         } else if (stat.kind() != FileStat.Kind.DIRECTORY || !Arrays.equals(name, STAGE_NAME)) {
-          entries.add(entry(directory, name, path, stat));
+          entries.add(entry(directory, name, real, path, stat));
         }
       } catch (NoSuchFileException e) {
         // Gone since the directory named it; then the directory has changed and is listed again.
@@ -348,13 +358,14 @@ public final class SourceScan implements Closeable {
    * @throws IOException if it cannot be looked at
    */
   public Optional<ScannedEntry> refresh(ScannedEntry entry) throws IOException {
-    try {
-      FileStat stat = FileStat.read(entry.path());
+    try (TargetDirectories way = way(entry)) {
+      Path access = reach(way, entry.path());
+      FileStat stat = FileStat.read(access);
       if (stat.kind().type().isEmpty()) {
         problems.skipped(entry.display(), "is " + stat.kind());
         return Optional.empty();
       }
-      return Optional.of(entry(entry.parent(), entry.name(), entry.path(), stat));
+      return Optional.of(entry(entry.parent(), entry.name(), entry.path(), access, stat));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -403,11 +414,12 @@ public final class SourceScan implements Closeable {
       return Optional.empty();
     }
     Path path = NativeNames.resolve(directory.path(), name);
-    try {
-      FileStat stat = FileStat.read(path);
+    try (TargetDirectories way = way(directory)) {
+      Path access = reach(way, path);
+      FileStat stat = FileStat.read(access);
       return stat.kind().type().isEmpty()
           ? Optional.empty()
-          : Optional.of(entry(directory, name, path, stat));
+          : Optional.of(entry(directory, name, path, access, stat));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -452,15 +464,32 @@ public final class SourceScan implements Closeable {
     }
   }
 
+  /** The way to what is below the component of an entry; null where nothing can be held. */
+  private static TargetDirectories way(ScannedEntry entry) {
+    return HeldDirectory.isOffered(entry.path())
+        ? new TargetDirectories(entry.root().path())
+        : null;
+  }
+
+  private static Path reach(TargetDirectories way, Path path) throws IOException {
+    return way == null ? path : way.resolve(path);
+  }
+
   private ScannedEntry entry(ScannedEntry parent, byte[] name, Path path, FileStat stat)
       throws IOException {
+    return entry(parent, name, path, path, stat);
+  }
+
+  /** The entry at a path, which is reached by another one just now. */
+  private ScannedEntry entry(
+      ScannedEntry parent, byte[] name, Path path, Path access, FileStat stat) throws IOException {
     return switch (stat.kind()) {
       case FILE ->
         ScannedEntry.file(
             parent, name, path, stat.attributes(), liveFiles.handle(path, stat.identity()));
       case DIRECTORY -> ScannedEntry.directory(parent, name, path, stat.attributes());
       case SYMLINK ->
-        ScannedEntry.symlink(parent, name, path, stat.attributes(), NativeNames.linkTarget(path));
+        ScannedEntry.symlink(parent, name, path, stat.attributes(), NativeNames.linkTarget(access));
       default -> throw new IllegalArgumentException("no snapshot holds " + stat.kind());
     };
   }
