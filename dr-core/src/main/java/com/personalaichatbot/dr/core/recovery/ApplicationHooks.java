@@ -19,7 +19,12 @@ public final class ApplicationHooks {
     this.hooks = hooks;
   }
 
-  /** A hook, and how long it may take. */
+  /**
+   * A hook, and how long it may take.
+   *
+   * @param timeout positive
+   * @param hook what the application does
+   */
   record Timed(Duration timeout, Hook hook) {}
 
   /** No hooks. */
@@ -54,6 +59,7 @@ public final class ApplicationHooks {
     return hooks.containsKey(kind);
   }
 
+  /** The hook of this kind, if there is one. */
   Optional<Timed> get(HookKind kind) {
     return Optional.ofNullable(hooks.get(kind));
   }

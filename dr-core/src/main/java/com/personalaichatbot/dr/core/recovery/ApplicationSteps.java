@@ -81,7 +81,7 @@ final class ApplicationSteps {
       if (probe.isEmpty() || probe.get().isListening()) {
         throw e;
       }
-      run.note("The hook failed, and nothing listens: " + StepAttempt.text(e));
+      run.note("The hook failed, and nothing listens: " + StepResult.text(e));
       return "There was nothing to stop.";
     }
   }
@@ -139,7 +139,7 @@ final class ApplicationSteps {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      return StepAttempt.text(e);
+      return StepResult.text(e);
     }
   }
 
@@ -150,7 +150,7 @@ final class ApplicationSteps {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        run.note("What was half started could not be stopped: " + StepAttempt.text(e));
+        run.note("What was half started could not be stopped: " + StepResult.text(e));
       }
     }
   }
@@ -179,11 +179,11 @@ final class ApplicationSteps {
                 Duration.ofSeconds(30),
                 () -> setup
                     .notices()
-                    .tell(new Notice(report, "start", "on call", text, Notice.Urgency.PAGE)));
+                    .tell(new Notice(report, "start", "on call", text, Urgency.PAGE)));
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        run.note("Nobody could be paged: " + StepAttempt.text(e));
+        run.note("Nobody could be paged: " + StepResult.text(e));
       }
     }
   }

@@ -24,10 +24,10 @@ final class ConfigurationLoss {
   static Runbook runbook() {
     Scenario scenario = Scenario.CONFIGURATION_LOSS;
     DataSteps data = new DataSteps(Concern.CONFIGURATION);
-    return Scenarios.runbook(
+    return ScenarioSteps.runbook(
         scenario,
         List.of(
-            Scenarios.atOnce(scenario),
+            ScenarioSteps.atOnce(scenario),
             data.findScope(),
             data.quarantine(),
             data.chooseSnapshots(false),

@@ -9,10 +9,10 @@ final class DataCorruption {
   static Runbook runbook() {
     Scenario scenario = Scenario.DATA_CORRUPTION;
     DataSteps data = new DataSteps(Concern.EVERYTHING);
-    return Scenarios.runbook(
+    return ScenarioSteps.runbook(
         scenario,
         List.of(
-            Scenarios.atOnce(scenario),
+            ScenarioSteps.atOnce(scenario),
             data.findScope(),
             data.quarantine(),
             data.chooseSnapshots(false),

@@ -55,7 +55,7 @@ final class Drills {
               case SIMULATION -> "full simulation";
               case COMPLETE -> "complete recovery";
             },
-        String.join("/", Scenarios.REVISION, corruption.revision(), hardware.revision()),
+        String.join("/", ScenarioSteps.REVISION, corruption.revision(), hardware.revision()),
         steps);
   }
 

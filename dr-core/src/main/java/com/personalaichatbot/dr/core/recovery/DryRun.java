@@ -24,7 +24,7 @@ final class DryRun {
         .filter(step -> !step.parts().isEmpty())
         .forEach(step -> add(
             step,
-            new Run.Result(StepStatus.PLANNED, "Would do its parts at the same time."),
+            new StepResult(StepStatus.PLANNED, "Would do its parts at the same time."),
             Duration.ZERO,
             said()));
     RunStatus status = record.ending().isEmpty() ? RunStatus.RECOVERED : RunStatus.FAILED;
@@ -39,31 +39,31 @@ final class DryRun {
   private void look(Step step) {
     StepRun said = said();
     long began = System.nanoTime();
-    Run.Result result;
+    StepResult result;
     try {
       result = setup.threads().call(step.timeout(), () -> look(step, said));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      result = StepAttempt.failed(e);
+      result = StepResult.failed(e);
     } catch (Exception e) {
-      result = StepAttempt.failed(e);
+      result = StepResult.failed(e);
     }
     add(step, result, Duration.ofNanos(System.nanoTime() - began), said);
   }
 
-  private Run.Result look(Step step, StepRun said) throws Exception {
+  private StepResult look(Step step, StepRun said) throws Exception {
     if (step.alreadyDone().isPresent() && isDone(step, said)) {
-      return new Run.Result(StepStatus.ALREADY_DONE, "It is done already.");
+      return new StepResult(StepStatus.ALREADY_DONE, "It is done already.");
     }
     if (step.preview().isPresent()) {
-      return new Run.Result(StepStatus.PLANNED, step.preview().get().run(said));
+      return new StepResult(StepStatus.PLANNED, step.preview().get().run(said));
     }
     String who = switch (plan.kindOf(step)) {
       case MANUAL, APPROVE -> "Would ask the " + step.owner() + ": ";
       case NOTIFY -> "Would tell " + step.audience() + ": ";
       case ACTION, CHECK, PARALLEL -> "Would be done: ";
     };
-    return new Run.Result(StepStatus.PLANNED, who + step.byHand());
+    return new StepResult(StepStatus.PLANNED, who + step.byHand());
   }
 
   private static boolean isDone(Step step, StepRun said) {
@@ -74,8 +74,8 @@ final class DryRun {
     }
   }
 
-  private void add(Step step, Run.Result result, Duration duration, StepRun said) {
-    record.add(JournalEntry.outcome(
-        setup.clock().instant(), step.id(), result.status(), duration, result.message(), said));
+  private void add(Step step, StepResult result, Duration duration, StepRun said) {
+    record.add(
+        JournalEntry.outcome(setup.clock().instant(), step.id(), result, duration, said.record()));
   }
 }

@@ -10,10 +10,10 @@ final class HardwareFailure {
   static Runbook runbook() {
     Scenario scenario = Scenario.HARDWARE_FAILURE;
     DataSteps data = new DataSteps(Concern.EVERYTHING);
-    return Scenarios.runbook(
+    return ScenarioSteps.runbook(
         scenario,
         List.of(
-            Scenarios.notifyTeam(scenario),
+            ScenarioSteps.notifyTeam(scenario),
             Step.manual("prepare-machine", "Prepare the machine")
                 .byHand("Set up identical hardware or a virtual machine, the same version of the"
                     + " operating system, and the network settings.")

@@ -75,21 +75,16 @@ record JournalEntry(Kind kind, Instant time, ObjectNode body) {
   }
 
   static JournalEntry outcome(
-      Instant time,
-      String step,
-      StepStatus status,
-      Duration duration,
-      String message,
-      StepRun said) {
+      Instant time, String step, StepResult result, Duration duration, StepRecord said) {
     JournalEntry entry = of(Kind.OUTCOME, time);
     entry
         .body
         .put("step", step)
-        .put("status", status.name())
+        .put("status", result.status().name())
         .put("nanos", duration.toNanos())
-        .put("message", message);
+        .put("message", result.message());
     entry.put("details", said.details());
-    entry.put("facts", said.remembered());
+    entry.put("facts", said.facts());
     entry.put("notes", said.notes());
     return entry;
   }

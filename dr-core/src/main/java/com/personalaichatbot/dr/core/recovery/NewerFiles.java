@@ -4,6 +4,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.figures.FileLook;
 import com.personalaichatbot.dr.core.internal.format.RawName;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.DiffReport;
@@ -129,7 +130,7 @@ final class NewerFiles {
         }
       }
     } finally {
-      TemporaryFiles.delete(scratch);
+      TargetDirectories.deleteTree(scratch);
     }
     offered.forEach(
         (path, snapshot) -> run.remember(OFFERED + path, snapshot.id().toString()));
@@ -152,7 +153,7 @@ final class NewerFiles {
       try {
         Path data = Files.createDirectory(scratch.resolve(newer.id().toString()));
         offer(newer, copies(component, clean, newer, data.resolve(place)), data);
-        TemporaryFiles.delete(data);
+        TargetDirectories.deleteTree(data);
       } catch (CorruptRepositoryException e) {
         run.note("Snapshot " + newer.id().abbreviated() + " cannot be looked through: "
             + e.getMessage());

@@ -12,18 +12,6 @@ import java.util.Objects;
  * @param urgency how it is to reach them
  */
 public record Notice(RunReport run, String step, String audience, String text, Urgency urgency) {
-  /** How a notice is to reach people. */
-  public enum Urgency {
-    /** To the audience's usual channels. */
-    USUAL,
-
-    /** To those only who deal with a breach, past the channels that an intruder may read. */
-    RESTRICTED,
-
-    /** To whoever is on call, now: the run has given up. */
-    PAGE
-  }
-
   /** Refuses nulls. */
   public Notice {
     Objects.requireNonNull(run, "run");

@@ -37,14 +37,14 @@ final class ProcessFailure {
 
   static Runbook runbook() {
     Scenario scenario = Scenario.PROCESS_FAILURE;
-    return Scenarios.runbook(
+    return ScenarioSteps.runbook(
         scenario,
         List.of(
             Restarts.allowed(),
             Step.parallel(
                     "look",
                     "Tell the team, and look at log and resources",
-                    List.of(Scenarios.notifyTeam(scenario), lookAtLog(), checkResources()))
+                    List.of(ScenarioSteps.notifyTeam(scenario), lookAtLog(), checkResources()))
                 .timeout(MINUTE)
                 .build(),
             ApplicationSteps.stop(),

@@ -50,7 +50,7 @@ public final class Recovery implements Closeable {
     this.ownExecutor = ownExecutor;
     Map<String, Runbook> all = new LinkedHashMap<>();
     for (Scenario scenario : Scenario.values()) {
-      all.put(scenario.id(), Runbook.of(scenario));
+      all.put(scenario.id(), builtIn(scenario));
     }
     all.putAll(from.runbooks);
     for (Drill drill : Drill.values()) {
@@ -71,6 +71,11 @@ public final class Recovery implements Closeable {
    */
   public static Builder builder(BackupRepository repository) {
     return new Builder(Objects.requireNonNull(repository, "repository"));
+  }
+
+  /** Returns the built-in runbook of a scenario; its id is that of the scenario. */
+  public static Runbook builtIn(Scenario scenario) {
+    return Scenarios.runbook(scenario);
   }
 
   /**
@@ -145,11 +150,7 @@ public final class Recovery implements Closeable {
    */
   public RunReport dryRun(RunPlan plan) throws IOException {
     requireOwn(plan);
-    Instant now = setup.clock().instant();
-    RunRecord record = new RunRecord();
-    record.add(JournalEntry.opened(
-        now, setup.journals().newIncident(now), plan, RunMode.DRY_RUN, now, setup.data()));
-    return new DryRun(setup.with(components(plan.options())), plan, record).go();
+    return new Runs(setup.with(components(plan.options()))).dryRun(plan);
   }
 
   /**
@@ -188,8 +189,8 @@ public final class Recovery implements Closeable {
    */
   public RunReport resume(String incident, String acceptedHash) throws IOException {
     Objects.requireNonNull(acceptedHash, "acceptedHash");
-    return new Runs(setup).resume(incident, acceptedHash, record -> {
-      RunPlan plan = plan(record.opened().text("runbook"), record.opened().options());
+    return new Runs(setup).resume(incident, acceptedHash, (runbook, options) -> {
+      RunPlan plan = plan(runbook, options);
       return new Runs.Prepared(plan, setup.with(components(plan.options())));
     });
   }
@@ -213,7 +214,7 @@ public final class Recovery implements Closeable {
    * @throws IOException if the journals cannot be read
    */
   public List<RunReport> history() throws IOException {
-    return setup.journals().all().stream().map(RunRecord::report).toList();
+    return new Runs(setup).history();
   }
 
   /**

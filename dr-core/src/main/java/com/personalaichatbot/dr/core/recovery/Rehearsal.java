@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Places;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +36,11 @@ final class Rehearsal {
   private static void removeWhenQuiet(Setup setup, Path directory) throws IOException {
     CompletableFuture<Void> quiet = setup.threads().quiet();
     if (quiet.isDone()) {
-      TemporaryFiles.delete(directory);
+      TargetDirectories.deleteTree(directory);
     } else {
       quiet.thenRun(() -> {
         try {
-          TemporaryFiles.delete(directory);
+          TargetDirectories.deleteTree(directory);
         } catch (IOException e) {
           log.warn("The scratch directory {} cannot be removed", directory, e);
         }

@@ -94,10 +94,7 @@ final class Run {
     return worst.isPassed();
   }
 
-  private record Begun(Step step, StepRun said, long began, StepThreads.Call<Result> call) {}
-
-  /** How an attempt came out. */
-  record Result(StepStatus status, String message) {}
+  private record Begun(Step step, StepRun said, long began, StepThreads.Call<StepResult> call) {}
 
   /** Does steps at the same time, and gives the worst of how they came out. */
   private StepStatus passAll(List<Step> steps) throws IOException {
@@ -112,7 +109,7 @@ final class Run {
         continue;
       }
       if (unknown && !step.isRepeatable()) {
-        Result asked = attempts.askWhetherDone(step);
+        StepResult asked = attempts.askWhetherDone(step);
         if (asked.status() != StepStatus.PENDING) {
           write(outcome(step, asked.status(), Duration.ZERO, asked.message(), said));
           worst = worse(worst, asked.status());
@@ -132,7 +129,7 @@ final class Run {
     return other.isPassed() || !one.isPassed() ? one : other;
   }
 
-  private StepThreads.Call<Result> start(Step step, StepRun said) {
+  private StepThreads.Call<StepResult> start(Step step, StepRun said) {
     try {
       return setup.threads().start(step.timeout(), () -> attempts.run(step, said));
     } catch (RejectedExecutionException e) {
@@ -142,36 +139,36 @@ final class Run {
 
   private StepStatus finish(Begun one) throws IOException {
     Step step = one.step;
-    Result result = await(one);
-    if (result.status == StepStatus.FAILED) {
+    StepResult result = await(one);
+    if (result.status() == StepStatus.FAILED) {
       result = switch (step.onFailure()) {
-        case SKIP -> new Result(StepStatus.SKIPPED, result.message);
-        case HAND_OVER -> attempts.handOver(step, one.said, result.message);
+        case SKIP -> new StepResult(StepStatus.SKIPPED, result.message());
+        case HAND_OVER -> attempts.handOver(step, one.said, result.message());
         case STOP, UNDO -> result;
       };
     }
-    write(outcome(step, result.status, since(one.began), result.message, one.said));
-    return result.status;
+    write(outcome(step, result.status(), since(one.began), result.message(), one.said));
+    return result.status();
   }
 
-  private Result await(Begun one) {
+  private StepResult await(Begun one) {
     if (one.call == null) {
-      return new Result(StepStatus.FAILED, "The executor takes no more work.");
+      return new StepResult(StepStatus.FAILED, "The executor takes no more work.");
     }
     try {
       return one.call.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Result(StepStatus.FAILED, "The run was interrupted.");
+      return new StepResult(StepStatus.FAILED, "The run was interrupted.");
     } catch (TimeoutException e) {
       StepKind kind = plan.kindOf(one.step);
       return kind == StepKind.MANUAL || kind == StepKind.APPROVE
-          ? new Result(
+          ? new StepResult(
               one.step.isDeclinable() ? StepStatus.SKIPPED : StepStatus.STOPPED,
               "Nobody answered within " + StepThreads.text(one.step.timeout()) + ".")
-          : StepAttempt.failed(e);
+          : StepResult.failed(e);
     } catch (Exception e) {
-      return StepAttempt.failed(e);
+      return StepResult.failed(e);
     }
   }
 
@@ -226,7 +223,7 @@ final class Run {
         return;
       } catch (Exception e) {
         after = before;
-        message = "It could not be taken back: " + StepAttempt.text(e);
+        message = "It could not be taken back: " + StepResult.text(e);
         said.note(message);
       }
       write(outcome(step, after, since(began), message, said));
@@ -245,7 +242,8 @@ final class Run {
 
   private JournalEntry outcome(
       Step step, StepStatus status, Duration duration, String message, StepRun said) {
-    return JournalEntry.outcome(now(), step.id(), status, duration, message, said);
+    return JournalEntry.outcome(
+        now(), step.id(), new StepResult(status, message), duration, said.record());
   }
 
   private java.time.Instant now() {

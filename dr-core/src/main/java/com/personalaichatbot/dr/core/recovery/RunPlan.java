@@ -1,11 +1,8 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.internal.format.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +20,11 @@ public final class RunPlan {
   private final Map<String, Duration> usual;
   private final String hash;
 
+  /**
+   * Makes a plan. A {@code Recovery} makes plans, and refuses one that it would not have made.
+   *
+   * @param earlier runs and drills, whose steps say how long they usually take
+   */
   RunPlan(
       Runbook runbook,
       RunOptions options,
@@ -33,10 +35,15 @@ public final class RunPlan {
     this.options = options;
     this.hooks = hooks;
     this.usual = usual(runbook.id(), earlier);
-    this.hash = hash(describe(versions));
+    this.hash = PlanHash.of(runbook, this::kindOf, versions.application, versions.policy);
   }
 
-  /** What a drill was done with; where one of them is another, it proves nothing any more. */
+  /**
+   * What a drill was done with; where one of them is another, it proves nothing any more.
+   *
+   * @param application version of the application; may be empty
+   * @param policy version of what was promised; may be empty
+   */
   record Versions(String application, String policy) {}
 
   /** Whose steps these are. */
@@ -81,54 +88,6 @@ public final class RunPlan {
     all.forEach((id, durations) ->
         usual.put(id, durations.stream().sorted().toList().get((durations.size() - 1) / 2)));
     return usual;
-  }
-
-  private String describe(Versions versions) {
-    StringBuilder text = new StringBuilder("plan 1\n");
-    line(text, runbook.id(), runbook.title(), runbook.revision());
-    line(text, versions.application, versions.policy);
-    for (Step step : runbook.steps()) {
-      describe(text, step, "");
-      step.parts().forEach(part -> describe(text, part, step.id()));
-    }
-    return text.toString();
-  }
-
-  private void describe(StringBuilder text, Step step, String within) {
-    line(
-        text,
-        within,
-        step.id(),
-        step.title(),
-        kindOf(step).name(),
-        step.danger().name(),
-        step.owner(),
-        step.timeout().toString(),
-        step.byHand(),
-        step.onFailure().name(),
-        step.audience(),
-        step.urgency().name(),
-        step.hook().map(HookKind::name).orElse(""),
-        List.of(
-                step.isRepeatable(),
-                step.isDeclinable(),
-                step.alreadyDone().isPresent(),
-                step.preview().isPresent(),
-                step.verify().isPresent(),
-                step.undo().isPresent())
-            .toString());
-  }
-
-  /** Lengths keep two neighbours from running into each other. */
-  private static void line(StringBuilder text, String... parts) {
-    for (String part : parts) {
-      text.append(part.length()).append(':').append(part).append(' ');
-    }
-    text.append('\n');
-  }
-
-  private static String hash(String text) {
-    return HexFormat.of().formatHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The plan as people read it, one line a step. */

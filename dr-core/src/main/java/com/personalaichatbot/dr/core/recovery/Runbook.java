@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * What is to be done, in order. Immutable; the methods that insert return a changed copy. The five
- * built-in ones come from {@link #of}.
+ * built-in ones come from {@code Recovery.builtIn}.
  */
 public final class Runbook {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+){0,7}");
@@ -55,11 +55,6 @@ public final class Runbook {
       }
     });
     return runbook;
-  }
-
-  /** The built-in runbook of a scenario; its id is that of the scenario. */
-  public static Runbook of(Scenario scenario) {
-    return Scenarios.runbook(scenario);
   }
 
   /** Its name: that of a scenario for a built-in one. */

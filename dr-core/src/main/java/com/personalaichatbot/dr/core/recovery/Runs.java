@@ -6,6 +6,7 @@ import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +26,10 @@ final class Runs {
   /** What a run that was cut off goes on with. */
   record Prepared(RunPlan plan, Setup setup) {}
 
-  /** Finds it. */
+  /** Finds it for a runbook, by its id, and what was known when the run began. */
   @FunctionalInterface
   interface Preparation {
-    Prepared of(RunRecord record) throws IOException;
+    Prepared of(String runbook, RunOptions options) throws IOException;
   }
 
   @FunctionalInterface
@@ -63,7 +64,8 @@ final class Runs {
       RunJournal.Contents contents = setup.journals().read(incident);
       RunRecord record = RunRecord.of(contents);
       requireResumable(incident, contents, record);
-      Prepared prepared = preparation.of(record);
+      Prepared prepared =
+          preparation.of(record.opened().text("runbook"), record.opened().options());
       String hash = prepared.plan.hash();
       if (!hash.equals(record.planHash()) && !hash.equals(acceptedHash)) {
         throw new RunRefusedException(
@@ -78,6 +80,20 @@ final class Runs {
         return ended(new Run(prepared.setup, prepared.plan, record, journal).go());
       }
     });
+  }
+
+  /** Says what a plan would do; nothing is changed, and nothing is journalled. */
+  RunReport dryRun(RunPlan plan) throws IOException {
+    Instant now = setup.clock().instant();
+    String incident = setup.journals().newIncident(now);
+    RunRecord record = new RunRecord();
+    record.add(JournalEntry.opened(now, incident, plan, RunMode.DRY_RUN, now, setup.data()));
+    return new DryRun(setup, plan, record).go();
+  }
+
+  /** All runs of which there is a journal, oldest first. */
+  List<RunReport> history() throws IOException {
+    return setup.journals().all().stream().map(RunRecord::report).toList();
   }
 
   private static RunReport ended(RunReport report) {

@@ -23,7 +23,7 @@ final class SecurityBreach {
   static Runbook runbook() {
     Scenario scenario = Scenario.SECURITY_BREACH;
     DataSteps data = new DataSteps(Concern.ALL_BUT_SECRETS);
-    return Scenarios.runbook(
+    return ScenarioSteps.runbook(
         scenario,
         List.of(
             Evidence.preserve("preserve-evidence", "Preserve all logs and evidence"),
@@ -79,7 +79,7 @@ final class SecurityBreach {
             context -> "A breach is being dealt with, incident " + context.incident()
                 + ". Detected at " + context.detected()
                 + ". Tell nobody outside of the response team.")
-        .urgency(Notice.Urgency.RESTRICTED)
+        .urgency(Urgency.RESTRICTED)
         .byHand("Tell the security team, past the channels that an intruder may read.")
         .timeout(Duration.ofMinutes(1))
         .build();

@@ -66,7 +66,7 @@ public final class Step {
   private final boolean repeatable;
   private final boolean declinable;
   private final String audience;
-  private final Notice.Urgency urgency;
+  private final Urgency urgency;
   private final Optional<HookKind> hook;
   private final Optional<Action> run;
   private final Optional<Condition> alreadyDone;
@@ -214,30 +214,37 @@ public final class Step {
     return declinable;
   }
 
+  /** The role of those whom it tells; empty if it tells nobody. */
   String audience() {
     return audience;
   }
 
-  Notice.Urgency urgency() {
+  /** How what it tells is to reach people. */
+  Urgency urgency() {
     return urgency;
   }
 
+  /** Does it, or gives the text that a person is asked or told; empty if a hook does it. */
   Optional<Action> run() {
     return run;
   }
 
+  /** Tells whether it need not be run. */
   Optional<Condition> alreadyDone() {
     return alreadyDone;
   }
 
+  /** Is run by a dry run in place of the step. */
   Optional<Action> preview() {
     return preview;
   }
 
+  /** Looks whether it came out. */
   Optional<Action> verify() {
     return verify;
   }
 
+  /** Takes it back. */
   Optional<Action> undo() {
     return undo;
   }
@@ -260,7 +267,7 @@ public final class Step {
     private boolean repeatable = true;
     private boolean declinable;
     private String audience = "";
-    private Notice.Urgency urgency = Notice.Urgency.USUAL;
+    private Urgency urgency = Urgency.USUAL;
     private HookKind hook;
     private Action run;
     private Condition alreadyDone;
@@ -349,7 +356,7 @@ public final class Step {
     }
 
     /** How a notice is to reach its audience; USUAL unless said. */
-    public Builder urgency(Notice.Urgency newUrgency) {
+    public Builder urgency(Urgency newUrgency) {
       urgency = Objects.requireNonNull(newUrgency, "urgency");
       return this;
     }

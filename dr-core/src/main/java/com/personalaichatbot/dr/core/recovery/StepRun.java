@@ -137,15 +137,8 @@ final class StepRun implements StepContext {
     notes.add(Objects.requireNonNull(line, "line"));
   }
 
-  synchronized Map<String, String> remembered() {
-    return new TreeMap<>(remembered);
-  }
-
-  synchronized Map<String, String> details() {
-    return new TreeMap<>(details);
-  }
-
-  synchronized List<String> notes() {
-    return List.copyOf(notes);
+  /** A copy of what it has said about itself so far. */
+  synchronized StepRecord record() {
+    return new StepRecord(new TreeMap<>(details), new TreeMap<>(remembered), List.copyOf(notes));
   }
 }

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.recovery;
 
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import java.io.IOException;
@@ -130,10 +131,10 @@ public final class TemporaryFiles {
         left.add(one.getFileName() + " is left: " + reason.get());
       } else {
         try {
-          delete(one);
+          TargetDirectories.deleteTree(one);
           removed.add(one);
         } catch (IOException e) {
-          left.add(one.getFileName() + " could not be removed: " + StepAttempt.text(e));
+          left.add(one.getFileName() + " could not be removed: " + Failures.message(e));
         }
       }
     }
@@ -212,13 +213,5 @@ public final class TemporaryFiles {
       }
     });
     return newest[0];
-  }
-
-  /** Removes a file, or a directory with all below it; links are removed, not followed. */
-  static void delete(Path root) throws IOException {
-    Path real = root.toAbsolutePath().getParent().toRealPath().resolve(root.getFileName());
-    try (TargetDirectories way = new TargetDirectories(real)) {
-      way.removeTree(real);
-    }
   }
 }

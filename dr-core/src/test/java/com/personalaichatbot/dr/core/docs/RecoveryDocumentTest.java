@@ -75,7 +75,7 @@ class RecoveryDocumentTest {
       while (row.find()) {
         shown.add(row.group(1) + ": " + row.group(2).strip());
       }
-      List<String> steps = Runbook.of(scenario).steps().stream()
+      List<String> steps = Recovery.builtIn(scenario).steps().stream()
           .flatMap(s -> Stream.concat(Stream.of(s), s.parts().stream()))
           .map(s -> s.id() + ": " + s.title())
           .toList();
@@ -214,7 +214,7 @@ class RecoveryDocumentTest {
   @Test
   void insert_asTheDocumentShows_hasTheStepInItsPlace() {
     // region insert
-    Runbook corruption = Runbook.of(Scenario.DATA_CORRUPTION)
+    Runbook corruption = Recovery.builtIn(Scenario.DATA_CORRUPTION)
         .insertAfter(
             "verify-data",
             Step.check("count", "Count the conversations", context -> {

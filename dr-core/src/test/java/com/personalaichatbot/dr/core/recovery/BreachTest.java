@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -296,7 +297,7 @@ class BreachTest {
     RunReport whole = run(application.recovery().hooks(hooks), options);
     assertThat(whole.status()).as(LivingApplication.failures(whole)).isEqualTo(RunStatus.RECOVERED);
     application.stop();
-    TemporaryFiles.delete(application.state);
+    TargetDirectories.deleteTree(application.state);
     copy(cutOff, application.state);
 
     RunReport resumed;
@@ -329,7 +330,7 @@ class BreachTest {
         })
         .timeout(Duration.ofSeconds(5))
         .build();
-    Step start = Runbook.of(Scenario.SECURITY_BREACH).step("start").orElseThrow();
+    Step start = Recovery.builtIn(Scenario.SECURITY_BREACH).step("start").orElseThrow();
     Runbook runbook = Runbook.of("own", "Own", "1", List.of(restored, start));
     try (Recovery recovery = application.recovery().runbook(runbook).build()) {
       RunReport known = recovery.run(recovery.plan("own", RunOptions.none()));

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -48,7 +49,7 @@ class CrashResumeTest {
     assertThat(whole.status()).as(LivingApplication.failures(whole)).isEqualTo(RunStatus.RECOVERED);
     Map<String, String> end = application.content();
     application.close();
-    assertThat(worlds).hasSizeGreaterThan(2 * Runbook.of(scenario).steps().size() - 2);
+    assertThat(worlds).hasSizeGreaterThan(2 * Recovery.builtIn(scenario).steps().size() - 2);
 
     for (int line = 0; line < worlds.size() - 1; line++) {
       resumeIn(worlds.get(line), worlds.get(line), whole.incident(), end, "after line " + line);
@@ -74,7 +75,7 @@ class CrashResumeTest {
       case CONFIGURATION_LOSS -> Files.delete(data.resolve(".env"));
       case HARDWARE_FAILURE -> {
         application.stop();
-        TemporaryFiles.delete(data);
+        TargetDirectories.deleteTree(data);
       }
       case SECURITY_BREACH -> {
         Files.writeString(data.resolve("conversations/active/planted.json"), "{}");
@@ -125,10 +126,10 @@ class CrashResumeTest {
       World world, World journal, String incident, Map<String, String> end, String where)
       throws Exception {
     Path root = application.root;
-    TemporaryFiles.delete(root);
+    TargetDirectories.deleteTree(root);
     copy(world.files, root);
     Path journals = journals(root);
-    TemporaryFiles.delete(journals);
+    TargetDirectories.deleteTree(journals);
     copy(journals(journal.files), journals);
     try (RootKey key = TestKeys.root();
         BackupRepository repository = BackupRepository.builder(world.storage.crash())

@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.Health;
@@ -87,7 +88,7 @@ class DetectionTest {
 
   @Test
   void propose_dataIsGone_isHardwareFailure() throws Exception {
-    TemporaryFiles.delete(application.data);
+    TargetDirectories.deleteTree(application.data);
 
     assertThat(scenarios()).first().isEqualTo(Scenario.HARDWARE_FAILURE);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -129,14 +130,14 @@ class ExchangedDataTest {
 
   @Test
   void delete_whileADirectoryIsExchanged_removesNothingOutside() throws Exception {
-    whileSwapped(round -> TemporaryFiles.delete(sub));
+    whileSwapped(round -> TargetDirectories.deleteTree(sub));
   }
 
   @Test
   void delete_tree_removesLinksAndNotWhatTheyLeadTo() throws Exception {
     fill(Files.createDirectories(sub.resolve("a/b")));
     Files.createSymbolicLink(sub.resolve("a/link"), outside);
-    TemporaryFiles.delete(data);
+    TargetDirectories.deleteTree(data);
     assertThat(data).doesNotExist();
     assertThat(listing(outside)).hasSize(FILES);
   }

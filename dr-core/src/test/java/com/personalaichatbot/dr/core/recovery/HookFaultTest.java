@@ -164,7 +164,7 @@ class HookFaultTest {
 
       @Override
       public String tell(Notice notice) {
-        if (notice.urgency() == Notice.Urgency.PAGE) {
+        if (notice.urgency() == Urgency.PAGE) {
           pages.add(notice);
         }
         return "told";

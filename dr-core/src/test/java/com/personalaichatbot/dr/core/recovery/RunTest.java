@@ -548,7 +548,7 @@ class RunTest {
 
   @Test
   void start_nothingWasRestored_isRefused() throws Exception {
-    Step start = Runbook.of(Scenario.DATA_CORRUPTION).step("start").orElseThrow();
+    Step start = Recovery.builtIn(Scenario.DATA_CORRUPTION).step("start").orElseThrow();
 
     RunReport report = run(runbook(start));
 

@@ -1,5 +1,2 @@
-/**
- * How operations report to people and to tools that watch the JVM: events of the flight recorder,
- * and the words for a failure.
- */
+/** Reports of operations to people and tools: events of the flight recorder, texts of failures. */
 package com.personalaichatbot.dr.core.internal.report;

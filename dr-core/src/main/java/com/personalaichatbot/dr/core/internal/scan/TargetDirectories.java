@@ -260,4 +260,12 @@ public final class TargetDirectories implements Closeable {
       pop();
     }
   }
+
+  /** Removes a file, or a directory with all below it; links are removed, not followed. */
+  public static void deleteTree(Path root) throws IOException {
+    Path real = root.toAbsolutePath().getParent().toRealPath().resolve(root.getFileName());
+    try (TargetDirectories way = new TargetDirectories(real)) {
+      way.removeTree(real);
+    }
+  }
 }

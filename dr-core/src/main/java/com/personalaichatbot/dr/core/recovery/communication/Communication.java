@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.recovery.Notices;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.Urgency;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthCheck;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class Communication implements Notices {
       case RESTRICTED -> Audience.SECURITY;
       case USUAL -> Audience.of(notice.audience());
     };
-    boolean breach = Texts.isBreach(notice.run()) || notice.urgency() == Notice.Urgency.RESTRICTED;
+    boolean breach = Texts.isBreach(notice.run()) || notice.urgency() == Urgency.RESTRICTED;
     Message message = new Message(
         notice.run().incident() + "-" + notice.step(),
         notice.run().incident(),

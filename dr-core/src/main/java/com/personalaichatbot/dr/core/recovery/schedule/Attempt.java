@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.operation.RepositoryException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,17 +67,5 @@ final class Attempt {
   /** Waits for its thread to be done with it. */
   boolean awaitEnd(Duration most) throws InterruptedException {
     return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** What a failure says, for people; its type where it says nothing. */
-  static String text(Throwable failure) {
-    String message = failure.getMessage();
-    String name = failure.getClass().getSimpleName();
-    if (message == null || message.isBlank()) {
-      return name;
-    }
-    return failure instanceof RepositoryException || failure instanceof JobFailedException
-        ? message
-        : name + ": " + message;
   }
 }

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
@@ -241,7 +242,7 @@ public final class Schedule implements Closeable {
       message = attempt.run(given.orElse(threads), job.timeout());
       passed = true;
     } catch (ExecutionException e) {
-      message = Attempt.text(e.getCause());
+      message = Failures.message(e.getCause(), JobFailedException.class);
       settled = e.getCause() instanceof JobFailedException failure && failure.isSettled();
     } catch (TimeoutException e) {
       message = "it did not end within " + job.timeout();

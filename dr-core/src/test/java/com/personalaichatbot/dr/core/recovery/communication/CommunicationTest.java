@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.recovery.Danger;
 import com.personalaichatbot.dr.core.recovery.Notice;
-import com.personalaichatbot.dr.core.recovery.Notice.Urgency;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.StepKind;
 import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.StepStatus;
+import com.personalaichatbot.dr.core.recovery.Urgency;
 import com.personalaichatbot.dr.core.testkit.SettableClock;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.Status;

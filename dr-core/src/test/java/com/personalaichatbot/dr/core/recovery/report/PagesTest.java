@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.personalaichatbot.dr.core.recovery.Danger;
+import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.Step;
 import com.personalaichatbot.dr.core.recovery.StepKind;
@@ -295,7 +295,7 @@ class PagesTest {
     assertThat(json.get("runbooks")).hasSize(5);
     for (Scenario scenario : Scenario.values()) {
       JsonNode steps = json.at("/runbooks/" + scenario.ordinal() + "/steps");
-      assertThat(steps).hasSameSizeAs(Runbook.of(scenario).steps());
+      assertThat(steps).hasSameSizeAs(Recovery.builtIn(scenario).steps());
     }
     assertThat(json.get("contacts")).hasSize(4);
     for (String list : List.of("before", "during", "after")) {
@@ -310,7 +310,7 @@ class PagesTest {
     for (Scenario scenario : Scenario.values()) {
       assertThat(page).contains(Html.escape(scenario.title()));
       scenario.symptoms().forEach(s -> assertThat(page).contains(Html.escape(s)));
-      for (Step step : Runbook.of(scenario).steps()) {
+      for (Step step : Recovery.builtIn(scenario).steps()) {
         assertThat(page).contains(Html.escape(step.title()));
         step.parts().forEach(part -> assertThat(page).contains(Html.escape(part.title())));
       }

@@ -3,10 +3,10 @@ package com.personalaichatbot.dr.core.recovery.report;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.Step;
 import com.personalaichatbot.dr.core.recovery.StepKind;
@@ -123,7 +123,7 @@ final class SamplePages {
 
   RunbookDocument runbook() {
     return RunbookDocument.of(
-        Arrays.stream(Scenario.values()).map(Runbook::of).toList(),
+        Arrays.stream(Scenario.values()).map(Recovery::builtIn).toList(),
         CommunicationPlan.recommended(),
         objectives().stream().map(ObjectiveResult::objective).toList(),
         history(),
@@ -135,7 +135,7 @@ final class SamplePages {
     List<StepReport> steps = new ArrayList<>();
     Instant time = DETECTED.plusMillis(420);
     int number = 0;
-    for (Step step : Runbook.of(Scenario.DATA_CORRUPTION).steps()) {
+    for (Step step : Recovery.builtIn(Scenario.DATA_CORRUPTION).steps()) {
       Duration took = Duration.ofMillis(90 + number * number * 37L % 2400);
       boolean person = step.id().equals("start");
       steps.add(new StepReport(

@@ -398,7 +398,7 @@ class RecommendedJobsTest {
       recovery.drill(Drill.COMPLETE);
     }
     clock.advance(Duration.ofHours(2));
-    Runbook changed = Runbook.of(Scenario.HARDWARE_FAILURE)
+    Runbook changed = Recovery.builtIn(Scenario.HARDWARE_FAILURE)
         .insertAfter(
             "verify-data",
             Step.check("look-again", "Look once more", context -> "It is fine.")

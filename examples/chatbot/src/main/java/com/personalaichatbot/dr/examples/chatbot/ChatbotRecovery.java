@@ -15,7 +15,6 @@ import com.personalaichatbot.dr.core.recovery.RunMode;
 import com.personalaichatbot.dr.core.recovery.RunOptions;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.TemporaryFiles;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
@@ -263,7 +262,7 @@ final class ChatbotRecovery implements Closeable, Notices {
   /** Writes down what is to be done in a disaster, and how ready everything is: that page. */
   Path writePages() throws IOException {
     RunbookDocument.of(
-            Stream.of(Scenario.values()).map(Runbook::of).toList(),
+            Stream.of(Scenario.values()).map(Recovery::builtIn).toList(),
             communication.plan(),
             objectives.all(),
             recovery.history(),

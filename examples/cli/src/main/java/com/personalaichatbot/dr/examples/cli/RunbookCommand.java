@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.RunReport;
 import com.personalaichatbot.dr.core.recovery.Runbook;
 import com.personalaichatbot.dr.core.recovery.Scenario;
@@ -24,7 +25,8 @@ final class RunbookCommand extends PageCommand {
 
   @Override
   List<Path> write(List<RunReport> history, List<Component> components) throws Exception {
-    List<Runbook> runbooks = Arrays.stream(Scenario.values()).map(Runbook::of).toList();
+    List<Runbook> runbooks =
+        Arrays.stream(Scenario.values()).map(Recovery::builtIn).toList();
     return RunbookDocument.of(
             runbooks,
             CommunicationPlan.recommended(),

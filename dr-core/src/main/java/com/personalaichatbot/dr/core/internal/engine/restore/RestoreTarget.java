@@ -85,10 +85,11 @@ record RestoreTarget(
           session.fileSystem(),
           entry.id(),
           record,
-          root.orElseThrow(() -> new CorruptRepositoryException(
-              "snapshot " + snapshot,
-              "its tree does not hold the component " + component + " that it names",
-              "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot")));
+          root.orElseThrow(
+              () -> new CorruptRepositoryException(
+                  "snapshot " + snapshot,
+                  "its tree does not hold the component " + component + " that it names",
+                  "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot")));
     } finally {
       source.readers().giveBack(reader);
     }
