@@ -29,7 +29,8 @@ class BomTest {
   void bom_managesEveryPublishedArtifact_andNothingElse() throws Exception {
     Element bom = pom("dr-core/bom/pom.xml").getDocumentElement();
     List<String> managed = new ArrayList<>();
-    for (Element dependencies : children(children(bom, "dependencyManagement").get(0), "dependencies")) {
+    for (Element dependencies :
+        children(children(bom, "dependencyManagement").get(0), "dependencies")) {
       for (Element dependency : children(dependencies, "dependency")) {
         assertThat(text(dependency, "groupId")).isEqualTo(GROUP);
         managed.add(text(dependency, "artifactId"));

@@ -115,9 +115,7 @@ class ExportedApiTest {
     Stream.<JavaCodeUnit>concat(type.getConstructors().stream(), type.getMethods().stream())
         .filter(m -> isVisible(m.getModifiers()))
         .forEach(m -> members.add(shape(m.getModifiers()) + m.getName() + "("
-            + m.getParameterTypes().stream()
-                .map(p -> p.getName())
-                .collect(Collectors.joining(", "))
+            + m.getParameterTypes().stream().map(p -> p.getName()).collect(Collectors.joining(", "))
             + "): " + m.getReturnType().getName()
             + m.getThrowsClause().getTypes().stream()
                 .map(JavaClass::getName)
