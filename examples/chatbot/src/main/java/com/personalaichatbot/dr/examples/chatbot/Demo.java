@@ -67,7 +67,7 @@ public final class Demo {
 
   /** Plays the story in {@code target/demo}, or in the directory that is named. */
   public static void main(String[] args) {
-    Path directory = Path.of(args.length == 0 ? "target/demo" : args[0]);
+    Path directory = Path.of(args.length == 0 ? "target/demo" : args[0]).toAbsolutePath();
     LogManager.getLogManager().reset(); // The story says what the health monitor would log.
     try {
       play(directory, CONVERSATIONS, System.out);
@@ -141,8 +141,8 @@ public final class Demo {
     stop(backups, recovery);
     objectives(recovery, run);
     narrator.say("");
-    narrator.step("Report", "%s", recovery.page(run));
-    narrator.step("Posture", "%s", posture);
+    narrator.step("Report", "open %s", recovery.page(run).toUri());
+    narrator.step("Posture", "open %s", posture.toUri());
   }
 
   private void start(ChatbotRecovery recovery) throws IOException, StepFailedException {
