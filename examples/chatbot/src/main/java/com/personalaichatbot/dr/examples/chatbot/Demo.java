@@ -141,8 +141,8 @@ public final class Demo {
     stop(backups, recovery);
     objectives(recovery, run);
     narrator.say("");
-    narrator.step("Report", "open %s", recovery.page(run).toUri());
-    narrator.step("Posture", "open %s", posture.toUri());
+    narrator.step("Report", "%s", recovery.page(run));
+    narrator.step("Posture", "%s", posture);
   }
 
   private void start(ChatbotRecovery recovery) throws IOException, StepFailedException {
