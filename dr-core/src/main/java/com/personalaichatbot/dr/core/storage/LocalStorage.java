@@ -117,7 +117,7 @@ public final class LocalStorage implements Storage {
     int end = into.limit();
     if (!attributes(file).isRegularFile()) {
       // Opening a FIFO would wait for ever.
-      throw new FileSystemException(file.toString(), null, "not a regular file");
+      throw new NotRegularFileException(file.toString());
     }
     try (FileChannel channel = FileChannel.open(file, READ, NOFOLLOW_LINKS)) {
       while (into.position() < end) {
@@ -135,7 +135,7 @@ public final class LocalStorage implements Storage {
     Path file = file(name);
     BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
+      throw new NotRegularFileException(file.toString());
     }
     return attributes.size();
   }

@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
+import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
@@ -148,7 +149,7 @@ public final class Catalog {
       if (create(EntryFile.name(next.position), file)) {
         storage.sync(EntryFile.DIRECTORY);
         EntryFile.Hash own = hashOf(file);
-        requireFollowed(next.position, own);
+        requireFollowed(next.position, own, next.history.lastPosition());
         return new Committed(next.position, own, file.length, List.copyOf(next.passed));
       }
       if (!next.isForeign()) {
@@ -281,13 +282,22 @@ public final class Catalog {
 
   private boolean isOwn(String name, byte[] file) throws IOException {
     byte[] bytes = new byte[file.length];
-    return storage.read(name, 0, bytes, 0, bytes.length) == bytes.length
-        && storage.length(name) == file.length
-        && Arrays.equals(bytes, file);
+    try {
+      return storage.read(name, 0, bytes, 0, bytes.length) == bytes.length
+          && storage.length(name) == file.length
+          && Arrays.equals(bytes, file);
+    } catch (NotRegularFileException e) {
+      return false;
+    }
   }
 
-  /** After a create: the entry counts if it is the head, or if the next one follows it. */
-  private void requireFollowed(long position, EntryFile.Hash own) throws IOException {
+  /**
+   * After a create: the entry counts if it is the head, or if the next one follows it. Of files
+   * above it that cannot be read anybody may have made them, so that then the entry that it follows
+   * decides: a prune that took this position before has taken that one as well.
+   */
+  private void requireFollowed(long position, EntryFile.Hash own, long before) throws IOException {
+    boolean unread = false;
     TreeSet<Long> above = new TreeSet<>();
     for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
       if (EntryFile.positionOf(file.name()) > position) {
@@ -300,10 +310,21 @@ public final class Catalog {
       if (look.entry() != null && look.entry().previous().equals(own)) {
         return;
       }
-      if (!look.isForeign()) {
-        throw prunedMeanwhile();
+      if (look.isUnreadable()) {
+        unread = true;
+      } else if (!look.isForeign()) {
+        throw unread ? cannotTell(position) : prunedMeanwhile();
       }
     }
+    if (unread && before >= 0 && reader.look(before).entry() == null) {
+      throw cannotTell(position);
+    }
+  }
+
+  private static IOException cannotTell(long position) {
+    return new IOException(EntryFile.name(position)
+        + ": it was written, but a file above it cannot be read, so that nobody can tell whether it"
+        + " counts. Run dr snapshots before you run the operation again");
   }
 
   private RepositoryLockedException prunedMeanwhile() {

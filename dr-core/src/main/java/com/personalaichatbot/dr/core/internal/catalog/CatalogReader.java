@@ -14,6 +14,7 @@ import com.personalaichatbot.dr.core.internal.format.SteppedOver;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reading of the catalog: tells the entries of the history from damage, and both from the bytes
@@ -36,9 +39,10 @@ import java.util.TreeMap;
  * is read whole. Nothing else about it counts. Not thread-safe.
  */
 final class CatalogReader {
+  private static final Logger log = LoggerFactory.getLogger(CatalogReader.class);
+
   /**
-   * So many missing entries in a row are looked for one by one, and so far above the newest entry
-   * one that cannot be read may be one of ours. What is farther away costs nothing.
+   * So many missing entries in a row are looked for one by one. What is farther away costs nothing.
    */
   private static final int LONGEST_LOOK = 1000;
 
@@ -80,7 +84,7 @@ final class CatalogReader {
       return entry == null && problem == null;
     }
 
-    private boolean isUnreadable() {
+    boolean isUnreadable() {
       return problem != null && problem.kind() == History.Problem.Kind.UNREADABLE;
     }
 
@@ -130,12 +134,20 @@ final class CatalogReader {
     if (files.containsKey(reached)) {
       newest = Math.max(newest, reached);
     }
-    for (long at : files.subMap(newest, false, newest + LONGEST_LOOK, true).keySet()) {
+    long above = newest;
+    for (long at = newest + 1; files.containsKey(at); at++) {
       if (look(at).isUnreadable()) {
-        newest = at;
+        above = at;
       }
     }
-    return newest;
+    for (long at : files.tailMap(above, false).keySet()) {
+      if (look(at).isUnreadable()) {
+        log.warn(
+            "{} cannot be read, and nothing below it proves that it is an entry: it counts as none",
+            EntryFile.name(at));
+      }
+    }
+    return above;
   }
 
   private void walk(long newest) throws IOException {
@@ -278,6 +290,8 @@ final class CatalogReader {
         return corrupt(at, start, "invalid length: " + length + " bytes");
       }
       return whole(at, length < FIRST_READ ? start : read(name, 0, (int) length));
+    } catch (NotRegularFileException e) {
+      return new Look(null, null, -1);
     } catch (NoSuchFileException e) {
       return Look.damaged(History.Problem.Kind.MISSING, "there is no entry " + at);
     } catch (IOException e) {
@@ -378,7 +392,7 @@ final class CatalogReader {
       byte[] start = read(name, 0, SteppedOver.HASHED);
       return new SteppedOver(
           at, storage.length(name), EntryFile.Hash.of(Sha256.of(start, 0, start.length)));
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | NotRegularFileException e) {
       return new SteppedOver(at, 0, EntryFile.Hash.of(Sha256.of(new byte[0], 0, 0)));
     }
   }

@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.crypto.DamagedSlotException;
 import com.personalaichatbot.dr.crypto.KeySlot;
@@ -84,13 +85,29 @@ final class Inventory {
     } else if (name.equals(CopiedStorage.MARK)) {
       checkMark();
     } else if (history.foreign().containsKey(EntryFile.positionOf(name))) {
-      checkForeign(name, history.foreign().get(EntryFile.positionOf(name)));
+      noteIfNoFile(
+          name, () -> checkForeign(name, history.foreign().get(EntryFile.positionOf(name))));
     } else if (!name.equals(LOCK)
         && !(EntryFile.positionOf(name) >= 0)
         && !(IndexLoader.isHash(last)
             && (name.equals(IndexedPack.file(last))
                 || name.equals(IndexLoader.DIRECTORY + "/" + last)))) {
-      checkStranger(name);
+      noteIfNoFile(name, () -> checkStranger(name));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    void run() throws IOException;
+  }
+
+  /** A pipe, a directory or a link where no file belongs is nobody's data. */
+  private void noteIfNoFile(String name, Check check) throws IOException {
+    try {
+      check.run();
+    } catch (NotRegularFileException e) {
+      findings.note(name + " is not a regular file and counts as nothing; somebody who may write"
+          + " there put it there. Remove it");
     }
   }
 

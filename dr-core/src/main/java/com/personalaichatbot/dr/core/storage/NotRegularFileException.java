@@ -1,0 +1,20 @@
+package com.personalaichatbot.dr.core.storage;
+
+import java.nio.file.FileSystemException;
+
+/**
+ * Under a name lies something that is no regular file: a directory, a link, a FIFO or a device. No
+ * storage creates such a thing, so it is nobody's file, and it is never opened.
+ */
+public final class NotRegularFileException extends FileSystemException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Names what is no regular file.
+   *
+   * @param file its path
+   */
+  public NotRegularFileException(String file) {
+    super(file, null, "not a regular file");
+  }
+}
