@@ -29,7 +29,7 @@ public final class Source {
   private final Map<Path, LiveFile> liveFiles;
 
   private Source(Path path, Shape shape, Map<Path, LiveFile> liveFiles) {
-    this.path = Objects.requireNonNull(path, "path");
+    this.path = path.toAbsolutePath(); // Now: a working directory may be another one later.
     this.shape = shape;
     this.liveFiles = liveFiles;
   }
@@ -79,11 +79,11 @@ public final class Source {
    */
   public Source withLiveFile(Path file, LiveFile reader) {
     Map<Path, LiveFile> more = new HashMap<>(liveFiles);
-    more.put(Objects.requireNonNull(file, "file"), Objects.requireNonNull(reader, "reader"));
+    more.put(file.toAbsolutePath(), Objects.requireNonNull(reader, "reader"));
     return new Source(path, shape, Map.copyOf(more));
   }
 
-  /** {@return the path as it was given} */
+  /** {@return the absolute path; a relative one was resolved when this source was made} */
   public Path path() {
     return path;
   }

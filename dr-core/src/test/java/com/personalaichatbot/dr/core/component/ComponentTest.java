@@ -122,7 +122,17 @@ class ComponentTest {
 
   @Test
   void toString_isTheSpecificationOfTheTool() {
-    assertThat(Component.at("chat", Kind.CONVERSATIONS, Path.of("c")))
-        .hasToString("conversations:chat=c");
+    assertThat(Component.at("chat", Kind.CONVERSATIONS, Path.of("/c")))
+        .hasToString("conversations:chat=/c");
+  }
+
+  /** A journal names absolute places; a relative one would be another place for it. */
+  @Test
+  void path_relative_isResolvedWhenTheSourceIsMade() {
+    Path relative = Path.of("somewhere", "data");
+
+    assertThat(Source.directory(relative).path()).isEqualTo(relative.toAbsolutePath());
+    assertThat(Source.file(relative).path()).isEqualTo(relative.toAbsolutePath());
+    assertThat(Source.at(relative).path()).isEqualTo(relative.toAbsolutePath());
   }
 }

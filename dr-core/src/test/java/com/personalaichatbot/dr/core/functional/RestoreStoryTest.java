@@ -19,6 +19,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -555,5 +556,23 @@ class RestoreStoryTest {
             List.of("chats/active/0.json")));
     assertThat(repository.diff(Selector.of(second), Selector.of(second)))
         .isEqualTo(new DiffReport(List.of(), List.of(), List.of()));
+  }
+
+  /** Whoever restored both would exchange the same files twice, and could not take it back. */
+  @Test
+  void planRestore_inPlaceOfComponentsInEachOther_isRefused() throws IOException {
+    Files.writeString(chats.resolve("a"), "one");
+    List<Component> both = List.of(
+        Component.directory("all", Kind.CUSTOM, temp.resolve("app")),
+        Component.directory("chats", Kind.CONVERSATIONS, chats));
+    assertThat(repository.backUp(both, MANUAL).status()).isEqualTo(BackupStatus.COMPLETE);
+
+    assertThatThrownBy(() -> repository.planRestore(RestoreRequest.inPlace(Selector.LATEST)))
+        .isInstanceOf(RestoreRefusedException.class)
+        .hasMessageContaining("all")
+        .hasMessageContaining("chats");
+    RestorePlan one = repository.planRestore(
+        RestoreRequest.inPlace(Selector.LATEST).withComponents(List.of("all")));
+    assertThat(repository.restore(one, both).status()).isEqualTo(RestoreReport.Status.COMPLETE);
   }
 }

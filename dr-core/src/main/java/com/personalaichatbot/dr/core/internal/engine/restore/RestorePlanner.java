@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -80,6 +81,7 @@ public final class RestorePlanner {
         RestoreTarget target =
             RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
         target.check(request, session);
+        requireApart(target, parts);
         long before = findings.bytesToWrite.get();
         try (SourceScan scan = target.scan(session, source, request, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(
@@ -107,6 +109,21 @@ public final class RestorePlanner {
         findings.notes(),
         findings.bytesToWrite.get(),
         RestoreTarget.told(freeSpace));
+  }
+
+  /** Two components of which one lies in the other would exchange the same files, each its way. */
+  private static void requireApart(RestoreTarget target, List<RestorePlan.Part> others)
+      throws IOException {
+    for (RestorePlan.Part other : others) {
+      if (Nesting.contains(target.path(), other.target())
+          || Nesting.contains(other.target(), target.path())) {
+        throw new RestoreRefusedException(
+            "component " + target.component(),
+            "one of it and component " + other.component() + " lies in the other: " + target.path()
+                + ", " + other.target(),
+            "restore one of them, and then the other");
+      }
+    }
   }
 
   static void requireMatch(boolean matched, RestoreRequest request) throws IOException {
