@@ -11,6 +11,7 @@ module com.personalaichatbot.dr.core {
   exports com.personalaichatbot.dr.core.recovery.communication;
   exports com.personalaichatbot.dr.core.recovery.objective;
   exports com.personalaichatbot.dr.core.recovery.report;
+  exports com.personalaichatbot.dr.core.recovery.runbook;
   exports com.personalaichatbot.dr.core.recovery.schedule;
   exports com.personalaichatbot.dr.core.snapshot;
   exports com.personalaichatbot.dr.core.storage;

@@ -2,37 +2,37 @@ package com.personalaichatbot.dr.core;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
-import com.personalaichatbot.dr.core.internal.engine.KeysRun;
-import com.personalaichatbot.dr.core.internal.engine.MarkRun;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.Operations;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SessionParts;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.StorageProbe;
-import com.personalaichatbot.dr.core.internal.engine.Throttle;
 import com.personalaichatbot.dr.core.internal.engine.archive.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
-import com.personalaichatbot.dr.core.internal.engine.backup.LimitedTime;
+import com.personalaichatbot.dr.core.internal.engine.backup.DeadlineRunner;
 import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
 import com.personalaichatbot.dr.core.internal.engine.copy.HealRun;
+import com.personalaichatbot.dr.core.internal.engine.keys.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.HistoryStateRun;
+import com.personalaichatbot.dr.core.internal.engine.prune.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.ProofRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.PruneRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.RetentionRun;
-import com.personalaichatbot.dr.core.internal.engine.prune.Sweep;
-import com.personalaichatbot.dr.core.internal.engine.restore.CatRun;
-import com.personalaichatbot.dr.core.internal.engine.restore.DiffRun;
-import com.personalaichatbot.dr.core.internal.engine.restore.ListRun;
-import com.personalaichatbot.dr.core.internal.engine.restore.RestorePlanner;
-import com.personalaichatbot.dr.core.internal.engine.restore.RestoreRecovery;
 import com.personalaichatbot.dr.core.internal.engine.restore.RestoreRun;
 import com.personalaichatbot.dr.core.internal.engine.restore.UndoRun;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRecovery;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestorePlanner;
 import com.personalaichatbot.dr.core.internal.engine.verify.VerifyRun;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
-import com.personalaichatbot.dr.core.internal.store.ProtectedPlaces;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
+import com.personalaichatbot.dr.core.internal.opening.StorageProbe;
+import com.personalaichatbot.dr.core.internal.read.CatRun;
+import com.personalaichatbot.dr.core.internal.read.DiffRun;
+import com.personalaichatbot.dr.core.internal.read.FiguresRun;
+import com.personalaichatbot.dr.core.internal.read.ListRun;
+import com.personalaichatbot.dr.core.internal.session.Operations;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.SessionParts;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
+import com.personalaichatbot.dr.core.internal.session.Throttle;
+import com.personalaichatbot.dr.core.internal.store.ProtectedPaths;
+import com.personalaichatbot.dr.core.internal.write.Sweep;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.CopyReport;
@@ -108,7 +108,7 @@ public final class BackupRepository implements Closeable {
   private final Operations operations;
   private final Session session;
   private final SessionParts parts;
-  private final ProtectedPlaces protectedPlaces;
+  private final ProtectedPaths protectedPlaces;
   private final Duration removalGrace;
 
   private BackupRepository(Operations operations, SessionParts parts, Duration removalGrace) {
@@ -164,13 +164,13 @@ public final class BackupRepository implements Closeable {
         "backUp",
         () -> options.deadline().isEmpty()
             ? backUp(run, components)
-            : new LimitedTime(options.deadline().get(), operations.lastUse())
+            : new DeadlineRunner(options.deadline().get(), operations.lastUse())
                 .backUp(run, () -> backUp(run, components)));
   }
 
   private BackupReport backUp(BackupRun run, List<Component> components) throws IOException {
     Sweep.tryTemporaries(session.storage());
-    return operations.sharing(() -> {
+    return operations.shared(() -> {
       run.requirePossible();
       run.leaveOut(blocked(components));
       protectedPlaces.remember(components.stream().map(c -> c.source().path()).toList());
@@ -562,7 +562,7 @@ public final class BackupRepository implements Closeable {
       throws IOException {
     // Where it would be restored to makes no difference to what is chosen.
     RestoreRequest request = RestoreRequest.inPlace(selector).withComponents(components);
-    return operations.run("choose", () -> new RestorePlanner(session).choose(request));
+    return operations.run("choose", () -> new RestorePlanner(session).resolve(request));
   }
 
   /**
@@ -773,7 +773,7 @@ public final class BackupRepository implements Closeable {
    */
   public PruneReport prune(PrunePlan plan) throws IOException {
     Objects.requireNonNull(plan, "plan");
-    return operations.alone("prune", () -> {
+    return operations.exclusive("prune", () -> {
       PruneReport report = newPrune(session.begin(), plan.options()).run(plan);
       log.info(
           "Prune removed {} snapshots, deleted the data of {} and {} packs, freed {} bytes in {}",
@@ -901,7 +901,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException if the storage fails; the slots are as before
    */
   public String addKey(Secret current, Secret next) throws IOException {
-    return operations.alone("changeKeys", () -> keysRun().add(current, next, Optional.empty()));
+    return operations.exclusive("changeKeys", () -> keysRun().add(current, next, Optional.empty()));
   }
 
   /**
@@ -917,7 +917,8 @@ public final class BackupRepository implements Closeable {
    */
   public String addKey(Secret current, Secret next, KdfParameters cost) throws IOException {
     Objects.requireNonNull(cost, "cost");
-    return operations.alone("changeKeys", () -> keysRun().add(current, next, Optional.of(cost)));
+    return operations.exclusive(
+        "changeKeys", () -> keysRun().add(current, next, Optional.of(cost)));
   }
 
   /**
@@ -928,7 +929,7 @@ public final class BackupRepository implements Closeable {
    * @throws IOException as {@link #addKey}
    */
   public String changePassphrase(Secret current, Secret next) throws IOException {
-    return operations.alone("changeKeys", () -> keysRun().change(current, next));
+    return operations.exclusive("changeKeys", () -> keysRun().change(current, next));
   }
 
   /**
@@ -942,7 +943,7 @@ public final class BackupRepository implements Closeable {
    */
   public void removeKey(String id) throws IOException {
     Objects.requireNonNull(id, "id");
-    operations.alone("changeKeys", () -> {
+    operations.exclusive("changeKeys", () -> {
       keysRun().remove(id);
       return null;
     });
@@ -952,8 +953,8 @@ public final class BackupRepository implements Closeable {
     return new KeysRun(session, newOpening());
   }
 
-  private Opening newOpening() {
-    return new Opening(session.storage(), parts.random(), session.clock(), parts.slot());
+  private RepositoryOpener newOpening() {
+    return new RepositoryOpener(session.storage(), parts.random(), session.clock(), parts.slot());
   }
 
   /**

@@ -2,9 +2,31 @@ package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
-import com.personalaichatbot.dr.core.internal.store.Places;
+import com.personalaichatbot.dr.core.internal.recovery.run.DrillRun;
+import com.personalaichatbot.dr.core.internal.recovery.run.Journals;
+import com.personalaichatbot.dr.core.internal.recovery.run.RunContext;
+import com.personalaichatbot.dr.core.internal.recovery.run.RunRegistry;
+import com.personalaichatbot.dr.core.internal.recovery.run.StepThreads;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Detection;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Drills;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Layout;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Probe;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Scenarios;
+import com.personalaichatbot.dr.core.internal.store.PathRules;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.DataValidator;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
@@ -37,13 +59,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * until its run has ended.
  */
 public final class Recovery implements Closeable {
-  private final Setup setup;
+  private final RunContext setup;
   private final Optional<List<Component>> given;
   private final Map<String, Runbook> runbooks;
   private final RunPlan.Versions versions;
   private final Optional<ExecutorService> ownExecutor;
 
-  private Recovery(Builder from, Setup setup, Optional<ExecutorService> ownExecutor) {
+  private Recovery(Builder from, RunContext setup, Optional<ExecutorService> ownExecutor) {
     this.setup = setup;
     this.given = from.components;
     this.versions = new RunPlan.Versions(from.applicationVersion, from.policyVersion);
@@ -85,7 +107,7 @@ public final class Recovery implements Closeable {
    * @return the worst first, each with its reasons; empty if all is well
    * @throws Exception what the validator of the data throws
    */
-  public List<Proposal> propose() throws Exception {
+  public List<SuggestedScenario> propose() throws Exception {
     Instant now = setup.clock().instant();
     Detection detection = new Detection();
     setup.health().ifPresent(monitor -> detection.add(monitor.check()));
@@ -93,7 +115,7 @@ public final class Recovery implements Closeable {
     if (setup.url().isPresent()) {
       CheckResult answer = new Probe(setup.url().get()).ask();
       if (answer.status() == Status.DOWN) {
-        detection.addSilence(answer.description(), now);
+        detection.addUnresponsive(answer.description(), now);
       }
     }
     return detection.proposals();
@@ -150,7 +172,7 @@ public final class Recovery implements Closeable {
    */
   public RunReport dryRun(RunPlan plan) throws IOException {
     requireOwn(plan);
-    return new Runs(setup.with(components(plan.options()))).dryRun(plan);
+    return new RunRegistry(setup.with(components(plan.options()))).dryRun(plan);
   }
 
   /**
@@ -163,8 +185,8 @@ public final class Recovery implements Closeable {
    */
   public RunReport run(RunPlan plan) throws IOException {
     requireOwn(plan);
-    Setup mine = setup.with(components(plan.options()));
-    return new Runs(mine).begin(plan, RunMode.LIVE);
+    RunContext mine = setup.with(components(plan.options()));
+    return new RunRegistry(mine).begin(plan, RunMode.LIVE);
   }
 
   /**
@@ -189,9 +211,9 @@ public final class Recovery implements Closeable {
    */
   public RunReport resume(String incident, String acceptedHash) throws IOException {
     Objects.requireNonNull(acceptedHash, "acceptedHash");
-    return new Runs(setup).resume(incident, acceptedHash, (runbook, options) -> {
+    return new RunRegistry(setup).resume(incident, acceptedHash, (runbook, options) -> {
       RunPlan plan = plan(runbook, options);
-      return new Runs.Prepared(plan, setup.with(components(plan.options())));
+      return new RunRegistry.Prepared(plan, setup.with(components(plan.options())));
     });
   }
 
@@ -204,7 +226,7 @@ public final class Recovery implements Closeable {
    * @throws IOException if the scratch directory or the journal cannot be written
    */
   public RunReport drill(Drill drill) throws IOException {
-    return Rehearsal.run(setup, plan(drill), components(RunOptions.none()));
+    return DrillRun.run(setup, plan(drill), components(RunOptions.none()));
   }
 
   /**
@@ -214,7 +236,7 @@ public final class Recovery implements Closeable {
    * @throws IOException if the journals cannot be read
    */
   public List<RunReport> history() throws IOException {
-    return new Runs(setup).history();
+    return new RunRegistry(setup).history();
   }
 
   /**
@@ -262,8 +284,8 @@ public final class Recovery implements Closeable {
     private Optional<URI> url = Optional.empty();
     private Optional<HealthMonitor> health = Optional.empty();
     private DataValidator validator = DataValidator.ORIGINAL;
-    private Person person = Person.NOBODY;
-    private Notices notices = Notices.NONE;
+    private Operator operator = Operator.NOBODY;
+    private RunListener listener = RunListener.NONE;
     private final Map<String, Runbook> runbooks = new LinkedHashMap<>();
     private String applicationVersion = "";
     private String policyVersion = "";
@@ -354,15 +376,15 @@ public final class Recovery implements Closeable {
       return this;
     }
 
-    /** Who is asked; {@link Person#NOBODY} unless given. */
-    public Builder person(Person newPerson) {
-      person = Objects.requireNonNull(newPerson, "person");
+    /** Who is asked; {@link Operator#NOBODY} unless given. */
+    public Builder operator(Operator newOperator) {
+      operator = Objects.requireNonNull(newOperator, "operator");
       return this;
     }
 
-    /** Who hears of the runs; {@link Notices#NONE} unless given. */
-    public Builder notices(Notices newNotices) {
-      notices = Objects.requireNonNull(newNotices, "notices");
+    /** Who hears of the runs; {@link RunListener#NONE} unless given. */
+    public Builder listener(RunListener newListener) {
+      listener = Objects.requireNonNull(newListener, "listener");
       return this;
     }
 
@@ -460,7 +482,7 @@ public final class Recovery implements Closeable {
       List<Path> places = new ArrayList<>(List.of(data));
       components.ifPresent(all -> all.forEach(c -> places.add(c.source().path())));
       for (Path place : places) {
-        if (Places.isWithin(state, place)) {
+        if (PathRules.isWithin(state, place)) {
           throw new IllegalArgumentException(
               "the state directory " + state + " lies in the data, " + place);
         }
@@ -468,7 +490,7 @@ public final class Recovery implements Closeable {
       Optional<ExecutorService> own =
           executor == null ? Optional.of(newExecutor()) : Optional.empty();
       Path journals = state.resolve(repository.id()).resolve("recovery");
-      Setup setup = new Setup(
+      RunContext setup = new RunContext(
           repository,
           List.of(),
           data,
@@ -478,8 +500,8 @@ public final class Recovery implements Closeable {
           url,
           health,
           validator,
-          person,
-          notices,
+          operator,
+          listener,
           clock,
           new StepThreads(own.isPresent() ? own.get() : executor),
           mostRestarts,

@@ -7,7 +7,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -16,14 +15,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.File;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +29,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the picture of docs/architecture.md against the code: data flows one way, from scan to
- * catalog, and only the engine knows all of it.
+ * catalog; the rooms above share an opened repository, and each plot stands alone on them.
  */
 class LayeringTest {
 
   private static final String BASE = "com.personalaichatbot.dr";
   private static final String CORE = BASE + ".core";
   private static final String INTERNAL = CORE + ".internal";
-  private static final String ENGINE = INTERNAL + ".engine..";
+  private static final String RECOVERY = INTERNAL + ".recovery";
+  private static final String ENGINE = INTERNAL + ".engine";
+  private static final String HEALTH = BASE + ".health";
+  private static final String PLANTED = CORE + ".arch.planted";
+
+  /** How many classes may know each other in a circle. */
+  private static final int RING = 5;
 
   /** The stages in the order in which a backup passes them. */
   private static final List<String> STAGES =
@@ -48,14 +52,53 @@ class LayeringTest {
   private static final String[] SUPPORT =
       internal("lock", "store", "format", "figures", "journal", "report", "archive");
 
-  /** One plot each, on what the engine's own package shares. */
+  /** What plots share, lowest first: each knows the ones before it at most. */
+  private static final List<String> SHARED = List.of("opening", "session", "read", "write");
+
+  /** The plots, each a package; none knows another. */
   private static final List<String> PLOTS =
-      List.of("backup", "restore", "verify", "prune", "archive", "copy");
+      List.of("backup", "restore", "verify", "prune", "archive", "copy", "keys");
+
+  /** The rooms of a restore, lowest first; the plot itself stands above them. */
+  private static final List<String> RESTORE = List.of("exchange", "plan", "stage");
+
+  /** The internals that recovery and checks may use: names, paths, own files, and hashes. */
+  private static final String[] DOORS = {
+    INTERNAL + ".store.PathRules",
+    INTERNAL + ".store.Directories",
+    INTERNAL + ".store.DurableFile",
+    INTERNAL + ".store.StateDirectory",
+    INTERNAL + ".format.Sha256",
+    INTERNAL + ".format.RawName",
+    INTERNAL + ".format.EntryType",
+    INTERNAL + ".figures.ContentInspector",
+    INTERNAL + ".report.Failures",
+    INTERNAL + ".scan.NativeNames",
+    INTERNAL + ".scan.SourceScan",
+    INTERNAL + ".scan.TargetDirectories",
+    INTERNAL + ".scan.ScannedEntry",
+    INTERNAL + ".scan.ScanRules",
+    INTERNAL + ".scan.ScanProblems",
+    INTERNAL + ".scan.Listing",
+  };
+
+  /** The internals below the shared rooms that the façade may use. */
+  private static final String[] FACADE_DOORS = {
+    INTERNAL + ".catalog.Catalog",
+    INTERNAL + ".catalog.History",
+    INTERNAL + ".format.Bytes16",
+    INTERNAL + ".format.EntryFile",
+    INTERNAL + ".format.MarkRecord",
+    INTERNAL + ".format.RepositoryFormat",
+    INTERNAL + ".store.ProtectedPaths",
+    INTERNAL + ".store.StateDirectory",
+  };
 
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");
 
   private static JavaClasses main;
+  private static JavaClasses health;
   private static JavaClasses tests;
 
   @BeforeAll
@@ -63,6 +106,9 @@ class LayeringTest {
     main = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests())
         .importPackages(CORE);
+    health = new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages(HEALTH);
     tests = new ClassFileImporter()
         .withImportOption(new ImportOption.OnlyIncludeTests())
         .importPackages(CORE);
@@ -93,30 +139,119 @@ class LayeringTest {
         .dependOnClassesThat(resideInAnyPackage(internal(STAGES.toArray(String[]::new)))));
   }
 
-  @Test
-  void engine_isImportedByTheFacadeOnly() {
+  static List<String> shared() {
+    return SHARED;
+  }
+
+  @ParameterizedTest
+  @MethodSource("shared")
+  void shared_importsNoLaterRoom(String room) {
     check(noClasses()
-        .that(resideOutsideOfPackages(CORE, ENGINE))
+        .that()
+        .resideInAPackage(INTERNAL + "." + room + "..")
         .should()
-        .dependOnClassesThat(resideInAPackage(ENGINE)));
+        .dependOnClassesThat(resideInAnyPackage(internal(after(SHARED, room)))));
   }
 
   @Test
-  void engine_knowsNoPlot() {
+  void engineAndWhatItShares_areImportedByTheFacadeOnly() {
+    List<String> inside = new ArrayList<>(List.of(CORE, ENGINE + ".."));
+    inside.addAll(List.of(internal(SHARED.toArray(String[]::new))));
+    check(noClasses()
+        .that(resideOutsideOfPackages(inside.toArray(String[]::new)))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(inside.subList(1, inside.size()).toArray(String[]::new))));
     check(noClasses()
         .that()
-        .resideInAPackage(INTERNAL + ".engine")
+        .resideInAnyPackage(internal(SHARED.toArray(String[]::new)))
         .should()
-        .dependOnClassesThat(resideInAPackage(INTERNAL + ".engine.*..")));
+        .dependOnClassesThat(resideInAPackage(ENGINE + "..")));
+  }
+
+  @Test
+  void engine_holdsPlotsOnly() {
+    assertThat(main.stream().map(JavaClass::getPackageName)).doesNotContain(ENGINE);
+  }
+
+  @Test
+  void plots_importNoOtherPlot() {
+    assertThat(ClassGraph.ofPlots(main, ENGINE).dependencies()).isEmpty();
+  }
+
+  static List<String> restoreRooms() {
+    return RESTORE;
+  }
+
+  @ParameterizedTest
+  @MethodSource("restoreRooms")
+  void restoreRoom_importsNoLaterRoom(String room) {
+    List<String> later = new ArrayList<>(List.of(ENGINE + ".restore"));
+    for (String other : after(RESTORE, room)) {
+      later.add(ENGINE + ".restore." + other);
+    }
+    check(noClasses()
+        .that()
+        .resideInAPackage(ENGINE + ".restore." + room)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(later.toArray(String[]::new))));
+  }
+
+  @Test
+  void recoveryAndChecks_importNamedInternalsOnly() {
+    check(noClasses()
+        .that()
+        .resideInAnyPackage(CORE + ".recovery..", CORE + ".checks..")
+        .should()
+        .dependOnClassesThat(resideInAPackage(INTERNAL + "..")
+            .and(resideOutsideOfPackages(INTERNAL + ".recovery.."))
+            .and(not(outermostIn(DOORS)))));
+  }
+
+  @Test
+  void facade_importsPlotsSharedRoomsAndNamedInternalsOnly() {
+    List<String> open = new ArrayList<>(List.of(ENGINE + ".."));
+    open.addAll(List.of(internal(SHARED.toArray(String[]::new))));
+    check(noClasses()
+        .that()
+        .resideInAPackage(CORE)
+        .should()
+        .dependOnClassesThat(resideInAPackage(INTERNAL + "..")
+            .and(resideOutsideOfPackages(open.toArray(String[]::new)))
+            .and(not(outermostIn(FACADE_DOORS)))));
   }
 
   @Test
   void internals_doNotImportTheFacade() {
     check(noClasses()
-        .that()
-        .resideInAPackage(INTERNAL + "..")
+        .that(resideInAPackage(INTERNAL + "..").and(resideOutsideOfPackages(RECOVERY + "..")))
         .should()
         .dependOnClassesThat(resideInAnyPackage(CORE, CORE + ".recovery..", CORE + ".checks..")));
+  }
+
+  /** A run uses the repository as an application does, and knows nothing of who begins it. */
+  @Test
+  void internalsOfRecovery_importTheirModelOnly() {
+    check(noClasses()
+        .that()
+        .resideInAPackage(RECOVERY + "..")
+        .should()
+        .dependOnClassesThat(resideInAPackage(CORE + ".recovery..")
+            .and(not(resideInAPackage(CORE + ".recovery.runbook")))
+            .or(resideInAPackage(CORE + ".checks.."))));
+    check(noClasses()
+        .that()
+        .resideInAPackage(RECOVERY + ".run")
+        .should()
+        .dependOnClassesThat(resideInAPackage(RECOVERY + ".scenario")));
+  }
+
+  @Test
+  void internalsOfRecovery_areImportedByRecoveryOnly() {
+    check(noClasses()
+        .that(resideOutsideOfPackages(CORE + ".recovery", RECOVERY + ".."))
+        .should()
+        .dependOnClassesThat(resideInAPackage(RECOVERY + "..")));
   }
 
   @Test
@@ -143,7 +278,7 @@ class LayeringTest {
   @Test
   void health_isImportedByChecksAndRecoveryOnly() {
     check(noClasses()
-        .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery.."))
+        .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery..", RECOVERY + ".."))
         .should()
         .dependOnClassesThat(resideInAPackage(BASE + ".health..")));
   }
@@ -220,7 +355,42 @@ class LayeringTest {
 
   @Test
   void packages_haveNoCycle() {
-    check(slices().assignedFrom(EACH_PACKAGE).should().beFreeOfCycles());
+    assertThat(ClassGraph.ofPackages(main).cyclesOfMoreThan(1)).as("dr-core").isEmpty();
+    assertThat(ClassGraph.ofPackages(health).cyclesOfMoreThan(1))
+        .as("dr-health")
+        .isEmpty();
+  }
+
+  /** A package test sees no circle within a package. */
+  @Test
+  void classes_haveNoCycleOfMoreThanFive() {
+    assertThat(ClassGraph.ofTypes(main).cyclesOfMoreThan(RING)).as("dr-core").isEmpty();
+    assertThat(ClassGraph.ofTypes(health).cyclesOfMoreThan(RING))
+        .as("dr-health")
+        .isEmpty();
+  }
+
+  @Test
+  void classGraph_plantedCycles_areFound() {
+    JavaClasses planted = new ClassFileImporter().importPackages(PLANTED);
+    assertThat(ClassGraph.ofTypes(planted).cyclesOfMoreThan(RING))
+        .singleElement()
+        .satisfies(ring -> assertThat(ring)
+            .hasSize(RING + 1)
+            .allMatch(name -> name.startsWith(PLANTED + ".ring.")));
+    assertThat(ClassGraph.ofTypes(planted).cyclesOfMoreThan(RING + 1)).isEmpty();
+    assertThat(ClassGraph.ofPackages(planted).cyclesOfMoreThan(1))
+        .containsExactly(
+            new TreeSet<>(Set.of(PLANTED + ".engine.bake", PLANTED + ".engine.serve")));
+    assertThat(ClassGraph.ofPlots(planted, PLANTED + ".engine").dependencies())
+        .containsExactly("bake -> serve", "serve -> bake");
+  }
+
+  /** A rule about no classes would hold whatever the code is. */
+  @Test
+  void classGraph_seesTheClassesOfBothModules() {
+    assertThat(ClassGraph.ofTypes(main).dependencies()).hasSizeGreaterThan(1000);
+    assertThat(ClassGraph.ofTypes(health).dependencies()).hasSizeGreaterThan(50);
   }
 
   @Test
@@ -245,30 +415,27 @@ class LayeringTest {
     for (String name : List.of("objective", "schedule", "communication", "report")) {
       known.add(CORE + ".recovery." + name);
     }
+    known.add(CORE + ".recovery.runbook");
+    known.add(RECOVERY + ".run");
+    known.add(RECOVERY + ".scenario");
     for (String name : STAGES) {
       known.add(INTERNAL + "." + name);
     }
     for (String name :
-        List.of("engine", "lock", "store", "format", "figures", "journal", "report", "archive")) {
+        List.of("lock", "store", "format", "figures", "journal", "report", "archive")) {
+      known.add(INTERNAL + "." + name);
+    }
+    for (String name : SHARED) {
       known.add(INTERNAL + "." + name);
     }
     for (String name : PLOTS) {
-      known.add(INTERNAL + ".engine." + name);
+      known.add(ENGINE + "." + name);
+    }
+    for (String name : RESTORE) {
+      known.add(ENGINE + ".restore." + name);
     }
     assertThat(main.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);
   }
-
-  private static final SliceAssignment EACH_PACKAGE = new SliceAssignment() {
-    @Override
-    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-      return SliceIdentifier.of(javaClass.getPackageName());
-    }
-
-    @Override
-    public String getDescription() {
-      return "every package";
-    }
-  };
 
   /** A package may still be empty; a rule about it then holds. */
   private static void check(ArchRule rule) {
@@ -282,6 +449,17 @@ class LayeringTest {
   private static DescribedPredicate<JavaClass> named(String... names) {
     Set<String> all = Set.of(names);
     return DescribedPredicate.describe("are one of " + all, c -> all.contains(c.getName()));
+  }
+
+  /** The named classes, with what is nested in them. */
+  private static DescribedPredicate<JavaClass> outermostIn(String... names) {
+    Set<String> all = Set.of(names);
+    return DescribedPredicate.describe(
+        "are in one of " + all, c -> all.contains(c.getName().split("\\$")[0]));
+  }
+
+  private static String[] after(List<String> order, String one) {
+    return order.subList(order.indexOf(one) + 1, order.size()).toArray(String[]::new);
   }
 
   private static String[] internal(String... names) {

@@ -9,19 +9,19 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
-import com.personalaichatbot.dr.core.recovery.ApplicationHooks;
-import com.personalaichatbot.dr.core.recovery.HookKind;
-import com.personalaichatbot.dr.core.recovery.Proposal;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunOptions;
-import com.personalaichatbot.dr.core.recovery.RunPlan;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.Step;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
@@ -156,7 +156,7 @@ class RecoveryDocumentTest {
             .with(HookKind.STOP, Duration.ofSeconds(30), call -> application.stop())
             .with(HookKind.START, Duration.ofSeconds(30), call -> application.start()))
         .build();
-    for (Proposal proposal : recovery.propose()) {
+    for (SuggestedScenario proposal : recovery.propose()) {
       System.out.println(proposal.scenario() + ": " + proposal.reasons());
     }
     RunPlan plan = recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none());

@@ -10,7 +10,7 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
@@ -92,7 +92,8 @@ class NewerEntryTest {
   /** Adds an entry of which version 1 knows that it is authentic, and no more. */
   private void add(byte[] sectionA) throws IOException {
     SecureRandom random = new SecureRandom();
-    Opening.Opened opened = new Opening(disk, random, Clock.systemUTC()).open(passphrase);
+    RepositoryOpener.Opened opened =
+        new RepositoryOpener(disk, random, Clock.systemUTC()).open(passphrase);
     try (RepositoryKeys keys = opened.keys()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, random);
       Catalog catalog = new Catalog(disk, seals, seals.newBytes16());

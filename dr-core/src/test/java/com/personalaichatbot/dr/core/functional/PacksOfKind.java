@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.core.functional;
 
-import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.pack.PackReader;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -23,7 +23,8 @@ final class PacksOfKind {
   /** The files of the packs of a kind. */
   static List<String> in(Storage storage, RootKey root, PackKind kind) throws IOException {
     SecureRandom random = new SecureRandom();
-    Opening.Opened opened = new Opening(storage, random, Clock.systemUTC()).open(root);
+    RepositoryOpener.Opened opened =
+        new RepositoryOpener(storage, random, Clock.systemUTC()).open(root);
     List<String> found = new ArrayList<>();
     try (RepositoryKeys keys = opened.keys()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, random);

@@ -4,7 +4,6 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
@@ -15,6 +14,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -51,7 +51,8 @@ final class Readback {
   /** Of each file, by position of its snapshot, component and path: the SHA-256 of its bytes. */
   static Map<String, String> of(Storage storage, RootKey root) throws IOException {
     SecureRandom random = new SecureRandom();
-    Opening.Opened opened = new Opening(storage, random, Clock.systemUTC()).open(root);
+    RepositoryOpener.Opened opened =
+        new RepositoryOpener(storage, random, Clock.systemUTC()).open(root);
     try (RepositoryKeys keys = opened.keys();
         Dictionaries dictionaries = new Dictionaries()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, random);

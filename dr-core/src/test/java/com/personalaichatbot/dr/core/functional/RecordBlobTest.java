@@ -10,7 +10,6 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.PackKind;
@@ -19,6 +18,7 @@ import com.personalaichatbot.dr.core.internal.index.BlobIndex;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
@@ -89,7 +89,8 @@ class RecordBlobTest {
 
   private <T> T inside(MemoryStorage storage, Deed<T> deed) throws Exception {
     SecureRandom random = new SecureRandom();
-    Opening.Opened opened = new Opening(storage, random, Clock.systemUTC()).open(root);
+    RepositoryOpener.Opened opened =
+        new RepositoryOpener(storage, random, Clock.systemUTC()).open(root);
     try (RepositoryKeys keys = opened.keys()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, random);
       return deed.with(seals, new Catalog(storage, seals, seals.newBytes16()));

@@ -8,15 +8,15 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
+import com.personalaichatbot.dr.core.internal.index.BlobLocation;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -72,7 +72,8 @@ class SecretsTest {
   }
 
   private static void look(MemoryStorage storage, RootKey root) throws IOException {
-    Opening.Opened opened = new Opening(storage, new SecureRandom(), Clock.systemUTC()).open(root);
+    RepositoryOpener.Opened opened =
+        new RepositoryOpener(storage, new SecureRandom(), Clock.systemUTC()).open(root);
     try (RepositoryKeys keys = opened.keys();
         Dictionaries dictionaries = new Dictionaries()) {
       Seals seals = new Seals(opened.format().repositoryId(), keys, new SecureRandom());
@@ -91,7 +92,7 @@ class SecretsTest {
             .allMatch(place -> place.dictionary() == null);
         assertThat(index.places(snapshot.dictionary()))
             .as("the dictionary before the first snapshot that needs it")
-            .extracting(BlobPlace::pack)
+            .extracting(BlobLocation::pack)
             .doesNotHaveDuplicates()
             .hasSize(2);
         byte[] dictionary = blobs.read(snapshot.dictionary(), BlobType.DICTIONARY);
@@ -100,18 +101,18 @@ class SecretsTest {
     }
   }
 
-  private static List<BlobPlace> places(
+  private static List<BlobLocation> places(
       SnapshotRecord snapshot, String component, BlobReader blobs, BlobIndex index)
       throws IOException {
     TreeReader trees = new TreeReader(blobs);
     byte[] name = component.getBytes(StandardCharsets.UTF_8);
-    List<BlobPlace> places = new ArrayList<>();
+    List<BlobLocation> places = new ArrayList<>();
     addPlaces(trees.find(snapshot.root(), name).orElseThrow(), trees, index, places);
     return places;
   }
 
   private static void addPlaces(
-      TreeEntry directory, TreeReader trees, BlobIndex index, List<BlobPlace> places)
+      TreeEntry directory, TreeReader trees, BlobIndex index, List<BlobLocation> places)
       throws IOException {
     TreeReader.Cursor cursor = trees.open(directory.directory());
     for (TreeEntry entry = cursor.next(); entry != null; entry = cursor.next()) {

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.fuzz;
 import com.personalaichatbot.dr.core.internal.engine.archive.ArchiveTargets;
 import com.personalaichatbot.dr.core.internal.format.FormatTargets;
 import com.personalaichatbot.dr.core.internal.journal.JournalTargets;
-import com.personalaichatbot.dr.core.recovery.RunTargets;
+import com.personalaichatbot.dr.core.internal.recovery.run.RunTargets;
 import com.personalaichatbot.dr.core.recovery.communication.DeliveryTargets;
 import java.lang.management.ManagementFactory;
 

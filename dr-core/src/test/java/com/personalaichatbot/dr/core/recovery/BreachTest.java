@@ -4,6 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.Confirmation;
+import com.personalaichatbot.dr.core.recovery.runbook.ConfirmationRequest;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -164,7 +179,7 @@ class BreachTest {
   @ValueSource(strings = {"Ada", " ada"})
   void reset_twoVoicesOfOnePerson_removesNothing(String again) throws Exception {
     RunReport report = run(
-        application.recovery().person(new Answering(List.of("Ada", again))),
+        application.recovery().operator(new Answering(List.of("Ada", again))),
         RunOptions.none().withSecrets(renewed));
 
     assertStoppedAndDown(report, "approve-reset");
@@ -174,7 +189,7 @@ class BreachTest {
   @Test
   void reset_twoPersons_goesOn() throws Exception {
     RunReport report = run(
-        application.recovery().person(new Answering(List.of("Ada", "Grace"))),
+        application.recovery().operator(new Answering(List.of("Ada", "Grace"))),
         RunOptions.none().withSecrets(renewed));
 
     assertThat(report.status())
@@ -184,7 +199,7 @@ class BreachTest {
   }
 
   /** Says yes to everything, by turns in these names. */
-  private static final class Answering implements Person {
+  private static final class Answering implements Operator {
     private final List<String> names;
 
     Answering(List<String> names) {
@@ -197,8 +212,8 @@ class BreachTest {
     }
 
     @Override
-    public Answer ask(Question question) {
-      return Answer.yes(names.get((question.voice() - 1) % names.size()));
+    public Confirmation ask(ConfirmationRequest question) {
+      return Confirmation.yes(names.get((question.voice() - 1) % names.size()));
     }
   }
 
@@ -248,7 +263,7 @@ class BreachTest {
   @Test
   void check_aSnapshotCannotBeReadJustNow_stops() throws Exception {
     Fault[] unread = new Fault[1];
-    Notices notices = new Notices() {
+    RunListener notices = new RunListener() {
       @Override
       public void changed(RunReport run) {
         if (run.step("check-secrets")
@@ -259,13 +274,13 @@ class BreachTest {
       }
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         return "told";
       }
     };
 
     RunReport report =
-        run(application.recovery().notices(notices), RunOptions.none().withSecrets(renewed));
+        run(application.recovery().listener(notices), RunOptions.none().withSecrets(renewed));
 
     assertThat(unread[0].fired()).isTrue();
     assertStoppedAndDown(report, "check-secrets");

@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.snapshot.CleanRecoveryPoint;
 import com.personalaichatbot.dr.core.snapshot.Figures;
 import com.personalaichatbot.dr.core.snapshot.Figures.Sign;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -165,18 +166,18 @@ class CleanPointStoryTest {
   }
 
   private int chosenDay(Optional<Instant> compromised) throws IOException {
-    CleanPoint.Choice choice = choose(compromised);
+    CleanRecoveryPoint.Choice choice = choose(compromised);
     Instant taken = choice.best().orElseThrow().snapshot().started();
     return (int) Duration.between(FIRST_DAY, taken).toDays();
   }
 
-  private CleanPoint.Choice choose(Optional<Instant> compromised) throws IOException {
-    return CleanPoint.choose(
+  private CleanRecoveryPoint.Choice choose(Optional<Instant> compromised) throws IOException {
+    return CleanRecoveryPoint.choose(
         repository.snapshots(), repository.figures(), compromised, clock.instant());
   }
 
-  private List<CleanPoint.Verdict> suspicious() throws IOException {
-    return CleanPoint.judge(repository.figures()).stream()
+  private List<CleanRecoveryPoint.Verdict> suspicious() throws IOException {
+    return CleanRecoveryPoint.judge(repository.figures()).stream()
         .filter(v -> !v.isClean())
         .toList();
   }
@@ -200,7 +201,7 @@ class CleanPointStoryTest {
     });
 
     assertThat(chosenDay(Optional.empty())).isEqualTo(ATTACK - 1);
-    CleanPoint.Reason reason = suspicious().get(0).reasons().get(0);
+    CleanRecoveryPoint.Reason reason = suspicious().get(0).reasons().get(0);
     assertThat(reason.sentence()).contains("conversations").contains("not what their names say");
     assertThat(reason.files()).isNotEmpty().allMatch(f -> f.startsWith("conversations/"));
   }
@@ -258,10 +259,10 @@ class CleanPointStoryTest {
   void choose_compromiseIsKnown_takesWhatWasBeforeItAndSaysWhatItCosts() throws IOException {
     live(day -> {});
 
-    CleanPoint.Choice choice = choose(Optional.of(FIRST_DAY.plus(Duration.ofDays(50))));
+    CleanRecoveryPoint.Choice choice = choose(Optional.of(FIRST_DAY.plus(Duration.ofDays(50))));
 
     assertThat(choice.candidates()).hasSize(4);
-    CleanPoint.Candidate best = choice.best().orElseThrow();
+    CleanRecoveryPoint.Candidate best = choice.best().orElseThrow();
     assertThat(best.snapshot().started()).isEqualTo(FIRST_DAY.plus(Duration.ofDays(49)));
     assertThat(best.loss()).isEqualTo(Duration.ofDays(11));
     assertThat(best.conversationsLost()).isBetween(80L, 110L);
@@ -280,8 +281,8 @@ class CleanPointStoryTest {
     repository.verify(VerifyOptions.readAll());
     List<Snapshot> snapshots = repository.snapshots();
 
-    CleanPoint.Choice newest = choose(Optional.empty());
-    CleanPoint.Choice older = choose(Optional.of(snapshots.get(1).started()));
+    CleanRecoveryPoint.Choice newest = choose(Optional.empty());
+    CleanRecoveryPoint.Choice older = choose(Optional.of(snapshots.get(1).started()));
 
     assertThat(newest.best().orElseThrow().snapshot()).isEqualTo(snapshots.get(1));
     assertThat(newest.best().orElseThrow().conversationsLost()).isZero();
@@ -330,7 +331,7 @@ class CleanPointStoryTest {
 
     List<String> sentences = suspicious().stream()
         .flatMap(v -> v.reasons().stream())
-        .map(CleanPoint.Reason::sentence)
+        .map(CleanRecoveryPoint.Reason::sentence)
         .toList();
     assertThat(sentences).hasSize(3);
     assertThat(Set.copyOf(sentences)).anyMatch(s -> s.contains("more users"));

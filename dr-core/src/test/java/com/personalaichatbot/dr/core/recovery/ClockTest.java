@@ -2,6 +2,14 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import com.personalaichatbot.dr.core.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +40,8 @@ class ClockTest {
     application.start();
   }
 
-  private Recovery recovery(Person person) {
-    return application.recovery().clock(clock).person(person).build();
+  private Recovery recovery(Operator person) {
+    return application.recovery().clock(clock).operator(person).build();
   }
 
   @Test
@@ -60,25 +68,25 @@ class ClockTest {
 
   @Test
   void restartAllowed_sixthTimeInAnHour_isNotUnlessAPersonIsThere() throws Exception {
-    assertThat(runs(6, Person.NOBODY))
+    assertThat(runs(6, Operator.NOBODY))
         .startsWith(RunStatus.RECOVERED)
         .endsWith(RunStatus.RECOVERED, RunStatus.STOPPED);
-    assertThat(runs(1, Person.ASSUME_YES)).containsExactly(RunStatus.RECOVERED);
+    assertThat(runs(1, Operator.ASSUME_YES)).containsExactly(RunStatus.RECOVERED);
 
     clock.advance(Duration.ofMinutes(61));
-    assertThat(runs(1, Person.NOBODY)).containsExactly(RunStatus.RECOVERED);
+    assertThat(runs(1, Operator.NOBODY)).containsExactly(RunStatus.RECOVERED);
   }
 
   @Test
   void restartAllowed_clockWasAheadBefore_isNotHeldAgainstIt() throws Exception {
-    assertThat(runs(5, Person.NOBODY)).containsOnly(RunStatus.RECOVERED);
+    assertThat(runs(5, Operator.NOBODY)).containsOnly(RunStatus.RECOVERED);
 
     clock.advance(Duration.ofDays(-1));
 
-    assertThat(runs(1, Person.NOBODY)).containsExactly(RunStatus.RECOVERED);
+    assertThat(runs(1, Operator.NOBODY)).containsExactly(RunStatus.RECOVERED);
   }
 
-  private List<RunStatus> runs(int times, Person person) throws IOException {
+  private List<RunStatus> runs(int times, Operator person) throws IOException {
     List<RunStatus> ends = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       clock.advance(Duration.ofMinutes(1));

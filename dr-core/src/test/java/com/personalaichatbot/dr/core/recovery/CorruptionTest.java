@@ -2,6 +2,17 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.DataValidator;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -284,7 +295,7 @@ class CorruptionTest {
     }
     Map<String, String> damaged = application.content();
     Fault[] gone = new Fault[1];
-    Notices unplug = new Notices() {
+    RunListener unplug = new RunListener() {
       @Override
       public void changed(RunReport run) {
         if (run.step("restore").filter(s -> s.status() == StepStatus.RUNNING).isPresent()) {
@@ -298,12 +309,12 @@ class CorruptionTest {
       }
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         return "told";
       }
     };
 
-    RunReport first = run(application.recovery().notices(unplug));
+    RunReport first = run(application.recovery().listener(unplug));
 
     assertThat(gone[0].fired()).isTrue();
     assertThat(first.status()).isEqualTo(RunStatus.FAILED);

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -43,7 +50,7 @@ class CrashResumeTest {
     application = new LivingApplication(root, storage);
     RunOptions options = prepare(scenario);
     RunReport whole;
-    try (Recovery recovery = application.recovery().notices(recorder(storage)).build()) {
+    try (Recovery recovery = application.recovery().listener(recorder(storage)).build()) {
       whole = recovery.run(recovery.plan(scenario, options));
     }
     assertThat(whole.status()).as(LivingApplication.failures(whole)).isEqualTo(RunStatus.RECOVERED);
@@ -89,8 +96,8 @@ class CrashResumeTest {
   }
 
   /** Keeps a copy of the world after each line of the journal. */
-  private Notices recorder(MemoryStorage storage) {
-    return new Notices() {
+  private RunListener recorder(MemoryStorage storage) {
+    return new RunListener() {
       @Override
       public void changed(RunReport run) {
         try {
@@ -106,7 +113,7 @@ class CrashResumeTest {
       }
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         return "told";
       }
     };

@@ -7,6 +7,18 @@ import com.google.common.jimfs.Jimfs;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.Hook;
+import com.personalaichatbot.dr.core.recovery.runbook.HookCall;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -47,14 +59,14 @@ class DrillsTest {
     application.start();
   }
 
-  private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
+  private final List<RunMessage> told = Collections.synchronizedList(new ArrayList<>());
 
-  private final Notices forbidden = new Notices() {
+  private final RunListener forbidden = new RunListener() {
     @Override
     public void changed(RunReport run) {}
 
     @Override
-    public String tell(Notice notice) {
+    public String tell(RunMessage notice) {
       told.add(notice);
       return "told";
     }
@@ -73,7 +85,7 @@ class DrillsTest {
     application.backUp();
     Map<String, String> before = application.content();
     try (Recovery recovery =
-        application.recovery().notices(forbidden).person(Person.NOBODY).build()) {
+        application.recovery().listener(forbidden).operator(Operator.NOBODY).build()) {
       RunReport report = recovery.drill(drill);
 
       assertThat(report.status())

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.DamagedFiles;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Secrets;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.Selector;
@@ -144,7 +146,8 @@ class ExchangedDataTest {
 
   @Test
   void setAside_whileADirectoryIsExchanged_renamesNothingOutside() throws Exception {
-    whileSwapped(round -> HitFiles.setAside(data, sub.resolve("f" + round % FILES), ".damaged"));
+    whileSwapped(
+        round -> DamagedFiles.setAside(data, sub.resolve("f" + round % FILES), ".damaged"));
   }
 
   @Test

@@ -4,6 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.Hook;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Urgency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,18 +150,18 @@ class HookFaultTest {
   @EnumSource(names = {"DATA_CORRUPTION", "CONFIGURATION_LOSS"})
   void stop_channelHangs_isDoneMeanwhile(Scenario scenario) throws Exception {
     application.backUpAndVerify();
-    Notices hanging = new Notices() {
+    RunListener hanging = new RunListener() {
       @Override
       public void changed(RunReport run) {}
 
       @Override
-      public String tell(Notice notice) throws Exception {
+      public String tell(RunMessage notice) throws Exception {
         application.awaitStop(); // Forever, unless the stop does not wait for this.
         return "told";
       }
     };
 
-    RunReport report = run(application.recovery().notices(hanging), scenario);
+    RunReport report = run(application.recovery().listener(hanging), scenario);
 
     assertThat(report.status())
         .as(LivingApplication.failures(report))
@@ -157,13 +171,13 @@ class HookFaultTest {
 
   @Test
   void start_failsEachTime_givesUpAndPagesOnce() throws Exception {
-    List<Notice> pages = new ArrayList<>();
-    Notices notices = new Notices() {
+    List<RunMessage> pages = new ArrayList<>();
+    RunListener notices = new RunListener() {
       @Override
       public void changed(RunReport run) {}
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         if (notice.urgency() == Urgency.PAGE) {
           pages.add(notice);
         }
@@ -173,8 +187,8 @@ class HookFaultTest {
     AtomicInteger starts = new AtomicInteger();
     Recovery.Builder builder = application
         .recovery()
-        .notices(notices)
-        .person(Person.NOBODY)
+        .listener(notices)
+        .operator(Operator.NOBODY)
         .restarts(3, Duration.ofMillis(1))
         .hooks(hooks(HookKind.START, Duration.ofSeconds(5), call -> {
           starts.incrementAndGet();
@@ -246,7 +260,7 @@ class HookFaultTest {
     RunReport report = run(
         application
             .recovery()
-            .person(Person.NOBODY)
+            .operator(Operator.NOBODY)
             .hooks(ApplicationHooks.none()
                 .with(HookKind.STOP, Duration.ofSeconds(5), call -> application.stop())),
         Scenario.DATA_CORRUPTION);

@@ -3,8 +3,15 @@ package com.personalaichatbot.dr.core.recovery;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.recovery.scenario.Probe;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.DataValidator;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -33,20 +40,20 @@ import java.util.stream.Stream;
  * A small application with data of the original's layout and a real port: it starts only on data
  * that is whole, and answers as long as it was not stopped.
  */
-final class LivingApplication implements AutoCloseable {
+public final class LivingApplication implements AutoCloseable {
   static final String OLD_KEY = "sk-or-v1-0123456789abcdefghijklmnopqrstuvwxyzABCD";
   static final String NEW_KEY = "sk-or-v1-ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210zyxw";
 
   final Path root;
-  final Path data;
-  final Path state;
-  final Storage storage;
-  final BackupRepository repository;
+  public final Path data;
+  public final Path state;
+  public final Storage storage;
+  public final BackupRepository repository;
   final List<String> calls = new ArrayList<>();
   private final int port;
   private HttpServer server;
 
-  LivingApplication(Path root) throws IOException {
+  public LivingApplication(Path root) throws IOException {
     this(root, new MemoryStorage());
   }
 
@@ -105,7 +112,7 @@ final class LivingApplication implements AutoCloseable {
             + "ENCRYPTION_KEY=" + word + "-encryption-ponmlkjihgfedcba9876543210\n");
   }
 
-  static Path conversation(Path data, int number) {
+  public static Path conversation(Path data, int number) {
     return data.resolve("conversations/active/" + id(number) + ".json");
   }
 
@@ -130,7 +137,7 @@ final class LivingApplication implements AutoCloseable {
         Component.at("state", Kind.STATE, data.resolve("state")));
   }
 
-  SnapshotId backUp() throws IOException {
+  public SnapshotId backUp() throws IOException {
     return repository
         .backUp(components(data), BackupOptions.of(Purpose.SCHEDULED))
         .snapshot()
@@ -150,7 +157,7 @@ final class LivingApplication implements AutoCloseable {
   }
 
   /** Starts it on what lies in its data directory, if that is whole. */
-  synchronized void start() throws Exception {
+  public synchronized void start() throws Exception {
     if (server != null) {
       throw new IllegalStateException("it runs already");
     }
@@ -174,7 +181,7 @@ final class LivingApplication implements AutoCloseable {
     server = next;
   }
 
-  synchronized void stop() {
+  public synchronized void stop() {
     if (server != null) {
       server.stop(0);
       server = null;
@@ -212,7 +219,7 @@ final class LivingApplication implements AutoCloseable {
     return hooks;
   }
 
-  Recovery.Builder recovery() {
+  public Recovery.Builder recovery() {
     return recovery(repository);
   }
 
@@ -225,16 +232,16 @@ final class LivingApplication implements AutoCloseable {
         .scratch(root)
         .hooks(hooks())
         .url(url())
-        .person(Person.ASSUME_YES)
+        .operator(Operator.ASSUME_YES)
         .restarts(2, Duration.ofMillis(1));
   }
 
   /** The content of every file of the data, by its path; what restores keep for undo is not. */
-  Map<String, String> content() throws IOException {
+  public Map<String, String> content() throws IOException {
     return content(data);
   }
 
-  static Map<String, String> content(Path data) throws IOException {
+  public static Map<String, String> content(Path data) throws IOException {
     Map<String, String> content = new TreeMap<>();
     if (Files.exists(data)) {
       try (Stream<Path> files = Files.walk(data)) {
@@ -250,7 +257,7 @@ final class LivingApplication implements AutoCloseable {
   }
 
   /** What a report says of the steps that did not pass. */
-  static String failures(RunReport report) {
+  public static String failures(RunReport report) {
     return report.steps().stream()
         .filter(step -> !step.status().isPassed())
         .map(step -> step.id() + " " + step.status() + " " + step.message() + " " + step.notes())

@@ -1,6 +1,9 @@
 package com.personalaichatbot.dr.core.recovery;
 
 import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -9,12 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Another machine: a new state directory, another host name, and the same repository. */
-final class NewMachine implements AutoCloseable {
-  final BackupRepository repository;
+public final class NewMachine implements AutoCloseable {
+  public final BackupRepository repository;
   private final Path data;
   private final Path state;
 
-  NewMachine(LivingApplication application, Path data) throws IOException {
+  public NewMachine(LivingApplication application, Path data) throws IOException {
     this.data = data;
     this.state = data.resolveSibling("state");
     MemoryStorage copy = ((MemoryStorage) application.storage).crash();
@@ -27,12 +30,12 @@ final class NewMachine implements AutoCloseable {
     }
   }
 
-  Recovery.Builder recovery() {
+  public Recovery.Builder recovery() {
     return Recovery.builder(repository)
         .data(data)
         .state(state)
         .hooks(ApplicationHooks.none().with(HookKind.START, Duration.ofSeconds(5), call -> {}))
-        .person(Person.ASSUME_YES);
+        .operator(Operator.ASSUME_YES);
   }
 
   @Override

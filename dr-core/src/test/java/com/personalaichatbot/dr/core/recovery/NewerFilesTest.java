@@ -2,6 +2,15 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.recovery.runbook.Confirmation;
+import com.personalaichatbot.dr.core.recovery.runbook.ConfirmationRequest;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,8 +52,8 @@ class NewerFilesTest {
     options = RunOptions.none().withSecrets(renewed).withCompromisedSince(since);
   }
 
-  private RunReport run(Person person, RunOptions with) throws IOException {
-    try (Recovery recovery = application.recovery().person(person).build()) {
+  private RunReport run(Operator person, RunOptions with) throws IOException {
+    try (Recovery recovery = application.recovery().operator(person).build()) {
       RunReport report = recovery.run(recovery.plan(Scenario.SECURITY_BREACH, with));
       assertThat(report.status())
           .as(LivingApplication.failures(report))
@@ -77,7 +86,7 @@ class NewerFilesTest {
   void find_newerConversations_offersThoseInOrderAndTakesNoneWithoutAPerson() throws Exception {
     write();
 
-    RunReport report = run(Person.ASSUME_YES, options);
+    RunReport report = run(Operator.ASSUME_YES, options);
 
     assertThat(step(report, "find-newer").details()).containsEntry("newer", "2");
     assertThat(step(report, "find-newer").notes())
@@ -98,7 +107,7 @@ class NewerFilesTest {
     String changed = conversation(1);
     String begun = conversation(8);
 
-    RunReport report = run(Person.ASSUME_YES, options.withNewerFiles());
+    RunReport report = run(Operator.ASSUME_YES, options.withNewerFiles());
 
     assertThat(step(report, "take-newer").details()).containsEntry("taken", "2");
     good.put(".env", Files.readString(options.secrets().orElseThrow()));
@@ -128,7 +137,7 @@ class NewerFilesTest {
     Files.writeString(LivingApplication.conversation(data, 1), "encrypted");
     application.backUp();
 
-    run(Person.ASSUME_YES, options.withNewerFiles());
+    run(Operator.ASSUME_YES, options.withNewerFiles());
 
     assertThat(conversation(1)).contains("second answer");
   }
@@ -144,16 +153,18 @@ class NewerFilesTest {
   }
 
   /** Two persons who agree to everything, but to newer conversations only if told so. */
-  private record Chooser(boolean newer) implements Person {
+  private record Chooser(boolean newer) implements Operator {
     @Override
     public boolean isThere() {
       return true;
     }
 
     @Override
-    public Answer ask(Question question) {
+    public Confirmation ask(ConfirmationRequest question) {
       String by = "Person " + question.voice();
-      return question.step().equals("approve-newer") && !newer ? Answer.no(by) : Answer.yes(by);
+      return question.step().equals("approve-newer") && !newer
+          ? Confirmation.no(by)
+          : Confirmation.yes(by);
     }
   }
 }

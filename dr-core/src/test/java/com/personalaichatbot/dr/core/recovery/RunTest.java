@@ -5,6 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
+import com.personalaichatbot.dr.core.recovery.runbook.Confirmation;
+import com.personalaichatbot.dr.core.recovery.runbook.ConfirmationRequest;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.FileCall;
@@ -213,9 +228,9 @@ class RunTest {
             .build(),
         action("two").build());
 
-    RunReport confirmed = run(application.recovery().person(saying(true)), runbook);
-    RunReport nobody = run(application.recovery().person(Person.NOBODY), runbook);
-    RunReport assumed = run(application.recovery().person(Person.ASSUME_YES), runbook);
+    RunReport confirmed = run(application.recovery().operator(saying(true)), runbook);
+    RunReport nobody = run(application.recovery().operator(Operator.NOBODY), runbook);
+    RunReport assumed = run(application.recovery().operator(Operator.ASSUME_YES), runbook);
 
     assertThat(confirmed.status()).isEqualTo(RunStatus.RECOVERED);
     assertThat(step(confirmed, "one").status()).isEqualTo(StepStatus.CONFIRMED);
@@ -223,16 +238,16 @@ class RunTest {
     assertThat(assumed.status()).isEqualTo(RunStatus.FAILED);
   }
 
-  private static Person saying(boolean yes) {
-    return new Person() {
+  private static Operator saying(boolean yes) {
+    return new Operator() {
       @Override
       public boolean isThere() {
         return true;
       }
 
       @Override
-      public Answer ask(Question question) {
-        return yes ? Answer.yes("Ada") : Answer.no("Ada");
+      public Confirmation ask(ConfirmationRequest question) {
+        return yes ? Confirmation.yes("Ada") : Confirmation.no("Ada");
       }
     };
   }
@@ -242,33 +257,33 @@ class RunTest {
     Runbook runbook = runbook(
         Step.manual("one", "One").timeout(SECONDS).build(), action("two").build());
 
-    assertThat(step(run(application.recovery().person(saying(true)), runbook), "one")
+    assertThat(step(run(application.recovery().operator(saying(true)), runbook), "one")
             .status())
         .isEqualTo(StepStatus.CONFIRMED);
-    assertThat(run(application.recovery().person(saying(false)), runbook).status())
+    assertThat(run(application.recovery().operator(saying(false)), runbook).status())
         .isEqualTo(RunStatus.STOPPED);
-    assertThat(step(run(application.recovery().person(Person.ASSUME_YES), runbook), "one")
+    assertThat(step(run(application.recovery().operator(Operator.ASSUME_YES), runbook), "one")
             .status())
         .isEqualTo(StepStatus.NOT_CONFIRMED_BY_A_PERSON);
   }
 
   @Test
   void manual_nobodyAnswersInTime_stops() throws Exception {
-    Person silent = new Person() {
+    Operator silent = new Operator() {
       @Override
       public boolean isThere() {
         return true;
       }
 
       @Override
-      public Answer ask(Question question) throws InterruptedException {
+      public Confirmation ask(ConfirmationRequest question) throws InterruptedException {
         new CountDownLatch(1).await();
-        return Answer.no("");
+        return Confirmation.no("");
       }
     };
 
     RunReport report = run(
-        application.recovery().person(silent),
+        application.recovery().operator(silent),
         runbook(Step.manual("one", "One").timeout(Duration.ofMillis(50)).build()));
 
     assertThat(report.status()).isEqualTo(RunStatus.STOPPED);
@@ -346,7 +361,7 @@ class RunTest {
     FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     Fault[] cut = new Fault[1];
     Step before = runbook.step(step).orElseThrow();
-    Notices notices = new Notices() {
+    RunListener notices = new RunListener() {
       @Override
       public void changed(RunReport run) {
         boolean begun =
@@ -357,13 +372,13 @@ class RunTest {
       }
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         return "";
       }
     };
     try (Recovery recovery = builder
         .state(files.path(application.state))
-        .notices(notices)
+        .listener(notices)
         .runbook(runbook)
         .build()) {
       assertThatThrownBy(() -> recovery.run(recovery.plan("own", RunOptions.none())))
@@ -416,7 +431,7 @@ class RunTest {
         runbook(action("one").notRepeatable().build(), action("two").build());
     cutOffIn("one", application.recovery(), runbook);
     try (Recovery recovery =
-        application.recovery().person(saying(true)).runbook(runbook).build()) {
+        application.recovery().operator(saying(true)).runbook(runbook).build()) {
       RunReport report = recovery.resume(cutOff(recovery));
 
       assertThat(done).containsExactly("one", "two");
@@ -430,7 +445,7 @@ class RunTest {
         runbook(action("one").notRepeatable().build(), action("two").build());
     cutOffIn("one", application.recovery(), runbook);
     try (Recovery recovery =
-        application.recovery().person(Person.ASSUME_YES).runbook(runbook).build()) {
+        application.recovery().operator(Operator.ASSUME_YES).runbook(runbook).build()) {
       RunReport report = recovery.resume(cutOff(recovery));
 
       assertThat(report.status()).isEqualTo(RunStatus.STOPPED);
@@ -559,19 +574,19 @@ class RunTest {
 
   @Test
   void notices_hangOrThrow_doNotHoldTheRunUp() throws Exception {
-    Notices broken = new Notices() {
+    RunListener broken = new RunListener() {
       @Override
       public void changed(RunReport run) {
         throw new IllegalStateException("no");
       }
 
       @Override
-      public String tell(Notice notice) throws IOException {
+      public String tell(RunMessage notice) throws IOException {
         throw new IOException("no channel");
       }
     };
     RunReport report = run(
-        application.recovery().notices(broken),
+        application.recovery().listener(broken),
         runbook(
             Step.notify("tell", "Tell", "team", context -> "text")
                 .timeout(SECONDS)

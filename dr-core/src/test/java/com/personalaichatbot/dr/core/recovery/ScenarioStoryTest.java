@@ -2,6 +2,12 @@ package com.personalaichatbot.dr.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;

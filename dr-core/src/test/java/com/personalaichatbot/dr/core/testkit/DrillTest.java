@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.testkit;
 
-import com.personalaichatbot.dr.core.recovery.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -12,7 +12,7 @@ import com.personalaichatbot.dr.core.internal.format.SlotsRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SteppedOver;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -328,7 +328,7 @@ final class CatalogReader {
   /** Why a file cannot be read. Whether the storage is there at all is asked once. */
   private String unreadable(String name, IOException failure) throws IOException {
     if (!storageAnswers || Thread.currentThread().isInterrupted()) {
-      String detail = Flaw.unreadable(storage, name, failure).detail();
+      String detail = BlobDamage.unreadable(storage, name, failure).detail();
       storageAnswers = true;
       return detail;
     }

@@ -66,26 +66,27 @@ public record History(
    * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone
    * @param removal its removal from the list, which can still be taken back; or null
    */
-  public record Standing(
+  public record SnapshotMarks(
       int trust, boolean held, long heldUntil, boolean accepted, PruneRecord.Removal removal) {
     /** What holds for a snapshot without marks. */
-    public static final Standing NEW = new Standing(MarkRecord.UNVERIFIED, false, 0, false, null);
+    public static final SnapshotMarks NEW =
+        new SnapshotMarks(MarkRecord.UNVERIFIED, false, 0, false, null);
 
     /** Whether it was removed from the list. */
     public boolean isRemoved() {
       return removal != null;
     }
 
-    private Standing withTrust(int next) {
-      return new Standing(next, held, heldUntil, accepted, removal);
+    private SnapshotMarks withTrust(int next) {
+      return new SnapshotMarks(next, held, heldUntil, accepted, removal);
     }
 
-    private Standing withHold(boolean next, long until) {
-      return new Standing(trust, next, until, accepted, removal);
+    private SnapshotMarks withHold(boolean next, long until) {
+      return new SnapshotMarks(trust, next, until, accepted, removal);
     }
 
-    private Standing withRemoval(PruneRecord.Removal next) {
-      return new Standing(trust, held, heldUntil, accepted, next);
+    private SnapshotMarks withRemoval(PruneRecord.Removal next) {
+      return new SnapshotMarks(trust, held, heldUntil, accepted, next);
     }
   }
 
@@ -219,9 +220,9 @@ public record History(
 
   /** The entries of the snapshots in the list, oldest first: those that were not removed. */
   public List<CatalogEntry> snapshots() {
-    Map<Bytes16, Standing> standings = standings();
+    Map<Bytes16, SnapshotMarks> standings = standings();
     return allSnapshots().stream()
-        .filter(e -> !standings.getOrDefault(e.id(), Standing.NEW).isRemoved())
+        .filter(e -> !standings.getOrDefault(e.id(), SnapshotMarks.NEW).isRemoved())
         .toList();
   }
 
@@ -344,21 +345,21 @@ public record History(
   }
 
   /** What is known of each snapshot, by its id. Verified does not outdo suspect; a person does. */
-  public Map<Bytes16, Standing> standings() {
-    Map<Bytes16, Standing> standings = new HashMap<>();
+  public Map<Bytes16, SnapshotMarks> standings() {
+    Map<Bytes16, SnapshotMarks> standings = new HashMap<>();
     for (CatalogEntry entry : entries.values()) {
       if (entry.prune() != null) {
         standings.clear();
-        for (PruneRecord.Standing kept : entry.prune().standings()) {
+        for (PruneRecord.SnapshotMarks kept : entry.prune().standings()) {
           standings.put(
               kept.snapshot(),
-              new Standing(
+              new SnapshotMarks(
                   kept.trust(), kept.held(), kept.heldUntil(), kept.accepted(), kept.removal()));
         }
       }
       if (entry.mark() != null) {
         for (MarkRecord.SnapshotMark mark : entry.mark().snapshots()) {
-          Standing now = standings.getOrDefault(mark.snapshot(), Standing.NEW);
+          SnapshotMarks now = standings.getOrDefault(mark.snapshot(), SnapshotMarks.NEW);
           standings.put(mark.snapshot(), after(now, mark, entry));
         }
       }
@@ -366,7 +367,8 @@ public record History(
     return standings;
   }
 
-  private static Standing after(Standing now, MarkRecord.SnapshotMark mark, CatalogEntry entry) {
+  private static SnapshotMarks after(
+      SnapshotMarks now, MarkRecord.SnapshotMark mark, CatalogEntry entry) {
     return switch (mark.change()) {
       case MarkRecord.HOLD -> now.withHold(true, mark.until());
       case MarkRecord.RELEASE -> now.withHold(false, 0);
@@ -382,7 +384,7 @@ public record History(
                 mark.reasons()));
       case MarkRecord.UNREMOVED -> now.withRemoval(null);
       case MarkRecord.ACCEPTED ->
-        new Standing(now.trust, now.held, now.heldUntil, true, now.removal);
+        new SnapshotMarks(now.trust, now.held, now.heldUntil, true, now.removal);
       case MarkRecord.MENDED -> now;
       default ->
         now.trust == MarkRecord.SUSPECT && entry.mark().method() != MarkRecord.BY_PERSON

@@ -28,7 +28,7 @@ import java.util.List;
 public record PruneRecord(
     Instant time,
     List<Live> live,
-    List<Standing> standings,
+    List<SnapshotMarks> standings,
     List<Bytes16> slots,
     List<KeyedId> damagedBlobs,
     List<String> damagedPacks,
@@ -59,7 +59,7 @@ public record PruneRecord(
    * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone
    * @param removal its removal from the list, which can be taken back; or null
    */
-  public record Standing(
+  public record SnapshotMarks(
       Bytes16 snapshot,
       int trust,
       boolean held,
@@ -100,7 +100,7 @@ public record PruneRecord(
     out.varint(live.size());
     live.forEach(entry -> out.varint(entry.position).raw(entry.hash.toBytes()));
     out.varint(standings.size());
-    for (Standing standing : standings) {
+    for (SnapshotMarks standing : standings) {
       out.raw(standing.snapshot.toBytes()).u8(standing.trust).u8(standing.held ? 1 : 0);
       out.signed(standing.heldUntil).u8(standing.accepted ? 1 : 0);
       out.u8(standing.removal == null ? 0 : 1);
@@ -139,7 +139,7 @@ public record PruneRecord(
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
       live.add(new Live(in.varint(Long.MAX_VALUE), EntryFile.Hash.of(in.raw(Sha256.BYTES))));
     }
-    List<Standing> standings = new ArrayList<>();
+    List<SnapshotMarks> standings = new ArrayList<>();
     for (int left = in.varint(Limits.MAX_ENTRY); left > 0; left--) {
       standings.add(standing(in));
     }
@@ -180,7 +180,7 @@ public record PruneRecord(
         extension);
   }
 
-  private static Standing standing(BytesReader in)
+  private static SnapshotMarks standing(BytesReader in)
       throws MalformedException, UnknownVersionException {
     Bytes16 snapshot = Bytes16.of(in.raw(Bytes16.BYTES));
     int trust = in.u8();
@@ -193,7 +193,7 @@ public record PruneRecord(
     Removal removal = in.flag()
         ? new Removal(Times.read(in), in.varint(Long.MAX_VALUE), in.text(SnapshotRecord.MAX_TEXT))
         : null;
-    return new Standing(snapshot, trust, held, heldUntil, accepted, removal);
+    return new SnapshotMarks(snapshot, trust, held, heldUntil, accepted, removal);
   }
 
   private static List<String> readNames(BytesReader in) throws MalformedException {

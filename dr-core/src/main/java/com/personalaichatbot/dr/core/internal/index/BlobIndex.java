@@ -97,8 +97,8 @@ public final class BlobIndex {
   }
 
   /** Every place where a blob is stored; empty if none. */
-  public synchronized List<BlobPlace> places(KeyedId id) {
-    List<BlobPlace> found = new ArrayList<>(1);
+  public synchronized List<BlobLocation> places(KeyedId id) {
+    List<BlobLocation> found = new ArrayList<>(1);
     int mask = table.length - 1;
     for (int slot = slot(id.w0()); table[slot] != 0; slot = (slot + 1) & mask) {
       int record = table[slot] - 1;
@@ -218,12 +218,12 @@ public final class BlobIndex {
     return records.size();
   }
 
-  private BlobPlace place(int record, KeyedId id) {
+  private BlobLocation place(int record, KeyedId id) {
     Pack pack = packs.get(packOf(record));
     boolean last = record + 1 == records.size() || packOf(record + 1) != packOf(record);
     int end = last ? pack.end : records.offset(record + 1);
     int dictionary = records.dictionary(record);
-    return new BlobPlace(
+    return new BlobLocation(
         pack.name,
         pack.header,
         record - pack.firstRecord,

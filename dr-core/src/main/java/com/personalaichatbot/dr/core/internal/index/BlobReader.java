@@ -39,7 +39,7 @@ public final class BlobReader implements AutoCloseable {
   private static final int LONGEST_WINDOW = 4 << 20;
   private static final int GAP = 64 << 10;
   private static final int OPEN_PACKS = 8;
-  private static final int MOST_AROUND = 8;
+  private static final int MAX_AROUND = 8;
 
   private final Storage storage;
   private final Seals seals;
@@ -61,7 +61,7 @@ public final class BlobReader implements AutoCloseable {
   };
   private byte[] stored = new byte[1 << 16];
   private byte[] plain = new byte[0];
-  private List<BlobPlace> expected = List.of();
+  private List<BlobLocation> expected = List.of();
   private int nextExpected;
   private final Window next = new Window();
   private final Deque<Window> around = new ArrayDeque<>();
@@ -74,7 +74,7 @@ public final class BlobReader implements AutoCloseable {
     private int start;
     private int length;
 
-    boolean holds(String packFile, BlobPlace place) {
+    boolean holds(String packFile, BlobLocation place) {
       return place.offset() >= start && place.end() <= start + length && packFile.equals(file);
     }
   }
@@ -89,7 +89,7 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** A reader of the same data with buffers of its own. */
-  BlobReader another() {
+  BlobReader newReader() {
     return new BlobReader(storage, seals, index, dictionaries);
   }
 
@@ -97,7 +97,7 @@ public final class BlobReader implements AutoCloseable {
    * Says which places are read next, in this order: what lies together is fetched at once. Others
    * may be read all the same.
    */
-  public void expect(List<BlobPlace> places) {
+  public void expect(List<BlobLocation> places) {
     expected = places;
     nextExpected = 0;
   }
@@ -119,11 +119,11 @@ public final class BlobReader implements AutoCloseable {
    * @throws CorruptRepositoryException if no place holds it whole
    */
   public ByteBuffer view(KeyedId id, BlobType type) throws IOException {
-    List<BlobPlace> places = index.places(id);
+    List<BlobLocation> places = index.places(id);
     String object = "blob " + id;
     String problem = "no pack holds it";
     IOException unreadable = null;
-    for (BlobPlace place : places) {
+    for (BlobLocation place : places) {
       try {
         if (place.typeCode() != type.code()) {
           throw new MalformedException("another kind of blob stands where a " + type + " belongs");
@@ -161,22 +161,22 @@ public final class BlobReader implements AutoCloseable {
    *
    * @return empty if it does
    */
-  public Optional<Flaw> problem(BlobPlace place) throws IOException {
+  public Optional<BlobDamage> problem(BlobLocation place) throws IOException {
     try {
       open(place);
       return Optional.empty();
     } catch (MalformedException | CorruptDataException e) {
-      return Optional.of(Flaw.corrupt(e));
+      return Optional.of(BlobDamage.corrupt(e));
     } catch (NoSuchFileException e) {
-      return Optional.of(new Flaw(Damage.Kind.CORRUPT, "the pack is missing"));
+      return Optional.of(new BlobDamage(Damage.Kind.CORRUPT, "the pack is missing"));
     } catch (UnreadableException e) {
-      return Optional.of(new Flaw(Damage.Kind.UNREADABLE, e.getMessage()));
+      return Optional.of(new BlobDamage(Damage.Kind.UNREADABLE, e.getMessage()));
     }
   }
 
   /** Whether any place holds a blob whole. */
   public boolean holds(KeyedId id) throws IOException {
-    for (BlobPlace place : index.places(id)) {
+    for (BlobLocation place : index.places(id)) {
       if (problem(place).isEmpty()) {
         return true;
       }
@@ -190,8 +190,8 @@ public final class BlobReader implements AutoCloseable {
    * @return what is wrong with that place, if it does not hold the blob whole; then nothing was
    *     copied
    */
-  public Optional<Flaw> copy(BlobPlace place, PackWriter to) throws IOException {
-    Optional<Flaw> problem = problem(place);
+  public Optional<BlobDamage> copy(BlobLocation place, PackWriter to) throws IOException {
+    Optional<BlobDamage> problem = problem(place);
     if (problem.isPresent()) {
       return problem;
     }
@@ -199,7 +199,7 @@ public final class BlobReader implements AutoCloseable {
     try {
       blob = place.blob();
     } catch (MalformedException e) {
-      return Optional.of(Flaw.corrupt(e));
+      return Optional.of(BlobDamage.corrupt(e));
     }
     to.add(
         blob.type(),
@@ -214,7 +214,7 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** Reads, opens and decompresses a blob to the beginning of {@code plain} and compares its id. */
-  private void open(BlobPlace place)
+  private void open(BlobLocation place)
       throws IOException, MalformedException, CorruptDataException, UnreadableException {
     PackedBlob blob = place.blob();
     int at = fetch(place);
@@ -275,7 +275,8 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** Brings a stretch of a pack into the window and says where in the window a place begins. */
-  private int fetch(BlobPlace place) throws IOException, MalformedException, UnreadableException {
+  private int fetch(BlobLocation place)
+      throws IOException, MalformedException, UnreadableException {
     String file = place.file();
     if (!window.holds(file, place) && !isAround(file, place)) {
       int end = expectedEnd(place);
@@ -283,7 +284,7 @@ public final class BlobReader implements AutoCloseable {
         window = next;
         readWindow(place, place.offset(), end);
       } else {
-        window = around.size() < MOST_AROUND ? new Window() : around.removeLast();
+        window = around.size() < MAX_AROUND ? new Window() : around.removeLast();
         around.addFirst(window);
         int start = place.offset() - place.offset() % WINDOW;
         readWindow(place, start, Math.max(place.end(), start + WINDOW));
@@ -299,7 +300,7 @@ public final class BlobReader implements AutoCloseable {
    * Looks for a place in the stretches that were read last, the latest first: directories of one
    * tree lie in the packs of several workers, and a walk goes to and fro between them.
    */
-  private boolean isAround(String file, BlobPlace place) {
+  private boolean isAround(String file, BlobLocation place) {
     for (Window one : around) {
       if (one.holds(file, place)) {
         around.remove(one);
@@ -312,12 +313,12 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** Reads a stretch, or no more than the place needs if a bad sector lies beside it. */
-  private void readWindow(BlobPlace place, int start, int end)
+  private void readWindow(BlobLocation place, int start, int end)
       throws IOException, UnreadableException {
     try {
       readWindow(place.file(), start, end);
     } catch (IOException e) {
-      Flaw flaw = Flaw.unreadable(storage, place.file(), e);
+      BlobDamage flaw = BlobDamage.unreadable(storage, place.file(), e);
       try {
         readWindow(place.file(), place.offset(), place.end());
       } catch (IOException again) {
@@ -337,7 +338,7 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /** Where what was said to be read next ends, from a place on; 0 if it was not said. */
-  private int expectedEnd(BlobPlace place) {
+  private int expectedEnd(BlobLocation place) {
     int at = nextExpected;
     while (at < expected.size() && !isSame(expected.get(at), place)) {
       at++;
@@ -347,7 +348,7 @@ public final class BlobReader implements AutoCloseable {
     }
     int end = place.end();
     for (at++; at < expected.size(); at++) {
-      BlobPlace next = expected.get(at);
+      BlobLocation next = expected.get(at);
       if (!next.pack().equals(place.pack())
           || next.offset() > end + GAP
           || next.end() - place.offset() > LONGEST_WINDOW) {
@@ -359,7 +360,7 @@ public final class BlobReader implements AutoCloseable {
     return end;
   }
 
-  private static boolean isSame(BlobPlace a, BlobPlace b) {
+  private static boolean isSame(BlobLocation a, BlobLocation b) {
     return a.offset() == b.offset() && a.pack().equals(b.pack());
   }
 

@@ -37,7 +37,7 @@ public final class Dictionaries implements AutoCloseable {
 
   private static Dictionary load(KeyedId id, BlobReader reader)
       throws IOException, MalformedException {
-    try (BlobReader own = reader.another()) {
+    try (BlobReader own = reader.newReader()) {
       return new Dictionary(id, own.read(id, BlobType.DICTIONARY));
     } catch (CorruptRepositoryException e) {
       if (e.getCause() != null) {

@@ -57,8 +57,8 @@ public final class IndexLoader {
       BlobIndex index,
       List<IndexedPack> adopted,
       List<IndexedPack> missing,
-      Map<String, Flaw> unreadable,
-      Map<String, Flaw> damagedIndexes) {}
+      Map<String, BlobDamage> unreadable,
+      Map<String, BlobDamage> damagedIndexes) {}
 
   /** The names and lengths of all packs in the storage that stand where packs stand. */
   public static Map<String, Long> listPacks(Storage storage) throws IOException {
@@ -100,7 +100,7 @@ public final class IndexLoader {
     Map<String, Long> listed = listPacks(storage);
     BlobIndex index = new BlobIndex();
     List<IndexedPack> missing = new ArrayList<>();
-    Map<String, Flaw> damagedIndexes = new HashMap<>();
+    Map<String, BlobDamage> damagedIndexes = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       try {
@@ -120,11 +120,11 @@ public final class IndexLoader {
       } catch (MalformedException e) {
         log.warn(
             "Index {} is damaged ({}); its packs are read instead", file.name(), e.getMessage());
-        damagedIndexes.put(file.name(), Flaw.corrupt(e));
+        damagedIndexes.put(file.name(), BlobDamage.corrupt(e));
       } catch (NoSuchFileException e) {
         log.debug("Index {} went away while it was read", file.name());
       } catch (IOException e) {
-        damagedIndexes.put(file.name(), Flaw.unreadable(storage, file.name(), e));
+        damagedIndexes.put(file.name(), BlobDamage.unreadable(storage, file.name(), e));
         log.warn(
             "Index {} cannot be read ({}); its packs are read instead",
             file.name(),
@@ -132,7 +132,7 @@ public final class IndexLoader {
       }
     }
     List<IndexedPack> adopted = new ArrayList<>();
-    Map<String, Flaw> unreadable = new HashMap<>();
+    Map<String, BlobDamage> unreadable = new HashMap<>();
     for (Map.Entry<String, Long> pack : listed.entrySet()) {
       if (seen.contains(pack.getKey()) || excluded.contains(pack.getKey())) {
         continue;
@@ -142,7 +142,7 @@ public final class IndexLoader {
         adopted.add(found);
         index.add(found);
       } catch (MalformedException e) {
-        unreadable.put(pack.getKey(), Flaw.corrupt(e));
+        unreadable.put(pack.getKey(), BlobDamage.corrupt(e));
       } catch (NoSuchFileException e) {
         log.debug("Pack {} went away while it was read", pack.getKey());
       } catch (IOException e) {
@@ -150,7 +150,7 @@ public final class IndexLoader {
           throw e;
         }
         String file = IndexedPack.file(pack.getKey());
-        unreadable.put(pack.getKey(), Flaw.unreadable(storage, file, e));
+        unreadable.put(pack.getKey(), BlobDamage.unreadable(storage, file, e));
       }
     }
     return new Loaded(index, adopted, missing, unreadable, damagedIndexes);
@@ -182,9 +182,9 @@ public final class IndexLoader {
    * @return the index files that could not be read, with why: the caller must not take a pack that
    *     only they list for one that is not there
    */
-  public Map<String, Flaw> forEach(Predicate<String> names, PackVisitor visitor)
+  public Map<String, BlobDamage> forEach(Predicate<String> names, PackVisitor visitor)
       throws IOException {
-    Map<String, Flaw> unread = new HashMap<>();
+    Map<String, BlobDamage> unread = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (StoredFile file : files()) {
       List<IndexedPack> wanted = new ArrayList<>();
@@ -196,11 +196,12 @@ public final class IndexLoader {
           }
         }
       } catch (MalformedException e) {
-        unread.put(file.name(), Flaw.corrupt(e));
+        unread.put(file.name(), BlobDamage.corrupt(e));
       } catch (NoSuchFileException e) {
-        unread.put(file.name(), new Flaw(Damage.Kind.MISSING, "it went away while it was read"));
+        unread.put(
+            file.name(), new BlobDamage(Damage.Kind.MISSING, "it went away while it was read"));
       } catch (IOException e) {
-        unread.put(file.name(), Flaw.unreadable(storage, file.name(), e));
+        unread.put(file.name(), BlobDamage.unreadable(storage, file.name(), e));
       }
       for (IndexedPack pack : wanted) {
         visitor.visit(pack);
@@ -217,18 +218,19 @@ public final class IndexLoader {
    *     nobody can know what they held
    * @throws IOException if the storage does not give one of them just now
    */
-  public Map<String, Flaw> forEachOf(Set<String> names, PackVisitor visitor) throws IOException {
+  public Map<String, BlobDamage> forEachOf(Set<String> names, PackVisitor visitor)
+      throws IOException {
     Set<String> rest = new HashSet<>(names);
     forEach(names::contains, pack -> {
       rest.remove(pack.name());
       visitor.visit(pack);
     });
-    Map<String, Flaw> unknown = new HashMap<>();
+    Map<String, BlobDamage> unknown = new HashMap<>();
     for (String name : rest) {
       try {
         visitor.visit(contents(name));
       } catch (MalformedException e) {
-        unknown.put(name, Flaw.corrupt(e));
+        unknown.put(name, BlobDamage.corrupt(e));
       }
     }
     return unknown;
@@ -260,7 +262,7 @@ public final class IndexLoader {
     }
     Map<String, Long> rest = listPacks(storage);
     rest.keySet().retainAll(names);
-    Map<String, Flaw> unread = forEach(rest::containsKey, pack -> {
+    Map<String, BlobDamage> unread = forEach(rest::containsKey, pack -> {
       rest.remove(pack.name());
       index.add(pack);
     });
@@ -275,7 +277,7 @@ public final class IndexLoader {
       } catch (NoSuchFileException e) {
         log.debug("Pack {} is gone", pack.getKey());
       } catch (IOException e) {
-        Flaw flaw = Flaw.unreadable(storage, IndexedPack.file(pack.getKey()), e);
+        BlobDamage flaw = BlobDamage.unreadable(storage, IndexedPack.file(pack.getKey()), e);
         log.warn("Pack {} is left as it is: {}", pack.getKey(), flaw.detail());
       }
     }
@@ -292,7 +294,7 @@ public final class IndexLoader {
     Set<String> unlisted = listPacks(storage).keySet();
     unlisted.removeAll(without);
     Rewriter rewriter = new Rewriter();
-    Map<String, Flaw> unread = forEach(name -> !without.contains(name), pack -> {
+    Map<String, BlobDamage> unread = forEach(name -> !without.contains(name), pack -> {
       unlisted.remove(pack.name());
       rewriter.visit(pack);
     });

@@ -50,7 +50,7 @@ public final class Journal implements Closeable {
   private final FileChannel channel;
   private final JournalSeal seal;
   private final BytesWriter unwritten = new BytesWriter(FLUSH + (FLUSH >> 2));
-  private Opening opening;
+  private JournalHeader opening;
   private RunPlace place;
   private List<byte[]> set = List.of();
   private JournalState state = JournalState.STAGING;
@@ -78,7 +78,11 @@ public final class Journal implements Closeable {
    * it its name.
    */
   public static Journal create(
-      Path file, Opening opening, RunPlace place, RestoreKey key, FileAttribute<?>... attributes)
+      Path file,
+      JournalHeader opening,
+      RunPlace place,
+      RestoreKey key,
+      FileAttribute<?>... attributes)
       throws IOException {
     FileChannel channel = FileChannel.open(
         unfinished(file),
@@ -180,7 +184,7 @@ public final class Journal implements Closeable {
       throw new MalformedException("it does not begin with an opening");
     }
     switch (type) {
-      case OPENING -> opening = Opening.decode(header.repository(), header.restore(), in);
+      case OPENING -> opening = JournalHeader.decode(header.repository(), header.restore(), in);
       case CHANGE -> noteOffset(end);
       case STATE -> state = JournalState.of(in.u8());
       case PLACE -> place = RunPlace.decode(in);
@@ -355,7 +359,7 @@ public final class Journal implements Closeable {
   }
 
   /** What it is about. */
-  public Opening opening() {
+  public JournalHeader opening() {
     return opening;
   }
 

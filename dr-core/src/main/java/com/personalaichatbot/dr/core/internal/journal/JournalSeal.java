@@ -81,7 +81,7 @@ final class JournalSeal implements Closeable {
   }
 
   /** Begins a journal. */
-  static JournalSeal create(Opening opening, RestoreKey key) {
+  static JournalSeal create(JournalHeader opening, RestoreKey key) {
     byte[] salt = key.newSalt();
     byte[] wrapped = key.wrapped();
     Secret secret = Secret.ofBytes(key.bytes());

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public final class Nesting {
 
   /** As many links as Linux follows in one path. */
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private Nesting() {}
 
@@ -25,8 +25,8 @@ public final class Nesting {
     if (!outer.getFileSystem().equals(inner.getFileSystem())) {
       return false;
     }
-    Path realOuter = real(outer, MOST_LINKS);
-    Path realInner = real(inner, MOST_LINKS);
+    Path realOuter = real(outer, MAX_LINKS);
+    Path realInner = real(inner, MAX_LINKS);
     if (realInner.startsWith(realOuter)) {
       return true;
     }

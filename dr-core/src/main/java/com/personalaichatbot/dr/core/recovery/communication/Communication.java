@@ -1,11 +1,11 @@
 package com.personalaichatbot.dr.core.recovery.communication;
 
-import com.personalaichatbot.dr.core.recovery.Notice;
-import com.personalaichatbot.dr.core.recovery.Notices;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Urgency;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Urgency;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthCheck;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>The clock of the plan is driven by {@link #sendDue}, which the application calls every half
  * minute or has a schedule call. Thread-safe.
  */
-public final class Communication implements Notices {
+public final class Communication implements RunListener {
   private static final Logger log = LoggerFactory.getLogger(Communication.class);
   private static final Duration TEST_VALID = Duration.ofDays(35);
 
@@ -89,7 +89,7 @@ public final class Communication implements Notices {
   }
 
   @Override
-  public String tell(Notice notice) throws DeliveryException {
+  public String tell(RunMessage notice) throws DeliveryException {
     Audience audience = switch (notice.urgency()) {
       case PAGE -> Audience.ON_CALL;
       case RESTRICTED -> Audience.SECURITY;

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.communication;
 
-import com.personalaichatbot.dr.core.recovery.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.core.recovery.communication;
 
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

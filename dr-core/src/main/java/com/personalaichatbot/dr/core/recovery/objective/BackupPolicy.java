@@ -72,7 +72,7 @@ public final class BackupPolicy {
     Map<String, Duration> shortest = new HashMap<>();
     Optional<Duration> verified = verification;
     for (Job job : jobs) {
-      Duration longest = job.rhythm().longest(zone);
+      Duration longest = job.recurrence().maxInterval(zone);
       for (String component : job.components()) {
         shortest.merge(component, longest, (a, b) -> a.compareTo(b) < 0 ? a : b);
       }

@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

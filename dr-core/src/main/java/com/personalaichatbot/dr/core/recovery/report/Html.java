@@ -40,7 +40,7 @@ final class Html {
     html.empty("meta", "name", "color-scheme", "content", "light dark");
     html.element("title", title);
     html.open("style");
-    html.out.append(Style.CSS);
+    html.out.append(Stylesheet.CSS);
     html.close();
     html.close();
     html.open("body");
@@ -111,7 +111,7 @@ final class Html {
   }
 
   /** What it comes to, and the figures that say so, in the box that the eye meets first. */
-  Html verdict(Tone tone, String word, String sentence, Map<String, String> figures) {
+  Html verdict(StatusColor tone, String word, String sentence, Map<String, String> figures) {
     open("div", "class", "verdict " + tone.id());
     open("p").badge(tone, word).text("  " + sentence).close();
     if (!figures.isEmpty()) {
@@ -198,7 +198,7 @@ final class Html {
   }
 
   /** A word in a shape and colour that stand for it; the word alone says it too. */
-  Html badge(Tone tone, String word) {
+  Html badge(StatusColor tone, String word) {
     return element("span", tone.sign() + " " + word, "class", "badge " + tone.id());
   }
 

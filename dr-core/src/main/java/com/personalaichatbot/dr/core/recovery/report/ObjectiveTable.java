@@ -30,12 +30,12 @@ final class ObjectiveTable {
     return objective.kind() + " " + objective.scope();
   }
 
-  private static Tone tone(ObjectiveState state) {
+  private static StatusColor tone(ObjectiveState state) {
     return switch (state) {
-      case COMPLIANT -> Tone.GOOD;
-      case AT_RISK -> Tone.WARNING;
-      case UNPROVEN -> Tone.UNKNOWN;
-      case BREACHED -> Tone.BAD;
+      case COMPLIANT -> StatusColor.GOOD;
+      case AT_RISK -> StatusColor.WARNING;
+      case UNPROVEN -> StatusColor.UNKNOWN;
+      case BREACHED -> StatusColor.BAD;
     };
   }
 

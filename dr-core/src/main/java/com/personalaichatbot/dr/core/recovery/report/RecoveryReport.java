@@ -3,15 +3,15 @@ package com.personalaichatbot.dr.core.recovery.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.operation.HistoryState;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Delivery;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,11 +131,11 @@ public final class RecoveryReport {
   }
 
   private void verdict(Html html) {
-    Tone tone = switch (run.status()) {
-      case RECOVERED -> Tone.GOOD;
-      case RUNNING -> Tone.UNKNOWN;
-      case STOPPED -> Tone.WARNING;
-      case FAILED -> Tone.BAD;
+    StatusColor tone = switch (run.status()) {
+      case RECOVERED -> StatusColor.GOOD;
+      case RUNNING -> StatusColor.UNKNOWN;
+      case STOPPED -> StatusColor.WARNING;
+      case FAILED -> StatusColor.BAD;
     };
     Map<String, String> figures = new LinkedHashMap<>();
     figures.put(
@@ -234,12 +234,12 @@ public final class RecoveryReport {
     }
   }
 
-  private static Tone tone(StepStatus status) {
+  private static StatusColor tone(StepStatus status) {
     return switch (status) {
-      case DONE, ALREADY_DONE, CONFIRMED -> Tone.GOOD;
-      case NOT_CONFIRMED_BY_A_PERSON, SKIPPED, STOPPED, UNDONE -> Tone.WARNING;
-      case FAILED -> Tone.BAD;
-      case PENDING, RUNNING, PLANNED -> Tone.UNKNOWN;
+      case DONE, ALREADY_DONE, CONFIRMED -> StatusColor.GOOD;
+      case NOT_CONFIRMED_BY_A_PERSON, SKIPPED, STOPPED, UNDONE -> StatusColor.WARNING;
+      case FAILED -> StatusColor.BAD;
+      case PENDING, RUNNING, PLANNED -> StatusColor.UNKNOWN;
     };
   }
 
@@ -345,7 +345,7 @@ public final class RecoveryReport {
       node.put("id", step.id())
           .put("title", step.title())
           .put("kind", step.kind().name())
-          .put("danger", step.danger().name())
+          .put("danger", step.impact().name())
           .put("owner", step.owner())
           .put("status", step.status().name())
           .put("started", Json.text(step.started()))

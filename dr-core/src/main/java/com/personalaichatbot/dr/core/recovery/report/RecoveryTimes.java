@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import java.time.Duration;
 import java.util.List;
 

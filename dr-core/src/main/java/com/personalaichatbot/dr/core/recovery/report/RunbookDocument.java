@@ -2,18 +2,18 @@ package com.personalaichatbot.dr.core.recovery.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.recovery.Danger;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.Step;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Contact;
 import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
+import com.personalaichatbot.dr.core.recovery.runbook.Impact;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -207,8 +207,8 @@ public final class RunbookDocument {
 
   private static void step(Html html, String number, Step step, Map<String, Duration> usual) {
     html.beginRow().beginCell().text(number + step.title());
-    if (step.danger() == Danger.DESTRUCTIVE) {
-      html.text(" ").badge(Tone.BAD, "cannot be undone");
+    if (step.impact() == Impact.DESTRUCTIVE) {
+      html.text(" ").badge(StatusColor.BAD, "cannot be undone");
     }
     html.close();
     html.cell(step.owner())
@@ -259,7 +259,7 @@ public final class RunbookDocument {
       html.table("what", "how often", "by whom");
       jobs.forEach(job -> html.row(
           job.name(),
-          job.rhythm().toString(),
+          job.recurrence().toString(),
           job.owner().isEmpty() ? "the program" : job.owner()));
       html.endTable();
       return;
@@ -315,7 +315,7 @@ public final class RunbookDocument {
     jobs.forEach(job -> regular
         .addObject()
         .put("job", job.name())
-        .put("rhythm", job.rhythm().toString())
+        .put("rhythm", job.recurrence().toString())
         .put("owner", job.owner()));
     ObjectNode lists = json.putObject("checklists");
     BEFORE.forEach(lists.putArray("before")::add);
@@ -331,7 +331,7 @@ public final class RunbookDocument {
           .put("id", step.id())
           .put("title", step.title())
           .put("owner", step.owner())
-          .put("danger", step.danger().name())
+          .put("danger", step.impact().name())
           .put("usualMillis", Json.millis(Optional.ofNullable(usual.get(step.id()))))
           .put("byHand", step.byHand());
       json(node.putArray("parts"), step.parts(), usual);

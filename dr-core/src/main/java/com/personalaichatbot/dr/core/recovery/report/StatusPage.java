@@ -2,10 +2,10 @@ package com.personalaichatbot.dr.core.recovery.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,16 +44,16 @@ public final class StatusPage {
 
   /** How the application is, in the words of status pages. */
   private enum State {
-    OPERATIONAL("Operational", Tone.GOOD),
-    DEGRADED_PERFORMANCE("Degraded performance", Tone.WARNING),
-    PARTIAL_OUTAGE("Partial outage", Tone.WARNING),
-    MAJOR_OUTAGE("Major outage", Tone.BAD),
-    UNDER_MAINTENANCE("Under maintenance", Tone.UNKNOWN);
+    OPERATIONAL("Operational", StatusColor.GOOD),
+    DEGRADED_PERFORMANCE("Degraded performance", StatusColor.WARNING),
+    PARTIAL_OUTAGE("Partial outage", StatusColor.WARNING),
+    MAJOR_OUTAGE("Major outage", StatusColor.BAD),
+    UNDER_MAINTENANCE("Under maintenance", StatusColor.UNKNOWN);
 
     private final String words;
-    private final Tone tone;
+    private final StatusColor tone;
 
-    State(String words, Tone tone) {
+    State(String words, StatusColor tone) {
       this.words = words;
       this.tone = tone;
     }

@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.recovery.Drill;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -26,12 +26,12 @@ final class DrillJobs {
   }
 
   void addTo(List<Job> jobs) {
-    jobs.add(job(Drill.RESTORE, Rhythm.monthly(FIRST, NIGHT)));
-    jobs.add(job(Drill.SIMULATION, Rhythm.quarterly(SECOND, NIGHT)));
-    jobs.add(job(Drill.COMPLETE, Rhythm.yearly(YEARLY, NIGHT)));
+    jobs.add(job(Drill.RESTORE, Recurrence.monthly(FIRST, NIGHT)));
+    jobs.add(job(Drill.SIMULATION, Recurrence.quarterly(SECOND, NIGHT)));
+    jobs.add(job(Drill.COMPLETE, Recurrence.yearly(YEARLY, NIGHT)));
   }
 
-  private Job job(Drill drill, Rhythm rhythm) {
+  private Job job(Drill drill, Recurrence rhythm) {
     return Job.of(id(drill), rhythm, () -> hold(drill)).withLastRun(recorded -> held(drill));
   }
 

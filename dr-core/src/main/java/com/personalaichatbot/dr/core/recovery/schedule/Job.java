@@ -20,7 +20,7 @@ public final class Job {
   private static final Duration USUAL_TIMEOUT = Duration.ofHours(12);
 
   private final String name;
-  private final Rhythm rhythm;
+  private final Recurrence recurrence;
   private final Callable<String> action;
   private List<String> components = List.of();
   private Optional<LastRun> lastRun = Optional.empty();
@@ -28,16 +28,16 @@ public final class Job {
   private Optional<String> predecessor = Optional.empty();
   private boolean inQuietHours;
   private Duration timeout = USUAL_TIMEOUT;
-  private Optional<Duration> within = Optional.empty();
+  private Optional<Duration> dueWithin = Optional.empty();
   private String owner = "";
 
-  private Job(String name, Rhythm rhythm, Callable<String> action) {
+  private Job(String name, Recurrence rhythm, Callable<String> action) {
     this.name = name;
-    this.rhythm = rhythm;
+    this.recurrence = rhythm;
     this.action = action;
   }
 
-  private Job copy(Rhythm newRhythm) {
+  private Job copy(Recurrence newRhythm) {
     Job copy = new Job(name, newRhythm, action);
     copy.components = components;
     copy.lastRun = lastRun;
@@ -45,7 +45,7 @@ public final class Job {
     copy.predecessor = predecessor;
     copy.inQuietHours = inQuietHours;
     copy.timeout = timeout;
-    copy.within = within;
+    copy.dueWithin = dueWithin;
     copy.owner = owner;
     return copy;
   }
@@ -58,7 +58,7 @@ public final class Job {
    *     reported, and it is tried again later. It is interrupted when its time is over
    * @throws IllegalArgumentException if the name has other characters
    */
-  public static Job of(String name, Rhythm rhythm, Callable<String> action) {
+  public static Job of(String name, Recurrence rhythm, Callable<String> action) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "a job's name is of lower-case letters, digits and hyphens: " + name);
@@ -68,7 +68,7 @@ public final class Job {
   }
 
   /** The same in another rhythm. */
-  public Job withRhythm(Rhythm newRhythm) {
+  public Job withRhythm(Recurrence newRhythm) {
     return copy(Objects.requireNonNull(newRhythm, "rhythm"));
   }
 
@@ -79,14 +79,14 @@ public final class Job {
    * @param names of the components
    */
   public Job withComponents(List<String> names) {
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.components = List.copyOf(names);
     return copy;
   }
 
   /** The same, done when this says that it was. */
   public Job withLastRun(LastRun newLastRun) {
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.lastRun = Optional.of(newLastRun);
     return copy;
   }
@@ -98,21 +98,21 @@ public final class Job {
    *     throws is logged
    */
   public Job orWhen(BooleanSupplier newCondition) {
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.condition = Objects.requireNonNull(newCondition, "condition");
     return copy;
   }
 
   /** The same, never done while another job of the schedule is due and not done. */
   public Job after(String other) {
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.predecessor = Optional.of(other);
     return copy;
   }
 
   /** The same, done in quiet hours too. */
-  public Job withQuietHours() {
-    Job copy = copy(rhythm);
+  public Job allowInQuietHours() {
+    Job copy = copy(recurrence);
     copy.inQuietHours = true;
     return copy;
   }
@@ -126,7 +126,7 @@ public final class Job {
     if (most.isZero() || most.isNegative()) {
       throw new IllegalArgumentException("a job needs some time: " + most);
     }
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.timeout = most;
     return copy;
   }
@@ -142,9 +142,9 @@ public final class Job {
     if (newOwner.isBlank() || newWithin.isZero() || newWithin.isNegative()) {
       throw new IllegalArgumentException("a reminder needs an owner and some time");
     }
-    Job copy = copy(rhythm);
+    Job copy = copy(recurrence);
     copy.owner = newOwner;
-    copy.within = Optional.of(newWithin);
+    copy.dueWithin = Optional.of(newWithin);
     return copy;
   }
 
@@ -154,8 +154,8 @@ public final class Job {
   }
 
   /** How often it is due. */
-  public Rhythm rhythm() {
-    return rhythm;
+  public Recurrence recurrence() {
+    return recurrence;
   }
 
   /** Names of the components that it backs up; empty if it is no backup. */
@@ -169,8 +169,8 @@ public final class Job {
   }
 
   /** For a reminder, how long its owner has. */
-  public Optional<Duration> within() {
-    return within;
+  public Optional<Duration> dueWithin() {
+    return dueWithin;
   }
 
   /** Whether it is done in quiet hours too. */
@@ -201,6 +201,6 @@ public final class Job {
   /** Name and rhythm. */
   @Override
   public String toString() {
-    return name + ", " + rhythm;
+    return name + ", " + recurrence;
   }
 }

@@ -37,6 +37,6 @@ public record JobState(
 
   /** For a reminder that is open, until when its owner has time. */
   public Optional<Instant> openUntil() {
-    return openSince.map(since -> since.plus(job.within().orElseThrow()));
+    return openSince.map(since -> since.plus(job.dueWithin().orElseThrow()));
   }
 }

@@ -35,7 +35,7 @@ record QuietHours(LocalTime from, LocalTime to) {
       if (!ends.isAfter(local)) {
         ends = ends.plusDays(1);
       }
-      Instant first = Rhythm.instant(ends, zone.getRules());
+      Instant first = Recurrence.instant(ends, zone.getRules());
       if (first.isAfter(end)) {
         end = first;
       } else {

@@ -77,36 +77,38 @@ final class RecommendedJobs {
         .toList();
     List<Component> data =
         application.components().stream().filter(c -> !isConfiguration(c)).toList();
-    jobs.add(backup(FULL, Rhythm.weekly(DayOfWeek.SUNDAY, NIGHT), application.components()));
+    jobs.add(backup(FULL, Recurrence.weekly(DayOfWeek.SUNDAY, NIGHT), application.components()));
     if (!data.isEmpty()) {
       Duration rpo = smallestRpo(data);
-      jobs.add(
-          backup("data", rpo.compareTo(DAY) < 0 ? Rhythm.every(rpo) : Rhythm.daily(NIGHT), data));
+      jobs.add(backup(
+          "data", rpo.compareTo(DAY) < 0 ? Recurrence.every(rpo) : Recurrence.daily(NIGHT), data));
     }
     if (!configuration.isEmpty()) {
       Duration rpo = smallestRpo(configuration);
       Supplier<List<Component>> changes = application.configurationChanges();
-      jobs.add(
-          backup("configuration", Rhythm.every(rpo.compareTo(HOUR) < 0 ? rpo : HOUR), configuration)
-              .orWhen(() -> !changes.get().isEmpty()));
+      jobs.add(backup(
+              "configuration",
+              Recurrence.every(rpo.compareTo(HOUR) < 0 ? rpo : HOUR),
+              configuration)
+          .orWhen(() -> !changes.get().isEmpty()));
     }
-    jobs.add(Job.of(VERIFICATION, Rhythm.weekly(DayOfWeek.SUNDAY, NIGHT), this::verify)
+    jobs.add(Job.of(VERIFICATION, Recurrence.weekly(DayOfWeek.SUNDAY, NIGHT), this::verify)
         .withLastRun(recorded -> verifies())
         .after(FULL));
-    jobs.add(
-        Job.of(RETENTION, Rhythm.weekly(DayOfWeek.SUNDAY, NIGHT), this::prune).after(VERIFICATION));
+    jobs.add(Job.of(RETENTION, Recurrence.weekly(DayOfWeek.SUNDAY, NIGHT), this::prune)
+        .after(VERIFICATION));
     jobs.add(Job.of(
             "log-cleanup",
-            Rhythm.daily(LATE_NIGHT),
+            Recurrence.daily(LATE_NIGHT),
             new LogCleanup(repository, application.components(), logsKept, clock))
         .after(RETENTION));
     recovery.ifPresent(with -> new DrillJobs(with).addTo(jobs));
     communication.ifPresent(with -> jobs.add(Job.of(
             "channel-test",
-            Rhythm.monthly(1, LocalTime.of(10, 0)),
+            Recurrence.monthly(1, LocalTime.of(10, 0)),
             () -> ReminderJobs.testChannels(with))
         .withLastRun(recorded -> with.lastTest().stream().toList())
-        .withQuietHours()));
+        .allowInQuietHours()));
     new ReminderJobs(communication, recovery, clock).addTo(jobs);
     return jobs;
   }
@@ -119,12 +121,12 @@ final class RecommendedJobs {
     return components.stream().map(Component::rpo).min(Duration::compareTo).orElseThrow();
   }
 
-  private Job backup(String name, Rhythm rhythm, List<Component> components) {
+  private Job backup(String name, Recurrence rhythm, List<Component> components) {
     List<String> names = components.stream().map(Component::name).toList();
     return Job.of(name, rhythm, () -> backUp(components))
         .withComponents(names)
         .withLastRun(recorded -> backups(names))
-        .withQuietHours();
+        .allowInQuietHours();
   }
 
   private String backUp(List<Component> components) throws IOException, JobFailedException {

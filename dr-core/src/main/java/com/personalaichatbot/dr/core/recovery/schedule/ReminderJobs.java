@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.Delivery;
 import com.personalaichatbot.dr.core.recovery.communication.DeliveryException;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,17 +41,17 @@ final class ReminderJobs {
   void addTo(List<Job> jobs) {
     jobs.add(job(
         "security-updates",
-        Rhythm.monthly(FIRST, MORNING),
+        Recurrence.monthly(FIRST, MORNING),
         FORTNIGHT,
         "Install the security updates and patches of the system, of Java and of the application."));
     jobs.add(job(
         "system-audit",
-        Rhythm.quarterly(FIRST, MORNING),
+        Recurrence.quarterly(FIRST, MORNING),
         MONTH,
         "Audit the whole system: accounts, access, secrets, backups, dependencies and logs."));
     Job review = job(
         "document-review",
-        Rhythm.quarterly(FIFTEENTH, MORNING),
+        Recurrence.quarterly(FIFTEENTH, MORNING),
         MONTH,
         "Review the disaster recovery document and the runbooks, and update them by what the last"
             + " drills showed.");
@@ -60,10 +60,10 @@ final class ReminderJobs {
         .orElse(review));
   }
 
-  private Job job(String name, Rhythm rhythm, Duration within, String text) {
+  private Job job(String name, Recurrence rhythm, Duration within, String text) {
     return Job.of(name, rhythm, () -> remind(name, within, text))
         .asReminder(owner(), within)
-        .withQuietHours();
+        .allowInQuietHours();
   }
 
   /** The first whom the plan names, or the role that nobody fills yet. */

@@ -71,8 +71,8 @@ public final class Schedule implements Closeable {
   private final Consumer<JobRun> listener;
   private final Optional<Communication> communication;
   private final Path place;
-  private final Memory memory;
-  private final Standing standing;
+  private final JobStates memory;
+  private final JobBoard standing;
   private final ExecutorService threads = Executors.newCachedThreadPool(Schedule::daemon);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Schedule::daemon);
@@ -92,9 +92,9 @@ public final class Schedule implements Closeable {
     listener = from.listener;
     communication = from.communication;
     place = from.state.resolve(repository.id()).resolve("schedule");
-    memory = new Memory(StateDirectory.at(place), repository);
+    memory = new JobStates(StateDirectory.at(place), repository);
     memory.read();
-    standing = new Standing(
+    standing = new JobBoard(
         jobs, new Timetable(zone, from.quiet, from.jitter, repository.host()), memory, repository);
   }
 
@@ -128,7 +128,7 @@ public final class Schedule implements Closeable {
 
   /** The jobs, in the order in which those that are due at the same time are done. */
   public List<Job> jobs() {
-    return standing.entries().stream().map(Entry::job).toList();
+    return standing.entries().stream().map(ScheduledJob::job).toList();
   }
 
   /** The zone by whose clocks the days begin. */
@@ -173,7 +173,7 @@ public final class Schedule implements Closeable {
     try {
       communication.ifPresent(Schedule::sendDue);
       Instant now = clock.instant();
-      standing.entries().forEach(Entry::ask);
+      standing.entries().forEach(ScheduledJob::ask);
       boolean anyDue =
           standing.entries().stream().anyMatch(entry -> standing.isToBeDone(entry, now));
       return anyDue ? runAllDue() : List.of();
@@ -204,7 +204,7 @@ public final class Schedule implements Closeable {
     }
     try {
       memory.read();
-      for (Entry entry : standing.entries()) {
+      for (ScheduledJob entry : standing.entries()) {
         Instant now = clock.instant();
         if (!closed && !Thread.currentThread().isInterrupted() && standing.isToBeDone(entry, now)) {
           if (!runs.isEmpty() || !entry.isReadAt(now)) {
@@ -230,7 +230,7 @@ public final class Schedule implements Closeable {
   }
 
   /** Does a job. Empty if the schedule was closed meanwhile: then it is as if it had not begun. */
-  private Optional<JobRun> run(Entry entry, Instant began) {
+  private Optional<JobRun> run(ScheduledJob entry, Instant began) {
     Job job = entry.job();
     Instant due = standing.due(entry, began);
     Attempt attempt = new Attempt(job.action());
@@ -261,15 +261,15 @@ public final class Schedule implements Closeable {
     boolean done = passed;
     String why = message;
     memory.update(
-        job.name(), r -> done ? r.done(began, job.within().isPresent()) : r.failed(began, why));
+        job.name(), r -> done ? r.done(began, job.dueWithin().isPresent()) : r.failed(began, why));
     if (!done) {
       standing.read(entry, ended);
     }
     if (done || settled) {
       entry.done(began);
     }
-    if (job.rhythm().longest(zone).compareTo(SELDOM) >= 0) {
-      standing.entries().forEach(Entry::forget);
+    if (job.recurrence().maxInterval(zone).compareTo(SELDOM) >= 0) {
+      standing.entries().forEach(ScheduledJob::forget);
     }
     JobRun run = new JobRun(job.name(), due, began, ended, done, why);
     report(run);
@@ -299,7 +299,7 @@ public final class Schedule implements Closeable {
   public void confirm(String job, String person) {
     boolean isReminder = standing.entries().stream()
         .anyMatch(
-            entry -> entry.job().name().equals(job) && entry.job().within().isPresent());
+            entry -> entry.job().name().equals(job) && entry.job().dueWithin().isPresent());
     if (!isReminder || person.isBlank()) {
       throw new IllegalArgumentException("a person confirms a reminder: " + person + ", " + job);
     }
@@ -370,7 +370,7 @@ public final class Schedule implements Closeable {
     private final BackupRepository repository;
     private final Optional<DisasterRecovery> application;
     private final Map<String, Job> own = new LinkedHashMap<>();
-    private final Map<String, Rhythm> rhythms = new LinkedHashMap<>();
+    private final Map<String, Recurrence> rhythms = new LinkedHashMap<>();
     private final Set<String> without = new LinkedHashSet<>();
     private Optional<Recovery> recovery = Optional.empty();
     private Optional<Communication> communication = Optional.empty();
@@ -396,7 +396,7 @@ public final class Schedule implements Closeable {
     }
 
     /** Another rhythm for the job of this name. */
-    public Builder rhythm(String job, Rhythm rhythm) {
+    public Builder rhythm(String job, Recurrence rhythm) {
       rhythms.put(job, Objects.requireNonNull(rhythm, "rhythm"));
       return this;
     }

@@ -50,12 +50,12 @@ record Timetable(ZoneId zone, Optional<QuietHours> quiet, Duration jitter, Strin
       return now;
     }
     Duration late = lateness(job);
-    return job.rhythm().next(last.orElse(from).minus(late), zone).plus(late);
+    return job.recurrence().next(last.orElse(from).minus(late), zone).plus(late);
   }
 
   /** How much later than its rhythm a job is due: spread evenly, and the same each time. */
   private Duration lateness(Job job) {
-    if (jitter.isZero() || job.rhythm().isInterval()) {
+    if (jitter.isZero() || job.recurrence().isInterval()) {
       return Duration.ZERO;
     }
     CRC32 hash = new CRC32();
@@ -85,7 +85,7 @@ record Timetable(ZoneId zone, Optional<QuietHours> quiet, Duration jitter, Strin
 
   /** How long to wait after so many failures: what is seldom done is seldom tried again. */
   private Duration pause(Job job, int failures) {
-    Duration longest = job.rhythm().longest(zone);
+    Duration longest = job.recurrence().maxInterval(zone);
     Duration first = max(longest.dividedBy(1000), LEAST_WAIT);
     Duration most = max(min(longest.dividedBy(8), MOST_WAIT), LEAST_WAIT);
     Duration pause = first;
@@ -97,7 +97,7 @@ record Timetable(ZoneId zone, Optional<QuietHours> quiet, Duration jitter, Strin
 
   /** Whether a job that was due should have been done by now. */
   boolean isOverdue(Job job, Instant due, Instant now) {
-    Duration grace = min(job.rhythm().longest(zone).dividedBy(4), MOST_GRACE);
+    Duration grace = min(job.recurrence().maxInterval(zone).dividedBy(4), MOST_GRACE);
     return now.isAfter(afterQuiet(job, due).plus(grace));
   }
 

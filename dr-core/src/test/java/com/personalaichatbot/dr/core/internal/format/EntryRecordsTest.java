@@ -118,7 +118,7 @@ class EntryRecordsTest {
     return new PruneRecord(
         TIME,
         List.of(),
-        List.of(new PruneRecord.Standing(ID, 1, true, 5, true, removal)),
+        List.of(new PruneRecord.SnapshotMarks(ID, 1, true, 5, true, removal)),
         List.of(ID),
         List.of(),
         List.of(),

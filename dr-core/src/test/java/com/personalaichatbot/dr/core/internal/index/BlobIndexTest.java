@@ -64,7 +64,7 @@ class BlobIndexTest {
       int offset = PackHeader.BYTES;
       int number = 0;
       for (PackedBlob blob : pack.contents().blobs()) {
-        BlobPlace expected = new BlobPlace(
+        BlobLocation expected = new BlobLocation(
             pack.name(),
             pack.header(),
             number++,
@@ -92,7 +92,7 @@ class BlobIndexTest {
     BitSet first = new BitSet();
     BitSet all = new BitSet();
 
-    assertThat(index.places(twice)).extracting(BlobPlace::pack).containsExactly("one", "two");
+    assertThat(index.places(twice)).extracting(BlobLocation::pack).containsExactly("one", "two");
     assertThat(index.mark(twice, first)).isEqualTo(BlobIndex.Marked.NOW);
     assertThat(index.mark(twice, first)).isEqualTo(BlobIndex.Marked.BEFORE);
     assertThat(index.mark(id(), first)).isEqualTo(BlobIndex.Marked.ABSENT);
@@ -126,7 +126,9 @@ class BlobIndexTest {
     index.add(pack("one", blobs));
 
     for (PackedBlob blob : blobs) {
-      assertThat(index.places(blob.id())).extracting(BlobPlace::tail).containsExactly(blob.tail());
+      assertThat(index.places(blob.id()))
+          .extracting(BlobLocation::tail)
+          .containsExactly(blob.tail());
     }
     assertThat(index.contains(new KeyedId(42, 100, 0, 0))).isFalse();
   }

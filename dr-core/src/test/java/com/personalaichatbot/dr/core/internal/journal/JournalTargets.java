@@ -35,7 +35,7 @@ public final class JournalTargets {
     }
   }
 
-  private static Opening decode(byte[] input) throws MalformedException {
-    return Opening.decode(new Bytes16(1, 2), new Bytes16(3, 4), new BytesReader(input));
+  private static JournalHeader decode(byte[] input) throws MalformedException {
+    return JournalHeader.decode(new Bytes16(1, 2), new Bytes16(3, 4), new BytesReader(input));
   }
 }

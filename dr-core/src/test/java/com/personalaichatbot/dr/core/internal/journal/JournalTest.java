@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
-  private static final Opening OPENING = new Opening(
+  private static final JournalHeader OPENING = new JournalHeader(
       new Bytes16(1, 2),
       new Bytes16(3, 4),
       new Bytes16(5, 6),

@@ -3,15 +3,15 @@ package com.personalaichatbot.dr.core.recovery.communication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.personalaichatbot.dr.core.recovery.Danger;
-import com.personalaichatbot.dr.core.recovery.Notice;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
-import com.personalaichatbot.dr.core.recovery.Urgency;
+import com.personalaichatbot.dr.core.recovery.runbook.Impact;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Urgency;
 import com.personalaichatbot.dr.core.testkit.SettableClock;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.Status;
@@ -92,7 +92,7 @@ class CommunicationTest {
         "restore",
         "Restore what is hit",
         StepKind.ACTION,
-        Danger.WRITE,
+        Impact.WRITE,
         "team",
         StepStatus.DONE,
         Optional.of(DETECTED),
@@ -298,7 +298,7 @@ class CommunicationTest {
     chat.refusal = new DeliveryException("chat is down", null);
 
     String how = communication.tell(
-        new Notice(running(), "page", "team", "Three restarts failed", Urgency.PAGE));
+        new RunMessage(running(), "page", "team", "Three restarts failed", Urgency.PAGE));
 
     assertThat(how).isEqualTo("told on-call by mail");
     assertThat(mail.messages.get(0).audience()).isEqualTo(Audience.ON_CALL);
@@ -309,8 +309,8 @@ class CommunicationTest {
     chat.refusal = new DeliveryException("chat is down", null);
     mail.refusal = new DeliveryException("mail is down", null);
 
-    assertThatThrownBy(
-            () -> communication.tell(new Notice(running(), "tell", "team", "text", Urgency.USUAL)))
+    assertThatThrownBy(() ->
+            communication.tell(new RunMessage(running(), "tell", "team", "text", Urgency.USUAL)))
         .isInstanceOf(DeliveryException.class)
         .hasMessage("mail is down");
   }

@@ -11,7 +11,7 @@ import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
-import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
@@ -42,7 +42,7 @@ class BackupPolicyTest {
   private static final PolicyFacts SOUND =
       new PolicyFacts("/backups", List.of(), List.of("/medium"), List.of(), 2, Map.of());
 
-  private static Job job(String name, Rhythm rhythm, String... components) {
+  private static Job job(String name, Recurrence rhythm, String... components) {
     return Job.of(name, rhythm, () -> "done").withComponents(List.of(components));
   }
 
@@ -64,10 +64,10 @@ class BackupPolicyTest {
   @Test
   void schedule_asTheDocumentHasIt_dailyAndWeekly_cannotHoldAnHour() {
     BackupPolicy policy = scheduled(
-        job("data", Rhythm.daily(LocalTime.of(2, 0)), "chats"),
+        job("data", Recurrence.daily(LocalTime.of(2, 0)), "chats"),
         job(
             "full",
-            Rhythm.weekly(java.time.DayOfWeek.SUNDAY, LocalTime.of(3, 0)),
+            Recurrence.weekly(java.time.DayOfWeek.SUNDAY, LocalTime.of(3, 0)),
             "chats",
             "config"));
     assertThat(lint(policy, SOUND)).containsExactly("SCHEDULE ERROR config");
@@ -99,8 +99,8 @@ class BackupPolicyTest {
   @Test
   void schedule_hourly_holdsAnHourUnlessItTakesLong() {
     BackupPolicy policy = scheduled(
-        job("configuration", Rhythm.every(HOUR), "config"),
-        job("data", Rhythm.daily(LocalTime.of(2, 0)), "chats"));
+        job("configuration", Recurrence.every(HOUR), "config"),
+        job("data", Recurrence.daily(LocalTime.of(2, 0)), "chats"));
     assertThat(lint(policy, SOUND)).isEmpty();
     PolicyFacts quick = new PolicyFacts(
         "/b", List.of(), List.of("/m"), List.of(), 2, Map.of("config", Duration.ofMinutes(3)));
@@ -114,14 +114,14 @@ class BackupPolicyTest {
   void schedule_dailyWhereDaysAreLonger_isNotLateForThat() {
     BackupPolicy policy = BackupPolicy.of(COMPONENTS.subList(1, 2))
         .withSchedule(
-            List.of(job("data", Rhythm.daily(LocalTime.of(2, 0)), "chats")),
+            List.of(job("data", Recurrence.daily(LocalTime.of(2, 0)), "chats")),
             ZoneId.of("Europe/Berlin"));
     assertThat(lint(policy, SOUND)).isEmpty();
   }
 
   @Test
   void schedule_componentInNoJob_isNamed() {
-    BackupPolicy policy = scheduled(job("configuration", Rhythm.every(HOUR), "config"));
+    BackupPolicy policy = scheduled(job("configuration", Recurrence.every(HOUR), "config"));
     assertThat(lint(policy, SOUND)).containsExactly("SCHEDULE ERROR chats");
     assertThat(policy.lint(SOUND).get(0).message()).contains("no backup of it is scheduled");
     assertThat(lint(policy.withInterval("chats", DAY), SOUND)).isEmpty();
@@ -130,9 +130,9 @@ class BackupPolicyTest {
   @Test
   void verification_tooSeldomForTheObjective_isAWarning() {
     BackupPolicy policy = scheduled(
-        job("configuration", Rhythm.every(HOUR.dividedBy(2)), "config"),
-        job("data", Rhythm.every(Duration.ofHours(12)), "chats"),
-        job("verification", Rhythm.every(Duration.ofHours(12))));
+        job("configuration", Recurrence.every(HOUR.dividedBy(2)), "config"),
+        job("data", Recurrence.every(Duration.ofHours(12)), "chats"),
+        job("verification", Recurrence.every(Duration.ofHours(12))));
     assertThat(lint(policy, SOUND)).containsExactly("VERIFICATION WARNING config");
     assertThat(lint(policy.withVerification(Duration.ZERO), SOUND)).isEmpty();
     assertThat(lint(policy.withVerification(Duration.ofDays(7)), SOUND))

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.recovery.Danger;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Impact;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -76,7 +76,7 @@ class ObjectivesTest {
         "restore",
         "Restore",
         StepKind.ACTION,
-        Danger.WRITE,
+        Impact.WRITE,
         "owner",
         StepStatus.DONE,
         Optional.of(started),

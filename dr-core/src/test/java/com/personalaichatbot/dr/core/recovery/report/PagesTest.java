@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.personalaichatbot.dr.core.recovery.Danger;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.Step;
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.runbook.Impact;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
-import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class PagesTest {
         "step-" + number,
         "Step " + number + " " + text,
         StepKind.ACTION,
-        Danger.WRITE,
+        Impact.WRITE,
         "system administrator",
         status,
         status == StepStatus.PENDING ? Optional.empty() : Optional.of(DETECTED.plusSeconds(number)),
@@ -272,8 +272,8 @@ class PagesTest {
   void runbookDocument_withASchedule_saysWhatIsDoneByIt() throws IOException {
     RunbookDocument without = new SamplePages("").runbook();
     RunbookDocument with = without.withSchedule(List.of(
-        Job.of("data", Rhythm.daily(LocalTime.of(2, 0)), () -> ""),
-        Job.of("audit", Rhythm.quarterly(1, LocalTime.NOON), () -> "")
+        Job.of("data", Recurrence.daily(LocalTime.of(2, 0)), () -> ""),
+        Job.of("audit", Recurrence.quarterly(1, LocalTime.NOON), () -> "")
             .asReminder("<the auditor>", Duration.ofDays(14))));
 
     assertThat(without.html()).contains("back up configuration and secrets");

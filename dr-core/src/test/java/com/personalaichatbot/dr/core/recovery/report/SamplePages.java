@@ -4,14 +4,6 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.Step;
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Delivery;
@@ -19,9 +11,17 @@ import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import com.personalaichatbot.dr.core.recovery.schedule.JobState;
-import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Hold;
@@ -84,27 +84,31 @@ final class SamplePages {
             delivery(Stage.UPDATE, Audience.STAKEHOLDERS, "mail", 0, Optional.empty())));
   }
 
-  PostureDigest postureDigest(Path scratch) throws IOException {
-    return PostureDigest.of("Chatbot" + odd, objectives(), snapshots(), proofs(), history(), NOW)
+  PostureReport postureDigest(Path scratch) throws IOException {
+    return PostureReport.of("Chatbot" + odd, objectives(), snapshots(), proofs(), history(), NOW)
         .withHealth(health())
         .withTrends(trends(scratch))
         .withSchedule(List.of(
-            job("configuration", Rhythm.every(Duration.ofHours(1)), Duration.ofMinutes(10), ""),
-            job("data", Rhythm.daily(LocalTime.of(2, 0)), Duration.ofHours(22), ""),
+            job("configuration", Recurrence.every(Duration.ofHours(1)), Duration.ofMinutes(10), ""),
+            job("data", Recurrence.daily(LocalTime.of(2, 0)), Duration.ofHours(22), ""),
             job(
                 "log-cleanup",
-                Rhythm.daily(LocalTime.of(4, 0)),
+                Recurrence.daily(LocalTime.of(4, 0)),
                 Duration.ofMinutes(8),
                 "no right to remove " + odd),
             job(
                 "security-updates",
-                Rhythm.monthly(1, LocalTime.of(9, 0)),
+                Recurrence.monthly(1, LocalTime.of(9, 0)),
                 Duration.ofHours(-5),
                 ""),
-            job("drill-restore", Rhythm.monthly(1, LocalTime.of(5, 0)), Duration.ofDays(8), "")));
+            job(
+                "drill-restore",
+                Recurrence.monthly(1, LocalTime.of(5, 0)),
+                Duration.ofDays(8),
+                "")));
   }
 
-  private static JobState job(String name, Rhythm rhythm, Duration left, String problem) {
+  private static JobState job(String name, Recurrence rhythm, Duration left, String problem) {
     Instant due = NOW.plus(left);
     return new JobState(
         Job.of(name, rhythm, () -> ""),
@@ -142,7 +146,7 @@ final class SamplePages {
           step.id(),
           step.title(),
           person ? StepKind.MANUAL : step.kind(),
-          step.danger(),
+          step.impact(),
           step.owner(),
           person ? StepStatus.CONFIRMED : StepStatus.DONE,
           Optional.of(time),

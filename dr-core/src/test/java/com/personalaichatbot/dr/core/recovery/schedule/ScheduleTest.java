@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RepositoryExtension.class)
 @Timeout(60)
 class ScheduleTest {
-  private static final Rhythm NIGHTLY = Rhythm.daily(LocalTime.of(2, 0));
+  private static final Recurrence NIGHTLY = Recurrence.daily(LocalTime.of(2, 0));
 
   @TempDir
   Path state;
@@ -470,7 +470,7 @@ class ScheduleTest {
   void check_overdueFailedAndUnconfirmed_areFindings() {
     try (Schedule schedule = schedule(
             failing("bad"),
-            Job.of("audit", Rhythm.monthly(16, LocalTime.of(2, 0)), () -> "told")
+            Job.of("audit", Recurrence.monthly(16, LocalTime.of(2, 0)), () -> "told")
                 .asReminder("administrator", Duration.ofDays(3)))
         .build()) {
       assertThat(check(schedule).code()).isEqualTo("OK");
@@ -484,7 +484,7 @@ class ScheduleTest {
     }
     try (Schedule mended = schedule(
             job("bad"),
-            Job.of("audit", Rhythm.monthly(16, LocalTime.of(2, 0)), () -> "told")
+            Job.of("audit", Recurrence.monthly(16, LocalTime.of(2, 0)), () -> "told")
                 .asReminder("administrator", Duration.ofDays(3)))
         .build()) {
       setTo("2026-01-20T03:00:00Z");

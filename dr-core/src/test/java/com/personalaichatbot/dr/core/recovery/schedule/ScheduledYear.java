@@ -166,7 +166,7 @@ final class ScheduledYear implements AutoCloseable {
         .recovery(recovery)
         .communication(communication)
         .state(state)
-        .rhythm("configuration", Rhythm.every(Duration.ofDays(7)))
+        .rhythm("configuration", Recurrence.every(Duration.ofDays(7)))
         .zone(ZONE)
         .quietHours(LocalTime.of(8, 0), LocalTime.of(18, 0))
         .clock(clock)

@@ -23,9 +23,9 @@ class TimetableTest {
   private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
   private static final Timetable PLAIN =
       new Timetable(ZoneOffset.UTC, Optional.empty(), Duration.ZERO, "host");
-  private static final Job DAILY = job(Rhythm.daily(LocalTime.of(2, 0)));
+  private static final Job DAILY = job(Recurrence.daily(LocalTime.of(2, 0)));
 
-  private static Job job(Rhythm rhythm) {
+  private static Job job(Recurrence rhythm) {
     return Job.of("job", rhythm, () -> "done");
   }
 
@@ -116,7 +116,7 @@ class TimetableTest {
 
     assertThat(table.start(DAILY, SINCE, 0, Optional.empty(), now))
         .isEqualTo("2026-06-09T16:00:00Z");
-    assertThat(table.start(DAILY.withQuietHours(), SINCE, 0, Optional.empty(), now))
+    assertThat(table.start(DAILY.allowInQuietHours(), SINCE, 0, Optional.empty(), now))
         .isEqualTo(now);
   }
 

@@ -5,21 +5,21 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
-import com.personalaichatbot.dr.core.recovery.ApplicationHooks;
-import com.personalaichatbot.dr.core.recovery.HookKind;
-import com.personalaichatbot.dr.core.recovery.Notice;
-import com.personalaichatbot.dr.core.recovery.Notices;
-import com.personalaichatbot.dr.core.recovery.Person;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunOptions;
-import com.personalaichatbot.dr.core.recovery.RunPlan;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Runbook;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.Step;
-import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -113,12 +113,12 @@ public final class Recoveries {
   }
 
   private Recovery.Builder recovery() {
-    Notices notices = new Notices() {
+    RunListener notices = new RunListener() {
       @Override
       public void changed(RunReport run) {}
 
       @Override
-      public String tell(Notice notice) {
+      public String tell(RunMessage notice) {
         noticed = noticed == 0 ? System.nanoTime() : noticed;
         return "told";
       }
@@ -132,8 +132,8 @@ public final class Recoveries {
         .data(data)
         .state(state)
         .hooks(hooks)
-        .notices(notices)
-        .person(Person.ASSUME_YES);
+        .listener(notices)
+        .operator(Operator.ASSUME_YES);
   }
 
   private void measure(Scenario scenario) throws IOException {

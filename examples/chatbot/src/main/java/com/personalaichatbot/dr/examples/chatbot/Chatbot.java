@@ -3,9 +3,9 @@ package com.personalaichatbot.dr.examples.chatbot;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
-import com.personalaichatbot.dr.core.recovery.Person;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -91,7 +91,7 @@ public final class Chatbot {
           state,
           port == 0 ? freePort() : port,
           People.plan(System.getenv(), state),
-          Person.NOBODY,
+          Operator.NOBODY,
           Clock.systemDefaultZone()));
     }
   }

@@ -3,31 +3,31 @@ package com.personalaichatbot.dr.examples.chatbot;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.operation.BackupReport;
-import com.personalaichatbot.dr.core.recovery.ApplicationHooks;
-import com.personalaichatbot.dr.core.recovery.Drill;
-import com.personalaichatbot.dr.core.recovery.HookKind;
-import com.personalaichatbot.dr.core.recovery.Notice;
-import com.personalaichatbot.dr.core.recovery.Notices;
-import com.personalaichatbot.dr.core.recovery.Person;
-import com.personalaichatbot.dr.core.recovery.Proposal;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunOptions;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.TemporaryFiles;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
-import com.personalaichatbot.dr.core.recovery.report.PostureDigest;
+import com.personalaichatbot.dr.core.recovery.report.PostureReport;
 import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
 import com.personalaichatbot.dr.core.recovery.report.RunbookDocument;
 import com.personalaichatbot.dr.core.recovery.report.StatusPage;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMessage;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
+import com.personalaichatbot.dr.core.recovery.runbook.TemporaryFiles;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
-import com.personalaichatbot.dr.core.recovery.schedule.Rhythm;
+import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -56,16 +56,16 @@ import java.util.stream.Stream;
  * that it writes lies in the state directory, outside of the data: journals, {@code messages},
  * {@code reports} and {@code status}.
  */
-final class ChatbotRecovery implements Closeable, Notices {
+final class ChatbotRecovery implements Closeable, RunListener {
   private static final String NAME = "Chatbot";
 
   /**
    * An hour of settings may be lost, and what was not read back is not known to be there: backed up
    * and verified so often, what is known to be there is never older. It is a few megabytes.
    */
-  private static final Rhythm OFTEN = Rhythm.every(Duration.ofMinutes(25));
+  private static final Recurrence OFTEN = Recurrence.every(Duration.ofMinutes(25));
 
-  private static final Rhythm WEEKLY = Rhythm.weekly(DayOfWeek.MONDAY, LocalTime.of(7, 0));
+  private static final Recurrence WEEKLY = Recurrence.weekly(DayOfWeek.MONDAY, LocalTime.of(7, 0));
   private static final Duration TIME_OF_A_HOOK = Duration.ofSeconds(30);
 
   private final DataDirectory data;
@@ -97,7 +97,7 @@ final class ChatbotRecovery implements Closeable, Notices {
       Path state,
       int port,
       CommunicationPlan plan,
-      Person person,
+      Operator person,
       Clock clock)
       throws IOException {
     this.data = data;
@@ -114,8 +114,8 @@ final class ChatbotRecovery implements Closeable, Notices {
         .state(state)
         .url(URI.create("http://127.0.0.1:" + port + "/"))
         .hooks(hooks())
-        .person(person)
-        .notices(this)
+        .operator(person)
+        .listener(this)
         .clock(clock)
         .build();
     this.schedule = Schedule.recommended(backups)
@@ -212,12 +212,12 @@ final class ChatbotRecovery implements Closeable, Notices {
   }
 
   /** What fits what is wrong now, the worst first. */
-  List<Proposal> propose() throws Exception {
+  List<SuggestedScenario> propose() throws Exception {
     return recovery.propose();
   }
 
   /** Runs the runbook of what is proposed, and leaves its report. */
-  RunReport recover(Proposal proposal) throws IOException {
+  RunReport recover(SuggestedScenario proposal) throws IOException {
     RunOptions options = RunOptions.none().withDetected(proposal.since());
     if (proposal.scenario() == Scenario.SECURITY_BREACH) {
       options = options.withSecrets(renewed());
@@ -269,7 +269,7 @@ final class ChatbotRecovery implements Closeable, Notices {
             clock.instant())
         .withSchedule(schedule.jobs())
         .write(reports().resolve("runbook.html"));
-    PostureDigest digest = PostureDigest.of(
+    PostureReport digest = PostureReport.of(
             NAME,
             objectives(),
             backups.repository().snapshots(),
@@ -293,7 +293,7 @@ final class ChatbotRecovery implements Closeable, Notices {
   }
 
   @Override
-  public String tell(Notice notice) throws Exception {
+  public String tell(RunMessage notice) throws Exception {
     return communication.tell(notice);
   }
 

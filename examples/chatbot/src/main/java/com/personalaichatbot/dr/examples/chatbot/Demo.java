@@ -8,17 +8,17 @@ import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
-import com.personalaichatbot.dr.core.recovery.Drill;
-import com.personalaichatbot.dr.core.recovery.Person;
-import com.personalaichatbot.dr.core.recovery.Proposal;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.StepKind;
-import com.personalaichatbot.dr.core.recovery.StepReport;
 import com.personalaichatbot.dr.core.recovery.objective.Objective;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -108,7 +108,7 @@ public final class Demo {
           state,
           Chatbot.freePort(),
           People.plan(Map.of(), state),
-          Person.NOBODY,
+          Operator.NOBODY,
           clock)) {
         narrator.say("A chatbot loses its data, and gets it back%n");
         start(recovery);
@@ -261,7 +261,7 @@ public final class Demo {
     return disaster;
   }
 
-  private Proposal detect(ChatbotRecovery recovery, Disaster disaster) throws Exception {
+  private SuggestedScenario detect(ChatbotRecovery recovery, Disaster disaster) throws Exception {
     Map<Path, String> found = Map.of();
     try {
       recovery.start();
@@ -275,7 +275,7 @@ public final class Demo {
         .forEach(
             one -> narrator.more("%s: %s", directory.relativize(one.getKey()), one.getValue()));
     narrator.more("and %d more", found.size() - 3);
-    Proposal proposal = recovery.propose().get(0);
+    SuggestedScenario proposal = recovery.propose().get(0);
     require(proposal.scenario() == Scenario.DATA_CORRUPTION, "data corruption is proposed");
     narrator.step(
         "Propose",
@@ -287,7 +287,7 @@ public final class Demo {
     return proposal;
   }
 
-  private RunReport recover(ChatbotRecovery recovery, Proposal proposal, Disaster disaster)
+  private RunReport recover(ChatbotRecovery recovery, SuggestedScenario proposal, Disaster disaster)
       throws IOException, StepFailedException {
     narrator.say("");
     RunReport run = recovery.recover(proposal);

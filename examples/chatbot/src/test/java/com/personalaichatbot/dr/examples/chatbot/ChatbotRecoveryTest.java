@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.recovery.Person;
-import com.personalaichatbot.dr.core.recovery.Proposal;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
-import com.personalaichatbot.dr.core.recovery.StepStatus;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
 import com.personalaichatbot.dr.core.recovery.communication.Channel;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -49,13 +49,13 @@ class ChatbotRecoveryTest {
           BackupRepository.builder(new MemoryStorage()).state(state).create(root),
           data.components());
     }
-    recovery = recovery(Person.NOBODY);
+    recovery = recovery(Operator.NOBODY);
     recovery.start();
     backups.backUp(Purpose.MANUAL);
     backups.verify();
   }
 
-  private ChatbotRecovery recovery(Person person) throws IOException {
+  private ChatbotRecovery recovery(Operator person) throws IOException {
     return new ChatbotRecovery(
         data,
         backups,
@@ -108,7 +108,7 @@ class ChatbotRecoveryTest {
     recovery.chatbot().halt();
     Path left = Files.writeString(data.active().resolve("x.json_1.tmp"), "half");
 
-    Proposal proposal = recovery.propose().get(0);
+    SuggestedScenario proposal = recovery.propose().get(0);
     RunReport run = recovery.recover(proposal);
 
     assertThat(proposal.scenario()).isEqualTo(Scenario.PROCESS_FAILURE);
@@ -122,10 +122,10 @@ class ChatbotRecoveryTest {
     String known = Files.readString(data.secrets());
     recovery.halt();
     recovery.close();
-    recovery = recovery(Person.ASSUME_YES);
+    recovery = recovery(Operator.ASSUME_YES);
     recovery.start();
 
-    RunReport run = recovery.recover(new Proposal(
+    RunReport run = recovery.recover(new SuggestedScenario(
         Scenario.SECURITY_BREACH, Clock.systemUTC().instant(), List.of("somebody was here")));
 
     assertThat(run.status()).as("%s", run).isEqualTo(RunStatus.RECOVERED);

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.recovery.Hook;
-import com.personalaichatbot.dr.core.recovery.HookCall;
+import com.personalaichatbot.dr.core.recovery.runbook.Hook;
+import com.personalaichatbot.dr.core.recovery.runbook.HookCall;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.recovery.Drill;
-import com.personalaichatbot.dr.core.recovery.Person;
 import com.personalaichatbot.dr.core.recovery.Recovery;
+import com.personalaichatbot.dr.core.recovery.runbook.Drill;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class DrillCommand extends RecoveryCommand {
 
   @Override
   Recovery.Builder prepare(Recovery.Builder builder, Path data) {
-    return builder.person(Person.ASSUME_YES);
+    return builder.operator(Operator.ASSUME_YES);
   }
 
   @Override

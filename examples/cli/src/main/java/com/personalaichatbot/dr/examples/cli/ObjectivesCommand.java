@@ -11,7 +11,7 @@ import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFacts;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding;
-import com.personalaichatbot.dr.core.recovery.report.PostureDigest;
+import com.personalaichatbot.dr.core.recovery.report.PostureReport;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -66,14 +66,14 @@ final class ObjectivesCommand extends RecoveryCommand {
     return exit(results);
   }
 
-  private PostureDigest digest(
+  private PostureReport digest(
       BackupRepository repository, Recovery recovery, Path data, List<ObjectiveResult> results)
       throws Exception {
     TrendStore trends = TrendStore.open(new Remembered(dr(), data).file("trends"), clock);
     try (HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
       ApplicationChecks.of(data).sampleNow().trends(trends, clock).register(monitor);
       BackupChecks.of(repository, data, Optional.of(trends), clock).register(monitor);
-      return PostureDigest.of(
+      return PostureReport.of(
               "Readiness for disasters",
               results,
               repository.snapshots(),

@@ -1,15 +1,15 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.recovery.ApplicationHooks;
-import com.personalaichatbot.dr.core.recovery.HookKind;
-import com.personalaichatbot.dr.core.recovery.Person;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunMode;
-import com.personalaichatbot.dr.core.recovery.RunOptions;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
+import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,16 +144,16 @@ final class Recover extends RecoveryCommand {
     if (url != null) {
       builder.url(WebAddress.read(url));
     }
-    return builder.hooks(hooks).person(person());
+    return builder.hooks(hooks).operator(person());
   }
 
-  private Person person() {
+  private Operator person() {
     if (yes) {
-      return Person.ASSUME_YES;
+      return Operator.ASSUME_YES;
     }
     return !dr().json && TerminalPerson.isPossible()
         ? new TerminalPerson(dr().progress.writer(), System.in)
-        : Person.NOBODY;
+        : Operator.NOBODY;
   }
 
   @Override
@@ -164,7 +164,7 @@ final class Recover extends RecoveryCommand {
     }
     RunReport run =
         resume ? resumed(recovery) : recovery.run(recovery.plan(scenario, options(repository)));
-    if (run.status() == RunStatus.STOPPED && person() == Person.NOBODY) {
+    if (run.status() == RunStatus.STOPPED && person() == Operator.NOBODY) {
       dr().warn("what needs a person is asked on a terminal, or taken as done with --yes;"
           + " --stop-command and --start-command do their part without one");
     }

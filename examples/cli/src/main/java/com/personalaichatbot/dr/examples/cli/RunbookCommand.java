@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.Runbook;
-import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.report.RunbookDocument;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.recovery.Answer;
-import com.personalaichatbot.dr.core.recovery.Danger;
-import com.personalaichatbot.dr.core.recovery.Person;
-import com.personalaichatbot.dr.core.recovery.Question;
-import com.personalaichatbot.dr.core.recovery.StepKind;
+import com.personalaichatbot.dr.core.recovery.runbook.Confirmation;
+import com.personalaichatbot.dr.core.recovery.runbook.ConfirmationRequest;
+import com.personalaichatbot.dr.core.recovery.runbook.Impact;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Somebody at the terminal, asked on standard error. */
-final class TerminalPerson implements Person {
+final class TerminalPerson implements Operator {
   private static final long POLL_MILLIS = 100;
 
   private final PrintWriter err;
@@ -45,21 +45,21 @@ final class TerminalPerson implements Person {
   }
 
   @Override
-  public Answer ask(Question question) throws InterruptedException, IOException {
+  public Confirmation ask(ConfirmationRequest question) throws InterruptedException, IOException {
     err.println();
     err.println(Output.printable(question.owner() + ": " + question.text()));
     String what = question.kind() == StepKind.APPROVE ? "Go on?" : "Is it done?";
-    if (question.danger() == Danger.DESTRUCTIVE) {
+    if (question.impact() == Impact.DESTRUCTIVE) {
       what = what + " This cannot be undone.";
     }
     String name = "";
-    if (question.voice() > 1 || question.danger() == Danger.DESTRUCTIVE) {
+    if (question.voice() > 1 || question.impact() == Impact.DESTRUCTIVE) {
       name = line((question.voice() > 1 ? "A second person has to agree. " : "") + "Your name: ");
     }
     String answer = line(what + " [yes/no] ");
     boolean yes = answer.equalsIgnoreCase("yes") || answer.equalsIgnoreCase("y");
     String by = name.isEmpty() ? System.getProperty("user.name", "somebody") : name;
-    return yes ? Answer.yes(by) : Answer.no(by);
+    return yes ? Confirmation.yes(by) : Confirmation.no(by);
   }
 
   /** Waits in a way that can be interrupted, as reading from a terminal cannot. */

@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  * debugger stops all its threads there, and SIGKILL ends it. Nothing in the tool knows of this.
  */
 final class KilledProcess {
-  private static final String JOURNAL = "com.personalaichatbot.dr.core.recovery.RunJournal";
+  private static final String JOURNAL =
+      "com.personalaichatbot.dr.core.internal.recovery.run.RunJournal";
 
   private KilledProcess() {}
 

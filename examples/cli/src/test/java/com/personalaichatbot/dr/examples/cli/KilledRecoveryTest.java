@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.personalaichatbot.dr.core.recovery.Scenario;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

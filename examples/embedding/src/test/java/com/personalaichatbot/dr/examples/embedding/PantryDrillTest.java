@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
-import com.personalaichatbot.dr.core.recovery.Person;
 import com.personalaichatbot.dr.core.recovery.Recovery;
-import com.personalaichatbot.dr.core.recovery.RunOptions;
-import com.personalaichatbot.dr.core.recovery.RunReport;
-import com.personalaichatbot.dr.core.recovery.RunStatus;
-import com.personalaichatbot.dr.core.recovery.Scenario;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Stage;
+import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
+import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.testkit.DrillTest;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
@@ -87,8 +87,8 @@ class PantryDrillTest {
         .data(pantry.shelf())
         .validator(PantryDrillTest::validate)
         .state(place.resolve("state"))
-        .person(Person.ASSUME_YES)
-        .notices(new Communication(plan, place.resolve("state"), Clock.systemUTC(), Runnable::run))
+        .operator(Operator.ASSUME_YES)
+        .listener(new Communication(plan, place.resolve("state"), Clock.systemUTC(), Runnable::run))
         .build()) {
       RunReport report = recovery.run(recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none()));
 

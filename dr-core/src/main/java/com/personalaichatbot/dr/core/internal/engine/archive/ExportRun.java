@@ -8,19 +8,19 @@ import com.personalaichatbot.dr.core.internal.archive.TarWriter;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SnapshotTree;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.restore.CatRun;
-import com.personalaichatbot.dr.core.internal.engine.restore.RestoreSource;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
+import com.personalaichatbot.dr.core.internal.read.CatRun;
+import com.personalaichatbot.dr.core.internal.read.SnapshotSource;
+import com.personalaichatbot.dr.core.internal.read.SnapshotTree;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
@@ -96,13 +96,13 @@ public final class ExportRun {
     RestoreRequest request =
         RestoreRequest.to(selector, file.toAbsolutePath().getParent()).withComponents(components);
     Map<String, SnapshotId> chosen;
-    try (RestoreSource source = RestoreSource.open(session, request, notes::add);
+    try (SnapshotSource source = SnapshotSource.open(session, request, notes::add);
         TargetDirectories way = new TargetDirectories(file.toAbsolutePath().getParent());
         NewFile archive = NewFile.create(
             file,
             way.resolve(file.toAbsolutePath()),
             session.seals().newBytes16().toString())) {
-      chosen = source.choice().choose(request, notes::add);
+      chosen = source.choice().resolve(request, notes::add);
       List<Part> parts = parts(source, chosen, notes);
       BlobReader blobs = source.readers().take();
       try (TarWriter writer = new TarWriter(compression.writing(archive.stream()))) {
@@ -149,7 +149,7 @@ public final class ExportRun {
   }
 
   private static List<Part> parts(
-      RestoreSource source, Map<String, SnapshotId> chosen, Set<String> notes) throws IOException {
+      SnapshotSource source, Map<String, SnapshotId> chosen, Set<String> notes) throws IOException {
     List<Part> parts = new ArrayList<>();
     for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
       CatalogEntry snapshot = source.choice().entry(one.getValue());

@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.core.internal.engine.archive;
 
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
 import com.personalaichatbot.dr.core.internal.compress.DictionaryTrainer;
-import com.personalaichatbot.dr.core.internal.engine.ContentCheck;
-import com.personalaichatbot.dr.core.internal.engine.FileDigest;
-import com.personalaichatbot.dr.core.internal.engine.backup.BlobSink;
-import com.personalaichatbot.dr.core.internal.engine.backup.NewSnapshot;
-import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
-import com.personalaichatbot.dr.core.internal.engine.backup.Pieces;
+import com.personalaichatbot.dr.core.internal.read.ContentCheck;
+import com.personalaichatbot.dr.core.internal.session.FileDigest;
+import com.personalaichatbot.dr.core.internal.write.BlobSink;
+import com.personalaichatbot.dr.core.internal.write.FileChunker;
+import com.personalaichatbot.dr.core.internal.write.NewSnapshot;
+import com.personalaichatbot.dr.core.internal.write.PackOutput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,8 +48,8 @@ final class ImportContent implements Closeable {
   void store(ImportTree.Node node, boolean secret, ContentCheck.Bytes bytes) throws IOException {
     long size = node.attributes().size();
     if (!trains || secret || size == 0 || size >= sink.smallFile()) {
-      node.setContent(
-          new Pieces(sink).store(bytes, secret ? null : dictionary, null, new FileDigest(false)));
+      node.setContent(new FileChunker(sink)
+          .store(bytes, secret ? null : dictionary, null, new FileDigest(false)));
       return;
     }
     byte[] content = new byte[(int) size];
@@ -71,7 +71,7 @@ final class ImportContent implements Closeable {
     dictionary = trained.isPresent() ? output.writeDictionary(trained.get()) : null;
     for (Held file : held) {
       int[] at = {0};
-      file.node.setContent(new Pieces(sink)
+      file.node.setContent(new FileChunker(sink)
           .store(
               (buffer, offset, length) -> {
                 int count = Math.min(length, file.content.length - at[0]);

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * {@code data} is a directory of components.
  */
 final class ImportLayout {
-  private static final int MOST_COMPONENTS = 64;
+  private static final int MAX_COMPONENTS = 64;
   private static final int LONGEST_NAME = 255;
   private static final String MANIFEST = "backup-manifest.txt";
   private static final String SECRETS_ARE_MISSING =
@@ -121,7 +121,7 @@ final class ImportLayout {
 
   private void plain(String name) throws BadArchiveException {
     boolean ours = !found.comment.kinds().isEmpty();
-    boolean fits = found.root.children().size() <= MOST_COMPONENTS
+    boolean fits = found.root.children().size() <= MAX_COMPONENTS
         && found.root.children().stream().noneMatch(ImportTree.Node::isSymlink);
     if (ours || fits) {
       for (ImportTree.Node node : found.root.children()) {

@@ -7,13 +7,6 @@ import com.personalaichatbot.dr.core.internal.archive.BadArchiveException;
 import com.personalaichatbot.dr.core.internal.archive.Compression;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
-import com.personalaichatbot.dr.core.internal.engine.ContentCheck;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.backup.Deadline;
-import com.personalaichatbot.dr.core.internal.engine.backup.NewSnapshot;
-import com.personalaichatbot.dr.core.internal.engine.restore.EnvTemplate;
 import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.RawName;
@@ -21,7 +14,13 @@ import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.SnapshotRecord.ComponentRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.read.ContentCheck;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.Directories;
+import com.personalaichatbot.dr.core.internal.write.Deadline;
+import com.personalaichatbot.dr.core.internal.write.NewSnapshot;
 import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
@@ -156,7 +155,7 @@ public final class ImportRun {
         content.store(
             node,
             secret,
-            secret && entry.attributes().size() <= EnvTemplate.MOST
+            secret && entry.attributes().size() <= EnvTemplate.MAX_BYTES
                 ? passing(node, reader)
                 : reader::read);
       }

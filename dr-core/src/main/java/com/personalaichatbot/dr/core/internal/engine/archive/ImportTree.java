@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.core.internal.engine.archive;
 
 import com.personalaichatbot.dr.core.internal.archive.ArchiveEntry;
 import com.personalaichatbot.dr.core.internal.archive.BadArchiveException;
-import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.write.PackOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,13 +2,13 @@ package com.personalaichatbot.dr.core.internal.engine.backup;
 
 import com.personalaichatbot.dr.core.component.DataSize;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.figures.FileLook;
+import com.personalaichatbot.dr.core.internal.figures.ContentInspector;
 import com.personalaichatbot.dr.core.internal.figures.KindTally;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.ScanProblems;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
 import com.personalaichatbot.dr.core.operation.FileCounts;
 import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.Progress;
@@ -165,12 +165,12 @@ final class BackupCounts {
     }
 
     /** A look at a file that is about to be read, or null where nothing would come of it. */
-    FileLook look(ScannedEntry file) {
-      return looking ? new FileLook(file.name()) : null;
+    ContentInspector look(ScannedEntry file) {
+      return looking ? new ContentInspector(file.name()) : null;
     }
 
     /** Takes what a look saw, once the file has been read to its end. */
-    void looked(ScannedEntry file, FileLook look) {
+    void looked(ScannedEntry file, ContentInspector look) {
       if (look != null) {
         look.end().ifPresent(sign -> tally.shows(sign, file.display()));
       }

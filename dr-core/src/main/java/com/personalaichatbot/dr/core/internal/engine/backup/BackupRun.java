@@ -4,8 +4,6 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.DataSize;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.ComponentStatus;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.format.ExcludesRecord;
@@ -20,7 +18,14 @@ import com.personalaichatbot.dr.core.internal.scan.Nesting;
 import com.personalaichatbot.dr.core.internal.scan.ScanRules;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.Directories;
+import com.personalaichatbot.dr.core.internal.write.Deadline;
+import com.personalaichatbot.dr.core.internal.write.NewSnapshot;
+import com.personalaichatbot.dr.core.internal.write.Parents;
+import com.personalaichatbot.dr.core.internal.write.SampleRun;
+import com.personalaichatbot.dr.core.internal.write.Youth;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupRefusedException;
 import com.personalaichatbot.dr.core.operation.BackupReport;
@@ -48,7 +53,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A backup, from the components to the committed snapshot. */
 public final class BackupRun {
-  private static final long LEAST_RESERVE = 20_000_000;
+  private static final long MIN_RESERVE = 20_000_000;
 
   /** Who decides first whether there will be a snapshot, the run or the one who waits for it. */
   private enum Phase {
@@ -86,7 +91,7 @@ public final class BackupRun {
     Instant started = session.clock().instant();
     try (NewSnapshot making = NewSnapshot.begin(session)) {
       deadline.reserve(
-          Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + LEAST_RESERVE));
+          Math.max(session.state().commitNanos() * 3 / 2, 2 * deadline.elapsed() + MIN_RESERVE));
       expectedBytes(making.parents()).ifPresent(counts::expect);
       Dictionary dictionary = dictionary(making);
       List<Captured> captured = new ArrayList<>();

@@ -1,10 +1,7 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
 import com.personalaichatbot.dr.core.internal.compress.Dictionary;
-import com.personalaichatbot.dr.core.internal.engine.FileDigest;
-import com.personalaichatbot.dr.core.internal.engine.Pace;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
-import com.personalaichatbot.dr.core.internal.figures.FileLook;
+import com.personalaichatbot.dr.core.internal.figures.ContentInspector;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Capture;
@@ -19,7 +16,16 @@ import com.personalaichatbot.dr.core.internal.scan.ReadBatch;
 import com.personalaichatbot.dr.core.internal.scan.Reading;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.session.FileDigest;
+import com.personalaichatbot.dr.core.internal.session.Pace;
+import com.personalaichatbot.dr.core.internal.session.Workers;
 import com.personalaichatbot.dr.core.internal.store.Directories;
+import com.personalaichatbot.dr.core.internal.write.BlobSink;
+import com.personalaichatbot.dr.core.internal.write.Deadline;
+import com.personalaichatbot.dr.core.internal.write.FileChunker;
+import com.personalaichatbot.dr.core.internal.write.PackOutput;
+import com.personalaichatbot.dr.core.internal.write.ParallelFileChunker;
+import com.personalaichatbot.dr.core.internal.write.Youth;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.security.MessageDigest;
@@ -51,10 +57,10 @@ final class FileCapture {
   private final Dictionary dictionary;
   private final Deadline deadline;
   private final PackOutput output;
-  private Function<BlobSink, Pieces> newPieces = Pieces::new;
-  private Pieces pieces;
+  private Function<BlobSink, FileChunker> newPieces = FileChunker::new;
+  private FileChunker pieces;
   private FileDigest digest;
-  private FileLook look;
+  private ContentInspector look;
   private long size;
   private boolean endsLine;
   private boolean waitsForOthers;
@@ -124,7 +130,7 @@ final class FileCapture {
       Attributes seen,
       boolean isUnmeasured,
       boolean endsLine,
-      FileLook look) {
+      ContentInspector look) {
     private static final Result SKIPPED = of(null, State.SETTLED);
     private static final Result GONE = of(null, State.GONE);
     private static final Result FAILED = of(null, State.FAILED);
@@ -249,12 +255,12 @@ final class FileCapture {
    * @param tasks of which the calling thread is none
    */
   void capture(Changed file, Workers.Batch tasks, Settlement settlement) throws IOException {
-    newPieces = sink -> new SpreadPieces(sink, counts::added, output, tasks);
+    newPieces = sink -> new ParallelFileChunker(sink, counts::added, output, tasks);
     Result result = capture(List.of(file))[0];
     TreeEntry entry = result.entry;
     if (entry != null
         && entry.type() == EntryType.FILE
-        && pieces instanceof SpreadPieces spread
+        && pieces instanceof ParallelFileChunker spread
         && !spread.isEmpty()) {
       spread.whenStored(content -> settlement.settle(result.with(content)));
     } else {

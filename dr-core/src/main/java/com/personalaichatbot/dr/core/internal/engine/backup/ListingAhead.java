@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.core.internal.engine.backup;
 
-import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.EntryType;
 import com.personalaichatbot.dr.core.internal.scan.Listing;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.session.Workers;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

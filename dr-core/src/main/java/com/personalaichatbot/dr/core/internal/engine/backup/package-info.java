@@ -1,6 +1,5 @@
 /**
  * BACKUP: a component's files become a snapshot. {@link BackupRun} is the plot; {@code TreeCapture}
- * walks, {@code FileCapture} reads, {@code BlobSink} and {@code PackOutput} store, and
- * {@code NewSnapshot} commits.
+ * walks and {@code FileCapture} reads. Storing and committing is shared, in {@code write}.
  */
 package com.personalaichatbot.dr.core.internal.engine.backup;

@@ -2,19 +2,19 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
+import com.personalaichatbot.dr.core.internal.opening.SlotFiles;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Workers;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
@@ -111,9 +111,9 @@ final class CopiedFiles {
       return false;
     }
     try {
-      return Arrays.equals(Opening.read(target, name, expected.length), expected);
+      return Arrays.equals(RepositoryOpener.read(target, name, expected.length), expected);
     } catch (IOException e) {
-      Flaw.unreadable(target, name, e);
+      BlobDamage.unreadable(target, name, e);
       return false;
     }
   }
@@ -166,12 +166,12 @@ final class CopiedFiles {
   /** Whether the target has this slot, whole. Slots of one id are the same. */
   private boolean isSlot(String name) throws IOException {
     try {
-      KeySlot slot = KeySlot.parse(Opening.read(target, name, KeySlot.MAX_BYTES + 1));
+      KeySlot slot = KeySlot.parse(RepositoryOpener.read(target, name, KeySlot.MAX_BYTES + 1));
       return Bytes16.of(slot.slotId()).toString().equals(SlotFiles.id(name));
     } catch (NoSuchFileException | DamagedSlotException | UnsupportedSlotException e) {
       return false;
     } catch (IOException e) {
-      Flaw.unreadable(target, name, e);
+      BlobDamage.unreadable(target, name, e);
       return false;
     }
   }
@@ -179,7 +179,7 @@ final class CopiedFiles {
   /** Copies an entry of the history. */
   void copyEntry(CatalogEntry entry) throws IOException {
     String name = EntryFile.name(entry.position());
-    byte[] bytes = Opening.read(session.storage(), name, Limits.MAX_ENTRY);
+    byte[] bytes = RepositoryOpener.read(session.storage(), name, Limits.MAX_ENTRY);
     try {
       if (session.seals().parseEntry(bytes).hash().equals(entry.hash())) {
         replace(name, bytes);
@@ -195,7 +195,7 @@ final class CopiedFiles {
   void copyFormat() throws IOException {
     byte[] text = session.format().unauthenticated();
     byte[] format = session.format().encode(session.keys().formatMac(text, 0, text.length));
-    for (String name : Opening.FORMAT_FILES) {
+    for (String name : RepositoryOpener.FORMAT_FILES) {
       if (!holds(name, format)) {
         replace(name, format);
       }
@@ -281,7 +281,7 @@ final class CopiedFiles {
         damaged(name, Damage.Kind.MISSING, "it went away while it was copied");
         return;
       } catch (IOException e) {
-        Flaw flaw = Flaw.unreadable(session.storage(), name, e);
+        BlobDamage flaw = BlobDamage.unreadable(session.storage(), name, e);
         damaged(name, flaw.kind(), flaw.detail());
         return;
       }
@@ -316,7 +316,7 @@ final class CopiedFiles {
     try {
       return isNamed(name, there, target.read(name, 0, there, 0, (int) length));
     } catch (IOException e) {
-      Flaw.unreadable(target, name, e);
+      BlobDamage.unreadable(target, name, e);
       return false;
     } finally {
       buffers.push(there);

@@ -3,16 +3,16 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
-import com.personalaichatbot.dr.core.internal.engine.prune.Sweep;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
-import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
+import com.personalaichatbot.dr.core.internal.lock.AdvisoryLock;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
+import com.personalaichatbot.dr.core.internal.opening.SlotFiles;
+import com.personalaichatbot.dr.core.internal.session.CopiedStorage;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.write.Sweep;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
@@ -81,7 +81,7 @@ public final class CopyRun {
     History history = session.state().readUnchanged(session.catalog());
     boolean isNew = begin();
     Sweep.tryTemporaries(target);
-    try (StorageLock alone = CourtesyLock.acquire(target, true, patience)) {
+    try (StorageLock alone = AdvisoryLock.acquire(target, true, patience)) {
       Objects.requireNonNull(alone);
       target.sync("");
       History copied = new Catalog(target, session.seals(), session.seals().newBytes16())
@@ -139,7 +139,7 @@ public final class CopyRun {
           "it holds something that is no copy of this repository",
           "name an empty directory, or one that does not exist yet");
     }
-    for (String name : Opening.FORMAT_FILES) {
+    for (String name : RepositoryOpener.FORMAT_FILES) {
       if (files.lengthAt(name) >= 0) {
         return false;
       }

@@ -3,11 +3,6 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
-import com.personalaichatbot.dr.core.internal.engine.prune.Sweep;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
@@ -16,7 +11,12 @@ import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
-import com.personalaichatbot.dr.core.internal.lock.CourtesyLock;
+import com.personalaichatbot.dr.core.internal.lock.AdvisoryLock;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
+import com.personalaichatbot.dr.core.internal.opening.SlotFiles;
+import com.personalaichatbot.dr.core.internal.session.CopiedStorage;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.write.Sweep;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
@@ -76,7 +76,7 @@ public final class HealRun {
     requireOriginal();
     History copied = session.state().readUnchanged(session.catalog());
     Sweep.tryTemporaries(target);
-    try (StorageLock alone = CourtesyLock.acquire(target, true, patience)) {
+    try (StorageLock alone = AdvisoryLock.acquire(target, true, patience)) {
       Objects.requireNonNull(alone);
       target.sync("");
       History damaged = catalog.read(copied.headPosition());
@@ -125,9 +125,9 @@ public final class HealRun {
 
   private boolean isNamedByFormat() throws IOException {
     Bytes16 repository = session.format().repositoryId();
-    for (String name : Opening.FORMAT_FILES) {
+    for (String name : RepositoryOpener.FORMAT_FILES) {
       try {
-        byte[] bytes = Opening.read(target, name, Limits.MAX_FORMAT + 1);
+        byte[] bytes = RepositoryOpener.read(target, name, Limits.MAX_FORMAT + 1);
         if (RepositoryFormat.parse(bytes).repositoryId().equals(repository)) {
           return true;
         }

@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.internal.engine.prune;
 
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.ClientState;
-import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.session.ClientState;
+import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import java.io.IOException;
 
@@ -12,7 +12,7 @@ public final class HistoryStateRun {
 
   /** The state of this session's repository. */
   public static HistoryState of(Session session) throws IOException {
-    ClientState.Memory remembered = session.state().remembered();
+    ClientState.RememberedHead remembered = session.state().remembered();
     History history = session.state().read(session.catalog());
     HistoryState.Standing standing = switch (session.state().standing(remembered, history)) {
       case ROLLED_BACK -> HistoryState.Standing.ROLLED_BACK;

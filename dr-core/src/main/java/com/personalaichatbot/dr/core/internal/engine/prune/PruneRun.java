@@ -3,10 +3,6 @@ package com.personalaichatbot.dr.core.internal.engine.prune;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.FiguresRun;
-import com.personalaichatbot.dr.core.internal.engine.Reserve;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.Extension;
@@ -14,6 +10,10 @@ import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.Reserve;
+import com.personalaichatbot.dr.core.internal.read.FiguresRun;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
@@ -230,12 +230,12 @@ public final class PruneRun {
   private History hide(History history, PrunePlan plan, Set<Bytes16> swept) throws IOException {
     boolean isBelieved = plan.clockDoubt().isEmpty();
     Instant now = session.clock().instant();
-    Map<Bytes16, History.Standing> standings = history.standings();
+    Map<Bytes16, History.SnapshotMarks> standings = history.standings();
     List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
     for (PrunePlan.Decision decision : plan.removed()) {
       Bytes16 id = Snapshots.id(decision.id());
       if (!swept.contains(id)
-          && !standings.getOrDefault(id, History.Standing.NEW).isRemoved()) {
+          && !standings.getOrDefault(id, History.SnapshotMarks.NEW).isRemoved()) {
         marks.add(removed(id, isBelieved, String.join(",", decision.reasons())));
       }
     }
@@ -331,7 +331,7 @@ public final class PruneRun {
     List<PruneRecord.Removed> gone = new ArrayList<>();
     Map<Bytes16, String> reasons = new HashMap<>();
     plan.removed().forEach(d -> reasons.put(Snapshots.id(d.id()), String.join(",", d.reasons())));
-    Map<Bytes16, History.Standing> standing = history.standings();
+    Map<Bytes16, History.SnapshotMarks> standing = history.standings();
     Set<Bytes16> stay = new HashSet<>();
     Set<Long> proofs = ProofRun.newestOfEachKind(history);
     for (CatalogEntry entry : history.entries().values()) {
@@ -348,10 +348,10 @@ public final class PruneRun {
         stay.add(entry.id());
       }
     }
-    List<PruneRecord.Standing> standings = new ArrayList<>();
+    List<PruneRecord.SnapshotMarks> standings = new ArrayList<>();
     standing.forEach((id, s) -> {
       if (stay.contains(id)) {
-        standings.add(new PruneRecord.Standing(
+        standings.add(new PruneRecord.SnapshotMarks(
             id, s.trust(), s.held(), s.heldUntil(), s.accepted(), s.removal()));
       }
     });

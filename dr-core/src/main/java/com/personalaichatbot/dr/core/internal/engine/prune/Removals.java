@@ -2,9 +2,9 @@ package com.personalaichatbot.dr.core.internal.engine.prune;
 
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.PruneRecord;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.WaitingRemovals;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
@@ -46,11 +46,12 @@ final class Removals {
   static Removals of(History history, PruneRun.Decisions decisions, Grace grace, Instant now) {
     Set<Bytes16> asked = ids(decisions.removed());
     boolean isBelieved = decisions.clockDoubt().isEmpty();
-    Map<Bytes16, History.Standing> standings = history.standings();
+    Map<Bytes16, History.SnapshotMarks> standings = history.standings();
     Removals removals = new Removals();
     for (CatalogEntry entry : history.allSnapshots()) {
       boolean isAsked = asked.contains(entry.id());
-      History.Standing standing = standings.getOrDefault(entry.id(), History.Standing.NEW);
+      History.SnapshotMarks standing =
+          standings.getOrDefault(entry.id(), History.SnapshotMarks.NEW);
       if (!isAsked && !standing.isRemoved()) {
         removals.listed.add(entry);
         continue;
@@ -88,11 +89,11 @@ final class Removals {
 
   /** The removed snapshots of a history, oldest first. */
   static List<RemovedSnapshot> list(History history, Duration grace, Instant now) {
-    Map<Bytes16, History.Standing> standings = history.standings();
+    Map<Bytes16, History.SnapshotMarks> standings = history.standings();
     List<RemovedSnapshot> removed = new ArrayList<>();
     for (Snapshot snapshot : Snapshots.all(history)) {
-      History.Standing standing =
-          standings.getOrDefault(Snapshots.id(snapshot.id()), History.Standing.NEW);
+      History.SnapshotMarks standing =
+          standings.getOrDefault(Snapshots.id(snapshot.id()), History.SnapshotMarks.NEW);
       if (standing.isRemoved()) {
         PruneRecord.Removal removal = standing.removal();
         removed.add(new RemovedSnapshot(

@@ -1,17 +1,17 @@
 package com.personalaichatbot.dr.core.internal.engine.prune;
 
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.backup.BlobSink;
-import com.personalaichatbot.dr.core.internal.engine.backup.PackOutput;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
+import com.personalaichatbot.dr.core.internal.index.BlobLocation;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.pack.PackWriter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.write.BlobSink;
+import com.personalaichatbot.dr.core.internal.write.PackOutput;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.crypto.KeyedId;
@@ -115,8 +115,9 @@ final class SafeMove implements AutoCloseable {
         output.map(PackOutput::bytesStored).orElse(0L));
   }
 
-  private static void requireKnown(Map<String, Flaw> unknown) throws CorruptRepositoryException {
-    for (Map.Entry<String, Flaw> pack : unknown.entrySet()) {
+  private static void requireKnown(Map<String, BlobDamage> unknown)
+      throws CorruptRepositoryException {
+    for (Map.Entry<String, BlobDamage> pack : unknown.entrySet()) {
       throw new CorruptRepositoryException(
           IndexedPack.file(pack.getKey()),
           "nobody knows what it holds: " + pack.getValue().detail(),
@@ -144,17 +145,17 @@ final class SafeMove implements AutoCloseable {
 
   /** Finds or makes a place outside the packs that go. */
   private void settle(PackedBlob blob, Optional<PackWriter> to) throws IOException {
-    List<BlobPlace> places = plan.index().places(blob.id());
+    List<BlobLocation> places = plan.index().places(blob.id());
     if (places.size() > 1 && !settled.add(blob.id())) {
       return;
     }
     Optional<CorruptRepositoryException> unreadable = Optional.empty();
     for (boolean isGoing : new boolean[] {false, true}) {
-      for (BlobPlace place : places) {
+      for (BlobLocation place : places) {
         if (going.contains(place.pack()) != isGoing) {
           continue;
         }
-        Optional<Flaw> flaw =
+        Optional<BlobDamage> flaw =
             isGoing && to.isPresent() ? reader.copy(place, to.get()) : reader.problem(place);
         if (flaw.isEmpty()) {
           if (isGoing) {
@@ -173,7 +174,7 @@ final class SafeMove implements AutoCloseable {
     lose(blob, places);
   }
 
-  private void moveOrStay(BlobPlace place, Optional<PackWriter> to) throws IOException {
+  private void moveOrStay(BlobLocation place, Optional<PackWriter> to) throws IOException {
     if (to.isEmpty()) {
       stay.add(place.pack());
       return;
@@ -185,7 +186,7 @@ final class SafeMove implements AutoCloseable {
   }
 
   /** What no place holds whole stays as it is, for a copy may heal it. */
-  private void lose(PackedBlob blob, List<BlobPlace> places) throws IOException {
+  private void lose(PackedBlob blob, List<BlobLocation> places) throws IOException {
     if (blob.type() != BlobType.DATA) {
       throw new CorruptRepositoryException(
           "blob " + blob.id(),
@@ -196,7 +197,7 @@ final class SafeMove implements AutoCloseable {
     lost.add(blob.id());
   }
 
-  private static CorruptRepositoryException unreadable(BlobPlace place, Flaw flaw) {
+  private static CorruptRepositoryException unreadable(BlobLocation place, BlobDamage flaw) {
     return new CorruptRepositoryException(
         place.file(),
         flaw.detail(),
@@ -209,7 +210,7 @@ final class SafeMove implements AutoCloseable {
     try (BlobReader again = newReader(newPlaces)) {
       for (KeyedId id : moved) {
         boolean whole = false;
-        for (BlobPlace place : newPlaces.places(id)) {
+        for (BlobLocation place : newPlaces.places(id)) {
           whole |= again.problem(place).isEmpty();
         }
         if (!whole) {

@@ -1,6 +1,7 @@
 /**
- * PRUNE: snapshots that are not kept go, and the room that they took comes back.
+ * PRUNE: removes the snapshots that are not kept, and frees the room that they took.
  * {@link RetentionRun} decides which, {@link PruneRun} is the plot, {@code PackPlan} says which
- * packs die or are written anew.
+ * packs are deleted or rewritten. {@link MarkRun} and {@link ProofRun} record what keeps a
+ * snapshot.
  */
 package com.personalaichatbot.dr.core.internal.engine.prune;

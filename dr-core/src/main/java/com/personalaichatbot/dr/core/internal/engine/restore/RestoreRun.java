@@ -3,15 +3,31 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.component.Quiesce;
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.engine.Session;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.Exchange;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.FileMetadata;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.JournalKeys;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreArea;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreFindings;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreMember;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRecovery;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRegister;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreSet;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.NameFolding;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestorePlanner;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestorePreflight;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestoreTarget;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestoreWalk;
+import com.personalaichatbot.dr.core.internal.engine.restore.stage.RestoreStage;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.JournalHeader;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
-import com.personalaichatbot.dr.core.internal.journal.Opening;
+import com.personalaichatbot.dr.core.internal.read.SnapshotSource;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
@@ -83,13 +99,13 @@ public final class RestoreRun {
   /** One component on its way. */
   private static final class Part implements Closeable {
     private final RestoreTarget target;
-    private final RestorePlace place;
+    private final RestoreArea place;
     private final boolean madeHome;
-    private RestorePlace.Run run;
+    private RestoreArea.Run run;
     private Journal journal;
     private boolean hasChanges;
 
-    Part(RestoreTarget target, RestorePlace place, boolean madeHome) {
+    Part(RestoreTarget target, RestoreArea place, boolean madeHome) {
       this.target = target;
       this.place = place;
       this.madeHome = madeHome;
@@ -108,7 +124,7 @@ public final class RestoreRun {
 
     void removeHome() throws IOException {
       if (madeHome) {
-        RestorePlace.removeHome(target.home()); // Unless another component comes to stand there.
+        RestoreArea.removeHome(target.home()); // Unless another component comes to stand there.
       }
     }
 
@@ -118,7 +134,7 @@ public final class RestoreRun {
         journal.close();
       }
       if (run != null) {
-        RestorePlace.remove(run);
+        RestoreArea.remove(run);
       } else {
         RestoreRecovery.removeUnbegun(place);
       }
@@ -155,7 +171,7 @@ public final class RestoreRun {
     List<Part> parts = new ArrayList<>();
     List<Component> quiesced = new ArrayList<>();
     Optional<SnapshotId> safety = Optional.empty();
-    try (RestoreSource source = RestoreSource.open(session, plan.request(), findings::note)) {
+    try (SnapshotSource source = SnapshotSource.open(session, plan.request(), findings::note)) {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
         source.choice().noteShrunk(part.component(), part.snapshot(), findings::note);
@@ -218,7 +234,7 @@ public final class RestoreRun {
     List<Path> places = new ArrayList<>();
     for (RestoreTarget target : targets) {
       homes.add(target.path());
-      places.add(RestorePlace.in(target.home(), target.component()));
+      places.add(RestoreArea.in(target.home(), target.component()));
     }
     for (Path place : places) {
       recovery.lookAt(place);
@@ -254,8 +270,8 @@ public final class RestoreRun {
     try (TargetDirectories directories = new TargetDirectories(target.home())) {
       directories.make(target.home());
     }
-    RestorePlace place =
-        RestorePlace.open(target.home(), target.component(), plan.request().isInPlace());
+    RestoreArea place =
+        RestoreArea.open(target.home(), target.component(), plan.request().isInPlace());
     try {
       recovery.lookAt(place);
       return new Part(target, place, makesHome);
@@ -311,7 +327,7 @@ public final class RestoreRun {
     }
   }
 
-  private void stage(RestoreSource source, List<Part> parts) throws IOException {
+  private void stage(SnapshotSource source, List<Part> parts) throws IOException {
     Bytes16 restore = entry == null ? session.seals().newBytes16() : entry.restore();
     byte[] key = entry == null ? JournalKeys.newKey(session.seals()) : entry.key();
     ProgressMeter progress =
@@ -322,7 +338,7 @@ public final class RestoreRun {
       RestoreTarget target = part.target;
       part.run = part.place.begin();
       part.journal = part.run.newJournal(
-          new Opening(
+          new JournalHeader(
               session.seals().repositoryId(),
               restore,
               target.snapshot(),

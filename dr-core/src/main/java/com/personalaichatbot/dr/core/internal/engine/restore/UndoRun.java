@@ -1,8 +1,15 @@
 package com.personalaichatbot.dr.core.internal.engine.restore;
 
 import com.personalaichatbot.dr.core.component.Component;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.JournalKeys;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreFindings;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreMember;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRecovery;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRegister;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreSet;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestoreTarget;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.RestoreCounts;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;

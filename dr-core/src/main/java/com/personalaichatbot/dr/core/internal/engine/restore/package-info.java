@@ -1,7 +1,7 @@
 /**
- * RESTORE: a snapshot becomes files again, or is looked at. {@link RestorePlanner} and
- * {@link RestoreRun} are the plots: {@code RestoreWalk} decides, {@code RestoreStage} writes beside
- * what lives, {@code Exchange} puts it in its place, {@link UndoRun} and {@link RestoreRecovery}
- * take it back or finish it. {@link ListRun}, {@link CatRun} and {@link DiffRun} only read.
+ * RESTORE: a snapshot becomes files again. {@link RestoreRun} is the plot: {@code plan} decides,
+ * {@code stage} writes beside the live files, {@code exchange} puts everything in its place, and
+ * {@link UndoRun} takes it back. Exchange lies lowest, then plan, then stage; a room knows the
+ * rooms below it only.
  */
 package com.personalaichatbot.dr.core.internal.engine.restore;

@@ -1,18 +1,18 @@
 package com.personalaichatbot.dr.core.internal.engine.verify;
 
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.CopiedStorage;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.Reserve;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.SlotFiles;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
+import com.personalaichatbot.dr.core.internal.opening.Reserve;
+import com.personalaichatbot.dr.core.internal.opening.SlotFiles;
+import com.personalaichatbot.dr.core.internal.session.CopiedStorage;
+import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import com.personalaichatbot.dr.crypto.DamagedSlotException;
@@ -58,10 +58,10 @@ final class Inventory {
       } catch (NoSuchFileException e) {
         findings.note(file.name() + " went away while it was looked at");
       } catch (IOException e) {
-        findings.flaw(file.name(), Flaw.unreadable(session.storage(), file.name(), e));
+        findings.flaw(file.name(), BlobDamage.unreadable(session.storage(), file.name(), e));
       }
     }
-    for (String name : Opening.FORMAT_FILES) {
+    for (String name : RepositoryOpener.FORMAT_FILES) {
       if (!names.contains(name)) {
         findings.missing(name, "it is not there");
       }
@@ -73,7 +73,7 @@ final class Inventory {
     String name = file.name();
     String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
     String last = name.substring(name.lastIndexOf('/') + 1);
-    if (Opening.FORMAT_FILES.contains(name)) {
+    if (RepositoryOpener.FORMAT_FILES.contains(name)) {
       checkFormat(name);
     } else if (top.equals(SlotFiles.DIRECTORY)) {
       checkSlot(name);
@@ -114,7 +114,8 @@ final class Inventory {
   private void checkFormat(String name) throws IOException {
     byte[] text = session.format().unauthenticated();
     byte[] expected = session.format().encode(session.keys().formatMac(text, 0, text.length));
-    if (!Arrays.equals(Opening.read(session.storage(), name, Limits.MAX_FORMAT + 1), expected)) {
+    if (!Arrays.equals(
+        RepositoryOpener.read(session.storage(), name, Limits.MAX_FORMAT + 1), expected)) {
       findings.corrupt(name, "its bytes are not those that were written");
     }
   }
@@ -125,7 +126,7 @@ final class Inventory {
       checkStranger(name);
       return;
     }
-    byte[] bytes = Opening.read(session.storage(), name, KeySlot.MAX_BYTES + 1);
+    byte[] bytes = RepositoryOpener.read(session.storage(), name, KeySlot.MAX_BYTES + 1);
     try {
       KeySlot slot = KeySlot.parse(bytes);
       boolean own = Bytes16.of(slot.slotId()).toString().equals(id)
@@ -192,7 +193,7 @@ final class Inventory {
   }
 
   private boolean isEntry(String name) throws IOException {
-    byte[] head = Opening.read(session.storage(), name, MAGIC);
+    byte[] head = RepositoryOpener.read(session.storage(), name, MAGIC);
     return Arrays.equals(head, MAGICS.get(2).getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -206,7 +207,7 @@ final class Inventory {
   private boolean isMisplaced(String name) throws IOException {
     byte[] head;
     try {
-      head = Opening.read(session.storage(), name, MAGIC);
+      head = RepositoryOpener.read(session.storage(), name, MAGIC);
     } catch (IllegalArgumentException e) {
       return false; // No name that a storage gives.
     }

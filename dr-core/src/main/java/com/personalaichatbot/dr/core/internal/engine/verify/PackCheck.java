@@ -1,20 +1,20 @@
 package com.personalaichatbot.dr.core.internal.engine.verify;
 
-import com.personalaichatbot.dr.core.internal.engine.ProgressMeter;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
 import com.personalaichatbot.dr.core.internal.format.PackedBlob;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
+import com.personalaichatbot.dr.core.internal.index.BlobLocation;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.pack.PackReader;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Workers;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
@@ -103,10 +103,10 @@ final class PackCheck {
   }
 
   private void damaged(String name, String why) {
-    flawed(name, new Flaw(Damage.Kind.CORRUPT, why));
+    flawed(name, new BlobDamage(Damage.Kind.CORRUPT, why));
   }
 
-  private synchronized void flawed(String name, Flaw flaw) {
+  private synchronized void flawed(String name, BlobDamage flaw) {
     (flaw.kind() == Damage.Kind.UNREADABLE ? unreadable : damaged).add(name);
     findings.flaw(IndexedPack.file(name), flaw);
   }
@@ -145,9 +145,9 @@ final class PackCheck {
       }
       checkBlobs(name, length, file, pack, count, batch);
     } catch (NoSuchFileException e) {
-      flawed(name, new Flaw(Damage.Kind.UNREADABLE, "it went away while it was read"));
+      flawed(name, new BlobDamage(Damage.Kind.UNREADABLE, "it went away while it was read"));
     } catch (IOException e) {
-      flawed(name, Flaw.unreadable(session.storage(), file, e));
+      flawed(name, BlobDamage.unreadable(session.storage(), file, e));
     } finally {
       buffers.push(pack);
     }
@@ -173,7 +173,7 @@ final class PackCheck {
       int number = 0;
       for (PackedBlob blob : contents.contents().blobs()) {
         batch.check();
-        BlobPlace place = own.places(blob.id()).get(0);
+        BlobLocation place = own.places(blob.id()).get(0);
         // A blob whose dictionary is lost is lost, but this pack is what was written.
         if (place.dictionary() == null || known.contains(place.dictionary())) {
           reader.problem(place).ifPresent(flaw -> flawed(name, flaw));

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.internal.engine.verify;
 
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.TreeReader;
-import com.personalaichatbot.dr.core.internal.engine.Session;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
@@ -14,12 +13,13 @@ import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.format.TreeNode;
 import com.personalaichatbot.dr.core.internal.format.UnknownVersionException;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.BlobIndex;
-import com.personalaichatbot.dr.core.internal.index.BlobPlace;
+import com.personalaichatbot.dr.core.internal.index.BlobLocation;
 import com.personalaichatbot.dr.core.internal.index.BlobReader;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.crypto.IdHasher;
@@ -91,11 +91,11 @@ final class Reachability implements AutoCloseable {
    */
   private void record(CatalogEntry entry) throws IOException {
     KeyedId id = entry.snapshot().recordBlob();
-    List<BlobPlace> places = loaded.index().places(id);
+    List<BlobLocation> places = loaded.index().places(id);
     if (places.stream().allMatch(place -> packs.isDoubtful(place.pack()))) {
       Optional<Lost> lost = look(id, places);
       if (lost.isPresent()) {
-        findings.flaw(lost.get().object, new Flaw(lost.get().kind, lost.get().detail));
+        findings.flaw(lost.get().object, new BlobDamage(lost.get().kind, lost.get().detail));
         return;
       }
     }
@@ -173,8 +173,8 @@ final class Reachability implements AutoCloseable {
 
   /** Whether a blob can be had; if not, the path is said to be hit. */
   private boolean blob(KeyedId id, byte[] path) throws IOException {
-    List<BlobPlace> places = loaded.index().places(id);
-    for (BlobPlace place : places) {
+    List<BlobLocation> places = loaded.index().places(id);
+    for (BlobLocation place : places) {
       if (!packs.isDoubtful(place.pack())
           && (place.dictionary() == null || lost(place.dictionary()).isEmpty())) {
         return true;
@@ -199,16 +199,16 @@ final class Reachability implements AutoCloseable {
     return lost;
   }
 
-  private Optional<Lost> look(KeyedId id, List<BlobPlace> places) throws IOException {
+  private Optional<Lost> look(KeyedId id, List<BlobLocation> places) throws IOException {
     Lost lost = null;
-    for (BlobPlace place : places) {
+    for (BlobLocation place : places) {
       Optional<Lost> dictionary =
           place.dictionary() == null ? Optional.empty() : lost(place.dictionary());
       if (dictionary.isPresent()) {
         lost = dictionary.get();
         continue;
       }
-      Optional<Flaw> flaw = reader.problem(place);
+      Optional<BlobDamage> flaw = reader.problem(place);
       if (flaw.isEmpty()) {
         return Optional.empty();
       }
@@ -217,7 +217,7 @@ final class Reachability implements AutoCloseable {
       }
     }
     if (lost == null) {
-      List<BlobPlace> gone = missing.places(id);
+      List<BlobLocation> gone = missing.places(id);
       lost = gone.isEmpty()
           ? new Lost("blob " + id, Damage.Kind.MISSING, "no pack holds it")
           : new Lost(gone.get(0).file(), Damage.Kind.MISSING, "the pack is not there");

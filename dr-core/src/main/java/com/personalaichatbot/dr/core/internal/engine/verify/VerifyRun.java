@@ -3,17 +3,17 @@ package com.personalaichatbot.dr.core.internal.engine.verify;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
-import com.personalaichatbot.dr.core.internal.engine.ClientState;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.Extension;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
+import com.personalaichatbot.dr.core.internal.index.BlobDamage;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
-import com.personalaichatbot.dr.core.internal.index.Flaw;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
+import com.personalaichatbot.dr.core.internal.session.ClientState;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
@@ -57,9 +57,9 @@ public final class VerifyRun {
   /** Runs it; the caller holds the courtesy lock. */
   public VerifyReport run() throws IOException {
     Instant started = session.clock().instant();
-    ClientState.Memory remembered = session.state().remembered();
+    ClientState.RememberedHead remembered = session.state().remembered();
     History history = session.state().read(session.catalog());
-    ClientState.Standing standing = session.state().standing(remembered, history);
+    ClientState.HeadState standing = session.state().standing(remembered, history);
     history.problems().forEach((position, problem) -> catalogProblem(position, problem));
     history
         .newer()
@@ -97,7 +97,7 @@ public final class VerifyRun {
     }
     forgiveHealed(history, loaded, packs);
     boolean anchored =
-        standing == ClientState.Standing.CONTINUED || standing == ClientState.Standing.UNANCHORED;
+        standing == ClientState.HeadState.CONTINUED || standing == ClientState.HeadState.UNANCHORED;
     String head = history.headHash().toString();
     if (anchored) {
       if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
@@ -137,7 +137,8 @@ public final class VerifyRun {
     switch (problem.kind()) {
       case MISSING -> findings.missing(file, problem.detail());
       case CORRUPT -> findings.corrupt(file, problem.detail());
-      case UNREADABLE -> findings.flaw(file, new Flaw(Damage.Kind.UNREADABLE, problem.detail()));
+      case UNREADABLE ->
+        findings.flaw(file, new BlobDamage(Damage.Kind.UNREADABLE, problem.detail()));
       default -> findings.misplaced(file, problem.detail());
     }
   }
@@ -151,7 +152,7 @@ public final class VerifyRun {
     }
   }
 
-  private VerifyReport.Status status(ClientState.Standing standing) {
+  private VerifyReport.Status status(ClientState.HeadState standing) {
     return switch (standing) {
       case ROLLED_BACK -> VerifyReport.Status.ROLLED_BACK;
       case FORKED -> VerifyReport.Status.FORKED;
@@ -169,12 +170,12 @@ public final class VerifyRun {
    */
   private String record(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
       throws IOException {
-    Map<Bytes16, History.Standing> standings = history.standings();
+    Map<Bytes16, History.SnapshotMarks> standings = history.standings();
     List<MarkRecord.SnapshotMark> marks = new ArrayList<>();
     boolean unread = findings.isUnreadable();
     boolean news = options.depth() != VerifyDepth.STRUCTURE && !unread;
     for (CatalogEntry entry : history.allSnapshots()) {
-      History.Standing now = standings.get(entry.id());
+      History.SnapshotMarks now = standings.get(entry.id());
       int trust = now == null ? MarkRecord.UNVERIFIED : now.trust();
       boolean whole = intact.getOrDefault(entry.id(), false);
       boolean readAll = options.depth() == VerifyDepth.READ_ALL;
@@ -230,7 +231,7 @@ public final class VerifyRun {
     private final Set<Bytes16> damagedSnapshots = new HashSet<>();
 
     private static final class Found {
-      private static final int MOST_PATHS = 1000;
+      private static final int MAX_PATHS = 1000;
       private final Damage.Kind kind;
       private final String detail;
       private final TreeSet<Hit> hits = new TreeSet<>();
@@ -261,7 +262,7 @@ public final class VerifyRun {
       add(object, Damage.Kind.CORRUPT, detail);
     }
 
-    void flaw(String object, Flaw flaw) {
+    void flaw(String object, BlobDamage flaw) {
       add(object, flaw.kind(), flaw.detail());
     }
 
@@ -281,7 +282,7 @@ public final class VerifyRun {
         damagedSnapshots.add(snapshot.id());
       }
       damage.hits.add(new Hit(snapshot.position(), snapshot.id()));
-      if (damage.paths.size() < Found.MOST_PATHS) {
+      if (damage.paths.size() < Found.MAX_PATHS) {
         damage.paths.add(path);
       }
     }

@@ -6,7 +6,6 @@ import com.personalaichatbot.dr.core.internal.archive.ArchiveEntry;
 import com.personalaichatbot.dr.core.internal.archive.ArchiveReader;
 import com.personalaichatbot.dr.core.internal.archive.BadArchiveException;
 import com.personalaichatbot.dr.core.internal.archive.Compression;
-import com.personalaichatbot.dr.core.internal.engine.restore.EnvTemplate;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,12 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.compress.Codec;
-import com.personalaichatbot.dr.core.internal.engine.ClientState;
-import com.personalaichatbot.dr.core.internal.engine.Opening;
-import com.personalaichatbot.dr.core.internal.engine.Pace;
-import com.personalaichatbot.dr.core.internal.engine.Session;
-import com.personalaichatbot.dr.core.internal.engine.Snapshots;
-import com.personalaichatbot.dr.core.internal.engine.Workers;
+import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestorePlanner;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.BlobType;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
@@ -21,8 +16,14 @@ import com.personalaichatbot.dr.core.internal.format.SnapshotRecord;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.format.TreeNode;
 import com.personalaichatbot.dr.core.internal.index.Dictionaries;
+import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.pack.PackWriter;
 import com.personalaichatbot.dr.core.internal.seal.Seals;
+import com.personalaichatbot.dr.core.internal.session.ClientState;
+import com.personalaichatbot.dr.core.internal.session.Pace;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.internal.session.Snapshots;
+import com.personalaichatbot.dr.core.internal.session.Workers;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
@@ -52,13 +53,13 @@ public final class HandmadeSnapshots implements Closeable {
   public final MemoryStorage storage = new MemoryStorage();
   public final Session session;
   private final RootKey root = TestKeys.root();
-  private final Opening.Opened opened;
+  private final RepositoryOpener.Opened opened;
   private final PackWriter trees;
   private final PackWriter data;
 
   public HandmadeSnapshots() throws IOException {
     SecureRandom random = new SecureRandom();
-    opened = new Opening(storage, random, Clock.systemUTC()).create(root);
+    opened = new RepositoryOpener(storage, random, Clock.systemUTC()).create(root);
     Seals seals = new Seals(opened.format().repositoryId(), opened.keys(), random);
     session = new Session(
         storage,

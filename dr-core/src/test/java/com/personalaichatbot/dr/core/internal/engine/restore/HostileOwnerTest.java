@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreArea;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
+import com.personalaichatbot.dr.core.internal.journal.JournalHeader;
 import com.personalaichatbot.dr.core.internal.journal.JournalState;
-import com.personalaichatbot.dr.core.internal.journal.Opening;
 import com.personalaichatbot.dr.core.internal.journal.RestoreKey;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -105,13 +106,13 @@ class HostileOwnerTest {
     Attributes before = FileStat.read(shell).attributes();
     Attributes after =
         new Attributes(04755, 0, 0, before.size(), 0, 0, 0, 0, before.device(), before.inode(), 1);
-    Opening opening = new Opening(
+    JournalHeader opening = new JournalHeader(
         new Bytes16(1, 2), new Bytes16(3, 4), new Bytes16(5, 6), "data", new byte[0], true);
     Path file = run.resolve("journal");
     try (Journal journal = Journal.create(
         file,
         opening,
-        new RestorePlace.Run(run, 1, run, null).location(),
+        new RestoreArea.Run(run, 1, run, null).location(),
         new RestoreKey() {
           @Override
           public byte[] bytes() {

@@ -3,6 +3,10 @@ package com.personalaichatbot.dr.core.internal.engine.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.FileMetadata;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreArea;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreFindings;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.StillFile;
 import com.personalaichatbot.dr.core.internal.scan.FileStat;
 import com.personalaichatbot.dr.core.internal.scan.HeldDirectory;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
@@ -23,7 +27,7 @@ class StillFileTest {
 
   private Path data;
   private Path outside;
-  private RestorePlace.Run run;
+  private RestoreArea.Run run;
   private boolean mounted;
 
   @BeforeEach
@@ -35,7 +39,7 @@ class StillFileTest {
     data = Files.createDirectory(temp.resolve("data"));
     outside = Files.writeString(temp.resolve("outside"), "outside");
     Path directory = Files.createDirectories(temp.resolve("run"));
-    run = new RestorePlace.Run(directory, 1, directory, new TargetDirectories(data));
+    run = new RestoreArea.Run(directory, 1, directory, new TargetDirectories(data));
   }
 
   @AfterEach

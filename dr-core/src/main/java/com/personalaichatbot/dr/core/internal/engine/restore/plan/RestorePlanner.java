@@ -1,0 +1,141 @@
+package com.personalaichatbot.dr.core.internal.engine.restore.plan;
+
+import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.FileMetadata;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreFindings;
+import com.personalaichatbot.dr.core.internal.read.SnapshotChoice;
+import com.personalaichatbot.dr.core.internal.read.SnapshotSource;
+import com.personalaichatbot.dr.core.internal.scan.Nesting;
+import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
+import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
+import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.operation.Progress;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Finds out what a restore would do, and changes nothing. */
+public final class RestorePlanner {
+  private final Session session;
+
+  /** Plans restores from this repository. */
+  public RestorePlanner(Session session) {
+    this.session = session;
+  }
+
+  /** The snapshot of each component that a restore would take. */
+  public Map<String, SnapshotId> resolve(RestoreRequest request) throws IOException {
+    History history = request.selector().id().isPresent()
+        ? session.state().read(session.catalog())
+        : session.state().readUnchanged(session.catalog());
+    return new SnapshotChoice(session, history).resolve(request, note -> {});
+  }
+
+  /** The walk's decisions are counted by the walk itself. */
+  private static final class NothingDone implements RestoreDecisions {
+    @Override
+    public StagedTree makeDirectory(RestoreItem directory) {
+      return null;
+    }
+
+    @Override
+    public void setMetadata(RestoreItem item) {}
+
+    @Override
+    public void putFiles(List<RestoreItem> files, List<Linked> linked) {}
+
+    @Override
+    public void putLink(RestoreItem link) {}
+
+    @Override
+    public void remove(ScannedEntry extra) {}
+
+    @Override
+    public void removeDirectory(ScannedEntry extra) {}
+  }
+
+  /**
+   * Plans a restore.
+   *
+   * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if no snapshot fits
+   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the history was rolled
+   *     back or forked and no snapshot is named
+   * @throws CorruptRepositoryException if what would have to be chosen is damaged
+   * @throws RestoreRefusedException if the target is not fit, nothing matches, or what a SHRUNK
+   *     component lacks would be deleted
+   */
+  public RestorePlan plan(RestoreRequest request) throws IOException {
+    RestoreFindings findings = new RestoreFindings();
+    ProgressMeter progress = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
+    List<RestorePlan.Part> parts = new ArrayList<>();
+    long freeSpace = Long.MAX_VALUE;
+    boolean matched = false;
+    try (SnapshotSource source = SnapshotSource.open(session, request, findings::note)) {
+      Map<String, SnapshotId> chosen = source.choice().resolve(request, findings::note);
+      for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
+        source.choice().refuseToMirrorShrunk(request, one.getKey(), one.getValue());
+        source.choice().noteShrunk(one.getKey(), one.getValue(), findings::note);
+        RestoreTarget target =
+            RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
+        target.check(request, session);
+        requireApart(target, parts);
+        long before = findings.bytesToWrite.get();
+        try (SourceScan scan = target.scan(session, source, request, List.of(), findings)) {
+          RestoreWalk walk = new RestoreWalk(
+              session,
+              source.readers(),
+              request,
+              NameFolding.NONE,
+              new FileMetadata(target.path().getFileSystem(), findings),
+              findings,
+              new NothingDone(),
+              progress);
+          matched |= walk.run(target.root(), scan, RestoreTarget.there(scan));
+        }
+        parts.add(new RestorePlan.Part(
+            one.getKey(), one.getValue(), target.path(), findings.bytesToWrite.get() - before));
+        freeSpace = Math.min(freeSpace, target.freeSpace());
+      }
+    }
+    requireMatch(matched, request);
+    return new RestorePlan(
+        request,
+        parts,
+        findings.counts(),
+        findings.failures(),
+        findings.notes(),
+        findings.bytesToWrite.get(),
+        RestoreTarget.told(freeSpace));
+  }
+
+  /** Two components of which one lies in the other would exchange the same files, each its way. */
+  private static void requireApart(RestoreTarget target, List<RestorePlan.Part> others)
+      throws IOException {
+    for (RestorePlan.Part other : others) {
+      if (Nesting.contains(target.path(), other.target())
+          || Nesting.contains(other.target(), target.path())) {
+        throw new RestoreRefusedException(
+            "component " + target.component(),
+            "one of it and component " + other.component() + " lies in the other: " + target.path()
+                + ", " + other.target(),
+            "restore one of them, and then the other");
+      }
+    }
+  }
+
+  public static void requireMatch(boolean matched, RestoreRequest request) throws IOException {
+    if (!matched) {
+      throw new RestoreRefusedException(
+          "include " + String.join(", ", request.includes()),
+          "nothing in the snapshot matches",
+          "list what the snapshot holds: dr ls " + request.selector());
+    }
+  }
+}

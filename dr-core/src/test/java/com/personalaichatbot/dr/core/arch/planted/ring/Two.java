@@ -1,0 +1,10 @@
+package com.personalaichatbot.dr.core.arch.planted.ring;
+
+/** One of six classes that know each other in a ring, for the rule that forbids it. */
+final class Two {
+  private Two() {}
+
+  static int next(int left) {
+    return left == 0 ? 0 : Three.next(left - 1);
+  }
+}
