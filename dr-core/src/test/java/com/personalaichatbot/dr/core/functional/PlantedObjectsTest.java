@@ -170,4 +170,25 @@ class PlantedObjectsTest {
       assertThat(catalog).hasSize(3);
     }
   }
+
+  /** It may be the entry of a prune that took the position before. */
+  @Test
+  void fileThatCannotBeRead_thatCameMeanwhile_leavesOpenWhetherAnEntryCounts() throws IOException {
+    String later = entry(99_999);
+    FaultyStorage storage = FaultyStorage.over(LocalStorage.at(repositoryPath));
+    var unread = storage.fail(StorageCall.READ).of(later);
+    var planted = storage
+        .fail(StorageCall.COMMIT)
+        .of(entry(2))
+        .meanwhile(() -> Files.writeString(repositoryPath.resolve(later), "an entry, perhaps"));
+    try (BackupRepository repository = builder(storage).open(root)) {
+      assertThat(org.assertj.core.api.Assertions.catchThrowable(
+              () -> repository.backUp(components(), MANUAL)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("it was written")
+          .hasMessageContaining("dr snapshots");
+    }
+    assertThat(planted.fired()).isTrue();
+    assertThat(unread.fired()).isTrue();
+  }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -149,7 +150,7 @@ public final class Catalog {
       if (create(EntryFile.name(next.position), file)) {
         storage.sync(EntryFile.DIRECTORY);
         EntryFile.Hash own = hashOf(file);
-        requireFollowed(next.position, own, next.history.lastPosition());
+        requireFollowed(next.position, own, next.history.unread());
         return new Committed(next.position, own, file.length, List.copyOf(next.passed));
       }
       if (!next.isForeign()) {
@@ -292,11 +293,12 @@ public final class Catalog {
   }
 
   /**
-   * After a create: the entry counts if it is the head, or if the next one follows it. Of files
-   * above it that cannot be read anybody may have made them, so that then the entry that it follows
-   * decides: a prune that took this position before has taken that one as well.
+   * After a create: the entry counts if it is the head, or if the next one follows it. A file that
+   * cannot be read decides nothing if it was there when the history was read; one that came since
+   * may be the entry of a prune.
    */
-  private void requireFollowed(long position, EntryFile.Hash own, long before) throws IOException {
+  private void requireFollowed(long position, EntryFile.Hash own, Set<Long> unreadBefore)
+      throws IOException {
     boolean unread = false;
     TreeSet<Long> above = new TreeSet<>();
     for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
@@ -311,12 +313,12 @@ public final class Catalog {
         return;
       }
       if (look.isUnreadable()) {
-        unread = true;
+        unread |= !unreadBefore.contains(at);
       } else if (!look.isForeign()) {
         throw unread ? cannotTell(position) : prunedMeanwhile();
       }
     }
-    if (unread && before >= 0 && reader.look(before).entry() == null) {
+    if (unread) {
       throw cannotTell(position);
     }
   }

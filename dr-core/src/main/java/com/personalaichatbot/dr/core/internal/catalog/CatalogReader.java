@@ -48,6 +48,7 @@ final class CatalogReader {
 
   private static final int FIRST_READ = 8 << 10;
 
+  private final Set<Long> unread = new HashSet<>();
   private final Storage storage;
   private final Seals seals;
   private final TreeMap<Long, StoredFile> files = new TreeMap<>();
@@ -109,7 +110,7 @@ final class CatalogReader {
         foreign.put(at, look.displaced);
       }
     });
-    return new History(entries, problems, strays, foreign);
+    return new History(entries, problems, strays, foreign, Set.copyOf(unread));
   }
 
   /** The highest position of which anything proves that it was taken, -1 if none. */
@@ -142,6 +143,7 @@ final class CatalogReader {
     }
     for (long at : files.tailMap(above, false).keySet()) {
       if (look(at).isUnreadable()) {
+        unread.add(at);
         log.warn(
             "{} cannot be read, and nothing below it proves that it is an entry: it counts as none",
             EntryFile.name(at));

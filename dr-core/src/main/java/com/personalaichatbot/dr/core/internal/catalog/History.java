@@ -27,12 +27,14 @@ import java.util.TreeMap;
  * @param strays files of the catalog's directory that are no entries of the history any more
  * @param foreign bytes that nobody who holds the keys wrote for the position whose name they bear;
  *     the value is the position that they were written for, -1 if none
+ * @param unread positions of files far above the newest entry that cannot be read and count as none
  */
 public record History(
     TreeMap<Long, CatalogEntry> entries,
     TreeMap<Long, Problem> problems,
     List<String> strays,
-    TreeMap<Long, Long> foreign) {
+    TreeMap<Long, Long> foreign,
+    Set<Long> unread) {
 
   /**
    * What can be wrong with the entry at a position.

@@ -85,7 +85,7 @@ public final class RestorePlanner {
         RestoreTarget target =
             RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
         target.check(request, session);
-        requireApart(target, parts);
+        noteOverlap(target, parts, findings);
         long before = findings.bytesToWrite.get();
         try (SourceScan scan = target.scan(session, source, request, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(
@@ -115,17 +115,16 @@ public final class RestorePlanner {
         RestoreTarget.told(freeSpace));
   }
 
-  /** Two components of which one lies in the other would exchange the same files, each its way. */
-  private static void requireApart(RestoreTarget target, List<RestorePlan.Part> others)
+  /** An undo puts back what each component's restore found, also what the other had restored. */
+  private static void noteOverlap(
+      RestoreTarget target, List<RestorePlan.Part> others, RestoreFindings findings)
       throws IOException {
     for (RestorePlan.Part other : others) {
       if (Nesting.contains(target.path(), other.target())
           || Nesting.contains(other.target(), target.path())) {
-        throw new RestoreRefusedException(
-            "component " + target.component(),
-            "one of it and component " + other.component() + " lies in the other: " + target.path()
-                + ", " + other.target(),
-            "restore one of them, and then the other");
+        findings.note("of the components " + other.component() + " and " + target.component()
+            + " one lies in the other: a file that both hold is restored twice, and an undo may not"
+            + " bring back what was there before. Restore them one after the other");
       }
     }
   }
