@@ -111,7 +111,8 @@ class UndoFaultTest {
 
     RestoreReport report = repository.undo(List.of());
 
-    assertThat(report.notes()).isEmpty();
+    assertThat(report.notes())
+        .containsExactly("that restore had replaced nothing, so there was nothing to put back");
     assertThat(file).hasContent("before");
     assertThat(file.getParent().toFile().list()).containsExactly("file");
   }
