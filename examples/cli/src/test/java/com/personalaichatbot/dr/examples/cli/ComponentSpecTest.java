@@ -31,7 +31,7 @@ class ComponentSpecTest {
 
     assertThat(component.kind()).isEqualTo(kind);
     assertThat(component.name()).isEqualTo(name);
-    assertThat(component.source().path()).isEqualTo(path);
+    assertThat(component.source().path()).isEqualTo(path.toAbsolutePath());
   }
 
   @ParameterizedTest
@@ -74,7 +74,8 @@ class ComponentSpecTest {
   void parseAll_pathThatLooksLikeASpec_staysAPath() {
     assertThat(ComponentSpec.parseAll(List.of(), List.of("logs=2024")))
         .singleElement()
-        .satisfies(c -> assertThat(c.source().path()).isEqualTo(Path.of("logs=2024")))
+        .satisfies(
+            c -> assertThat(c.source().path()).isEqualTo(Path.of("logs=2024").toAbsolutePath()))
         .satisfies(c -> assertThat(c.kind()).isEqualTo(Kind.CUSTOM));
   }
 }
