@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.component.LiveFile;
 import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
@@ -209,10 +210,13 @@ class LiveDataTest {
     }
     complete++;
     Path target = temp.resolve("restored" + number);
-    repository.restore(
+    RestoreReport restored = repository.restore(
         repository.planRestore(
             RestoreRequest.to(Selector.of(report.snapshot().orElseThrow().id()), target)),
         List.of());
+    if (restored.status() != RestoreReport.Status.COMPLETE) {
+      wrong.add("backup " + number + " does not restore whole: " + restored.failures());
+    }
     try {
       long newest =
           kind.check(Files.isDirectory(target.resolve("data")) ? target.resolve("data") : target);
@@ -220,7 +224,8 @@ class LiveDataTest {
         wrong.add("backup " + number + " holds version " + newest + ", not " + before);
       }
     } catch (Exception e) {
-      wrong.add("backup " + number + ": " + e);
+      wrong.add("backup " + number + ": " + e + "; " + report.files() + ", restored "
+          + restored.files() + restored.notes());
     }
   }
 

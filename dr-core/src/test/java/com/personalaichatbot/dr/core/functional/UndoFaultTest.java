@@ -117,6 +117,36 @@ class UndoFaultTest {
     assertThat(file.getParent().toFile().list()).containsExactly("file");
   }
 
+  /** The directory may be there, with what the restore put into it. */
+  @Test
+  void undo_directoryCannotBeLookedAt_isNotDoneBefore_itCanBeDone() throws IOException {
+    Files.delete(file);
+    int struck = 0;
+    for (boolean fired = true; fired; struck++) {
+      restore();
+      assertThat(file).hasContent("stored");
+      Fault failing = files
+          .fail(FileCall.ATTRIBUTES)
+          .of(file.getParent().toString())
+          .after(struck)
+          .once();
+      boolean done;
+      try {
+        done = repository.undo(List.of()).status() == RestoreReport.Status.COMPLETE;
+      } catch (IOException e) {
+        done = false;
+      }
+      fired = failing.fired();
+      files.heal();
+      if (!done) {
+        assertThat(fired).isTrue();
+        assertThat(repository.undo(List.of()).status()).isEqualTo(RestoreReport.Status.COMPLETE);
+      }
+      assertThat(file).as("after a fault at look %s", struck).doesNotExist();
+    }
+    assertThat(struck).isGreaterThan(3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gone", "empty", "cut", "flipped"})
   void undo_journalIsDamaged_isRefusedAndWhatWasReplacedStays(String how) throws IOException {

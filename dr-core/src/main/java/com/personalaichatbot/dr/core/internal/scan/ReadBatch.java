@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.apache.commons.io.IOUtils;
 
 /**
  * Files that are read together, so that the guard of {@link OpenFiles} costs two looks for all of
@@ -37,8 +40,10 @@ public final class ReadBatch implements Closeable {
   private final List<ScannedEntry> files;
   private final Set<ScannedEntry> readable;
   private final List<Opened> opened = new ArrayList<>();
-  private final Object wayLock = new Object();
-  private TargetDirectories way; // Guarded by its lock.
+
+  /** Ways of each thread, so that an opening that hangs holds up nobody else. */
+  private final Map<Thread, TargetDirectories> ways = new ConcurrentHashMap<>();
+
   private boolean ended;
 
   ReadBatch(List<ScannedEntry> files, OpenFiles openFiles, ScanProblems problems)
@@ -111,12 +116,9 @@ public final class ReadBatch implements Closeable {
     if (!HeldDirectory.isOffered(file.path())) {
       return open(file, null);
     }
-    synchronized (wayLock) {
-      if (way == null) {
-        way = new TargetDirectories(file.root().path());
-      }
-      return open(file, way);
-    }
+    TargetDirectories way = ways.computeIfAbsent(
+        Thread.currentThread(), thread -> new TargetDirectories(file.root().path()));
+    return open(file, way);
   }
 
   /**
@@ -190,7 +192,7 @@ public final class ReadBatch implements Closeable {
   private OpenFiles.Descriptor descriptor(Path path, FileStat now, TargetDirectories by)
       throws IOException {
     boolean mayBePipe = by != null && by.mayBePipe(now);
-    boolean isBackup = by == way;
+    boolean isBackup = by != null && ways.containsValue(by);
     if (!mayBePipe || isBackup && isProgram(now)) {
       return openFiles.open(path, now.identity(), false);
     }
@@ -257,11 +259,7 @@ public final class ReadBatch implements Closeable {
     try {
       end();
     } finally {
-      synchronized (wayLock) {
-        if (way != null) {
-          way.close();
-        }
-      }
+      IOUtils.close(ways.values().toArray(Closeable[]::new));
     }
   }
 }

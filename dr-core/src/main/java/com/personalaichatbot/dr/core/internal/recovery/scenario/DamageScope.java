@@ -2,14 +2,17 @@ package com.personalaichatbot.dr.core.internal.recovery.scenario;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepRun;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
 import com.personalaichatbot.dr.core.recovery.runbook.StepContext;
 import com.personalaichatbot.dr.health.Finding;
 import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -95,20 +98,22 @@ record DamageScope(
       DataScope concern,
       Component component,
       Map<String, ListedEntry.Type> entries,
-      Set<String> stored) {
+      Set<String> stored)
+      throws IOException {
     SortedSet<String> missing = new TreeSet<>();
-    entries.forEach((path, type) -> {
+    for (Map.Entry<String, ListedEntry.Type> entry : entries.entrySet()) {
+      String path = entry.getKey();
       Path file = SnapshotPath.onDisk(path, component);
       if (!concern.concerns(run, file)) {
-        return;
+        continue;
       }
       stored.add(path);
       int slash = path.lastIndexOf('/');
       boolean withParent = slash > 0 && isCovered(missing, path.substring(0, slash));
-      if (!withParent && !isThere(file, type)) {
+      if (!withParent && !isThere(file, entry.getValue())) {
         missing.add(path);
       }
-    });
+    }
     return missing;
   }
 
@@ -124,11 +129,14 @@ record DamageScope(
     return true;
   }
 
-  private static boolean isThere(Path file, ListedEntry.Type type) {
+  private static boolean isThere(Path file, ListedEntry.Type type) throws IOException {
     return switch (type) {
-      case FILE -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-      case DIRECTORY -> Files.isDirectory(file);
-      case SYMLINK -> Files.isSymbolicLink(file);
+      case FILE -> Directories.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+      case DIRECTORY -> Directories.isDirectory(file);
+      case SYMLINK ->
+        Directories.look(file, LinkOption.NOFOLLOW_LINKS)
+            .filter(BasicFileAttributes::isSymbolicLink)
+            .isPresent();
     };
   }
 

@@ -433,6 +433,11 @@ public final class Exchange {
       live(change);
       return false;
     } catch (IOException e) {
+      // Undone only if no directory is there: one that cannot be reached just now is a failure.
+      Path parent = TargetFiles.resolve(top, change.place(), 1).getParent();
+      if (Directories.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
       return true;
     }
   }
