@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.functional;
 
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are in the midst of a change when they are met: whole, as before, or listed. */
 class RestlessFileStoryTest {
@@ -128,6 +132,57 @@ class RestlessFileStoryTest {
     assertThat(back.fired()).isTrue();
     assertThat(report).isComplete();
     assertThat(text(report, "data/b")).isEqualTo("text of b again");
+  }
+
+  /** The next temporary file gets the inode of the file that was replaced; it is another one. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6, 7})
+  void backUp_replacedFile_isNotTakenForTheOneThatGotItsInode(int look) throws IOException {
+    Path name = data.resolve("b");
+    Path next = data.resolve("b.tmp");
+    boolean[] reused = {false};
+    Fault replaced = files
+        .fail(FileCall.ATTRIBUTES)
+        .of(name.toString())
+        .after(look)
+        .once()
+        .meanwhile(() -> {
+          Object inode = Files.getAttribute(name, "unix:ino");
+          Files.move(
+              Files.writeString(next, "second text of b"), name, StandardCopyOption.ATOMIC_MOVE);
+          Files.writeString(next, "a third text of b, to come");
+          reused[0] = inode.equals(Files.getAttribute(next, "unix:ino"));
+        });
+    whenRead("b.tmp", () -> Files.move(next, name, StandardCopyOption.ATOMIC_MOVE))
+        .once();
+    BackupReport report = backUp();
+    assumeTrue(replaced.fired() && reused[0], "no inode was given twice");
+    assertThat(report).isComplete();
+    assertThat(text(report, "data/b")).isEqualTo("second text of b");
+  }
+
+  /** A file that was renamed and then deleted is followed no more: its name has another one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void backUp_renamedFileThatIsDeleted_givesWayToTheOneThatHasItsName(int look) throws IOException {
+    Path name = data.resolve("b");
+    Path old = data.resolve("b.old");
+    Files.writeString(name, "");
+    Fault renamed = whenRead("c", () -> {
+          Files.move(name, old);
+          Files.writeString(name, "new text of b");
+        })
+        .once();
+    Fault deleted = files
+        .fail(FileCall.ATTRIBUTES)
+        .of(old.toString())
+        .after(look)
+        .once()
+        .meanwhile(() -> Files.delete(old));
+    BackupReport report = backUp();
+    assertThat(renamed.fired()).isTrue();
+    assertThat(report).isComplete();
+    assertThat(text(report, "data/b")).isEqualTo(deleted.fired() ? "new text of b" : "");
   }
 
   @Test

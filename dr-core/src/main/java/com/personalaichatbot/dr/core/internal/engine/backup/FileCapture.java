@@ -156,7 +156,7 @@ final class FileCapture {
     }
 
     /** Whether a file was at rest for a while when it was opened, and ended with a whole line. */
-    private boolean mayBeOfLines() {
+    boolean mayBeOfLines() {
       return state == State.YOUNG && endsLine && !isDatabase;
     }
 

@@ -641,6 +641,7 @@ final class TreeCapture {
   private static final class Restless {
     private final ScannedEntry directory;
     private final Slot slot;
+    private final ScannedEntry listed;
     private ScannedEntry file;
     private FileCapture.Result last;
     private long since = System.nanoTime();
@@ -653,6 +654,7 @@ final class TreeCapture {
     Restless(ScannedEntry file, Slot slot, FileCapture.Result last) {
       this.directory = null;
       this.slot = slot;
+      this.listed = file;
       this.file = file;
       this.last = last;
     }
@@ -661,6 +663,15 @@ final class TreeCapture {
     Restless(ScannedEntry directory, Slot slot) {
       this.directory = directory;
       this.slot = slot;
+      this.listed = null;
+    }
+
+    /** Returns to the name that it was listed under, when what was followed from there is gone. */
+    void followNoMore() {
+      file = listed;
+      last = null;
+      quietLooks = 0;
+      isRenamed = false;
     }
 
     /** When to look at it again; each time four times as long after it was read. */
@@ -779,6 +790,10 @@ final class TreeCapture {
       settleAsBefore(one.slot, EntryType.FILE);
       return true;
     }
+    if (now.isEmpty() && one.isRenamed) {
+      one.followNoMore();
+      return settleIfAtRest(one);
+    }
     if (now.isEmpty() && one.isGone()) {
       if (++one.quietLooks < one.neededLooks()) {
         restless.add(one);
@@ -823,7 +838,8 @@ final class TreeCapture {
     }
     one.isReplaced = true;
     try {
-      Optional<ScannedEntry> renamed = scan.follow(one.file, read);
+      Optional<ScannedEntry> renamed =
+          scan.follow(one.file, read).filter(other -> isTheSame(one, other.attributes()));
       if (renamed.isPresent()) {
         one.file = renamed.get();
         one.isRenamed = true;
@@ -835,17 +851,30 @@ final class TreeCapture {
     }
   }
 
+  /**
+   * Whether a file with the inode of one that was read is that one: the inode of a file that is
+   * gone is given to the next that is made. What is not appended to has kept its size and time.
+   */
+  private boolean isTheSame(Restless one, Attributes now) {
+    Attributes read = one.last.seen();
+    boolean grows = scan.isAppendOnly(one.file) || one.last.mayBeOfLines();
+    return hasMovedOnly(now, read) || grows && now.size() >= read.size();
+  }
+
+  /** A rename moves the change time only. */
+  private static boolean hasMovedOnly(Attributes now, Attributes read) {
+    return now.size() == read.size()
+        && now.mtimeSeconds() == read.mtimeSeconds()
+        && now.mtimeNanos() == read.mtimeNanos();
+  }
+
   private boolean isStill(Restless one) {
     Attributes now = one.file.attributes();
     Attributes read = one.last.seen();
     boolean isSameFile = FileCapture.isSameFile(now, read);
     boolean hasGrown = scan.isAppendOnly(one.file) && now.size() >= read.size();
-    // A rename moves the change time only.
-    boolean hasMovedOnly = now.size() == read.size()
-        && now.mtimeSeconds() == read.mtimeSeconds()
-        && now.mtimeNanos() == read.mtimeNanos()
-        && one.isRenamed;
-    return isSameFile && (hasGrown || hasMovedOnly || now.sameVersion(read));
+    return isSameFile
+        && (hasGrown || one.isRenamed && hasMovedOnly(now, read) || now.sameVersion(read));
   }
 
   private void settleGone(Restless one) throws IOException {
