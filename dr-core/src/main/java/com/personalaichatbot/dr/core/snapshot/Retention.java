@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.snapshot;
 
 import com.personalaichatbot.dr.core.snapshot.RetentionReason.Code;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * One decision of a policy, from the first to the last snapshot.
  *
- * <p>Four passes, in this order, each of which only ever adds reasons to keep:
+ * <p>Five passes, in this order, each of which only ever adds reasons to keep:
  *
  * <ol>
  *   <li>What is held, QUARANTINE or dated after now is judged by that alone and leaves the count:
@@ -39,11 +40,13 @@ import java.util.stream.Collectors;
  *   <li>The guards: whatever the rules say, no component loses its newest good snapshot or its last
  *       complete one, or for 90 days the one before it became SHRUNK, and no host and set of
  *       components all of theirs.
+ *   <li>If the policy goes by time, what is misdated stays for 90 days; no guard relies on it.
  * </ol>
  */
 final class Retention {
   private static final Duration QUARANTINE_AGE = Duration.ofDays(90);
   private static final Duration SHRUNK_AGE = Duration.ofDays(90);
+  private static final Duration MISDATED_AGE = Duration.ofDays(90);
 
   private final RetentionPolicy policy;
   private final RetentionClock clock;
@@ -60,23 +63,28 @@ final class Retention {
     this.clock = clock;
     this.undos = Set.copyOf(undos);
     this.doubt = clock.doubt(snapshots);
+    Map<SnapshotId, Misdated> misdated = Misdated.among(snapshots, clock);
     this.newestFirst = snapshots.stream()
         .sorted(Comparator.comparingLong(Snapshot::sequence).reversed())
-        .map(snapshot -> new Candidate(snapshot, policy.zone()))
+        .map(snapshot -> new Candidate(snapshot, misdated.get(snapshot.id()), policy.zone()))
         .toList();
   }
 
   /** A snapshot and what was found so far that keeps it. */
   private static final class Candidate {
     final Snapshot snapshot;
+    /** Null if its date is believed. */
+    final Misdated misdated;
+
     final Set<Place> places;
     final Set<Place> shrunk;
     final OffsetDateTime wallClock;
     final List<RetentionReason> keeps = new ArrayList<>();
     boolean counts = true;
 
-    Candidate(Snapshot snapshot, ZoneId zone) {
+    Candidate(Snapshot snapshot, Misdated misdated, ZoneId zone) {
       this.snapshot = snapshot;
+      this.misdated = misdated;
       this.places = Place.allOf(snapshot);
       this.shrunk = snapshot.components().stream()
           .filter(c -> c.status() == BackupStatus.SHRUNK)
@@ -125,6 +133,11 @@ final class Retention {
     grouped(counted, c -> c.places).forEach(Retention::keepOne);
     keepLastComplete(counted);
     keepOnlyQuarantine();
+    if (policy.goesByTime()) {
+      counted.stream()
+          .filter(c -> !c.isKept() && c.misdated != null && isWithin(c, MISDATED_AGE))
+          .forEach(c -> c.keep(Code.CLOCK_DOUBTFUL, c.misdated.reason()));
+    }
     return result();
   }
 
@@ -215,7 +228,10 @@ final class Retention {
   }
 
   private Duration age(Candidate candidate) {
-    return Duration.between(candidate.snapshot.started(), clock.now());
+    Instant made = candidate.misdated == null
+        ? candidate.snapshot.started()
+        : candidate.misdated.madeAtTheLatest();
+    return Duration.between(made, clock.now());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,42 +24,42 @@ import java.util.stream.Stream;
  * </ul>
  *
  * @param now what the clock says
- * @param newestRecorded the newest time in the catalog, if it is not that of a snapshot; empty if
- *     unknown
+ * @param recorded the times that the catalog records beside those of the snapshots, each by its
+ *     place in the history; a copy is kept
  * @param lastRun when retention last ran under a clock that was believed; before the first time,
  *     when the repository was made; empty if unknown, then the newest snapshot stands for it
  * @param accepted whether a person looked at the clock and says that it is right
  */
 public record RetentionClock(
-    Instant now, Optional<Instant> newestRecorded, Optional<Instant> lastRun, boolean accepted) {
+    Instant now, Map<Long, Instant> recorded, Optional<Instant> lastRun, boolean accepted) {
 
   private static final Duration LONGEST_SILENCE = Duration.ofDays(400);
 
-  /** Refuses nulls. */
+  /** Refuses nulls and keeps a copy. */
   public RetentionClock {
     Objects.requireNonNull(now, "now");
-    Objects.requireNonNull(newestRecorded, "newestRecorded");
+    recorded = Map.copyOf(recorded);
     Objects.requireNonNull(lastRun, "lastRun");
   }
 
   /** A clock with nothing but the snapshots to judge it by. */
   public static RetentionClock at(Instant now) {
-    return new RetentionClock(now, Optional.empty(), Optional.empty(), false);
+    return new RetentionClock(now, Map.of(), Optional.empty(), false);
   }
 
-  /** The same, knowing the newest time in the catalog. */
-  public RetentionClock withNewestRecorded(Instant time) {
-    return new RetentionClock(now, Optional.of(time), lastRun, accepted);
+  /** The same, knowing what else the catalog records, by its place in the history. */
+  public RetentionClock withRecorded(Map<Long, Instant> times) {
+    return new RetentionClock(now, times, lastRun, accepted);
   }
 
   /** The same, knowing when retention last ran under a clock that was believed. */
   public RetentionClock withLastRun(Instant time) {
-    return new RetentionClock(now, newestRecorded, Optional.of(time), accepted);
+    return new RetentionClock(now, recorded, Optional.of(time), accepted);
   }
 
   /** The same, believed because a person looked at it. */
   public RetentionClock accept() {
-    return new RetentionClock(now, newestRecorded, lastRun, true);
+    return new RetentionClock(now, recorded, lastRun, true);
   }
 
   /**
@@ -67,20 +68,19 @@ public record RetentionClock(
    * @param snapshots all snapshots of the repository
    */
   public Optional<String> doubt(List<Snapshot> snapshots) {
-    List<Instant> recorded = new ArrayList<>();
-    snapshots.forEach(s -> recorded.addAll(List.of(s.started(), s.finished())));
-    newestRecorded.ifPresent(recorded::add);
-    lastRun.ifPresent(recorded::add);
-    recorded.sort(null);
-    if (accepted || recorded.isEmpty()) {
+    List<Instant> times = new ArrayList<>(recorded.values());
+    snapshots.forEach(s -> times.addAll(List.of(s.started(), s.finished())));
+    lastRun.ifPresent(times::add);
+    times.sort(null);
+    if (accepted || times.isEmpty()) {
       return Optional.empty();
     }
-    Instant newest = recorded.get(recorded.size() - 1);
+    Instant newest = times.get(times.size() - 1);
     if (now.isBefore(newest)) {
       return Optional.of("now is " + now + ", but " + newest + " is already recorded");
     }
     Instant before = lastRun.orElse(newest);
-    for (Instant time : Stream.concat(recorded.stream(), Stream.of(now)).toList()) {
+    for (Instant time : Stream.concat(times.stream(), Stream.of(now)).toList()) {
       if (time.isAfter(before)) {
         if (Duration.between(before, time).compareTo(LONGEST_SILENCE) > 0) {
           return Optional.of("nothing is recorded between " + before + " and " + time);

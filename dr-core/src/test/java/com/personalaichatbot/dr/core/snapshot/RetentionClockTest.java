@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,9 +114,9 @@ class RetentionClockTest {
   void doubt_nowBeforeAnotherEntryOfTheCatalog_isSaid() {
     RetentionClock clock = RetentionClock.at(NEWEST.plusSeconds(60));
 
-    assertThat(clock.withNewestRecorded(NEWEST.plusSeconds(60)).doubt(tenDays()))
+    assertThat(clock.withRecorded(Map.of(20L, NEWEST.plusSeconds(60))).doubt(tenDays()))
         .isEmpty();
-    assertThat(clock.withNewestRecorded(NEWEST.plusSeconds(61)).doubt(tenDays()))
+    assertThat(clock.withRecorded(Map.of(20L, NEWEST.plusSeconds(61))).doubt(tenDays()))
         .isPresent();
     assertThat(clock.withLastRun(NEWEST.plusSeconds(61)).doubt(tenDays())).isPresent();
   }
@@ -158,6 +159,94 @@ class RetentionClockTest {
 
     assertThat(clock.doubt(yearly)).isEmpty();
     assertThat(clock.withLastRun(NEWEST.minus(days(7))).doubt(yearly)).isEmpty();
+  }
+
+  /** Three under a clock that starts over, between two under the right one. */
+  private static List<Snapshot> takenUnder(String wrong) {
+    Instant first = Instant.parse(wrong);
+    return List.of(
+        Taken.at(1, NEWEST.minus(days(100))).snapshot(),
+        Taken.at(2, first).snapshot(),
+        Taken.at(3, first.plus(days(1))).as(Purpose.QUARANTINE).snapshot(),
+        Taken.at(4, first.plus(days(2))).snapshot(),
+        Taken.at(5, NEWEST).snapshot());
+  }
+
+  private static List<Long> keptOf(RetentionPolicy policy, List<Snapshot> snapshots, Instant now) {
+    return policy.decide(snapshots, RetentionClock.at(now), Set.of()).kept().stream()
+        .map(verdict -> verdict.snapshot().sequence())
+        .sorted()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1970-01-01T00:00:00Z",
+        "2000-01-01T00:00:00Z",
+        "2015-06-01T00:00:00Z",
+        "2023-01-01T00:00:00Z",
+        "-1000000000-01-01T00:00:00Z"
+      })
+  void decide_takenUnderAClockThatWasBehind_stayAsLongAsTheyMayBeYoung(String wrong) {
+    List<Snapshot> snapshots = takenUnder(wrong);
+
+    for (RetentionPolicy policy : List.of(
+        DAY,
+        RetentionPolicy.none().keepDaily(1),
+        RetentionPolicy.none().keepLast(1).keepWithin(days(7)))) {
+      assertThat(keptOf(policy, snapshots, NEWEST.plusSeconds(60)))
+          .as("%s", policy)
+          .containsExactly(2L, 3L, 4L, 5L);
+      assertThat(keptOf(policy, snapshots, NEWEST.plus(days(90))))
+          .as("%s", policy)
+          .containsExactly(2L, 3L, 4L, 5L);
+      assertThat(keptOf(policy, snapshots, NEWEST.plus(days(91))))
+          .as("%s", policy)
+          .containsExactly(5L);
+    }
+    RetentionDecision decision = RetentionPolicy.none()
+        .keepDaily(1)
+        .decide(snapshots, RetentionClock.at(NEWEST.plusSeconds(60)), Set.of());
+    assertThat(decision.clockDoubt()).isEmpty();
+    assertThat(decision.kept().get(0).has(CLOCK_DOUBTFUL)).isTrue();
+  }
+
+  @Test
+  void decide_allTakenUnderADeadClock_stayUntilAnotherOneTellsTheTime() {
+    List<Snapshot> snapshots =
+        Taken.allAt("1970-01-01T00:00:00Z", "1970-01-01T00:01:00Z", "1970-01-01T00:02:00Z");
+
+    assertThat(keptOf(DAY, snapshots, NEWEST)).containsExactly(1L, 2L, 3L);
+    assertThat(keptOf(RetentionPolicy.none().keepLast(1), snapshots, NEWEST)).containsExactly(3L);
+    assertThat(keptOf(DAY, snapshots, Instant.parse("1970-01-03T00:02:00Z")))
+        .as("a clock of tests, in which nothing is contradicted")
+        .containsExactly(3L);
+  }
+
+  @Test
+  void decide_whatContradictedADateWasPruned_theRestOfTheHistoryStillDoes() {
+    List<Snapshot> snapshots = Taken.allAt("2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z");
+    RetentionClock clock = RetentionClock.at(NEWEST);
+
+    assertThat(DAY.decide(snapshots, clock.withRecorded(Map.of(0L, NEWEST)), Set.of())
+            .removed())
+        .isEmpty();
+    assertThat(DAY.decide(snapshots, clock.withRecorded(Map.of(3L, NEWEST)), Set.of())
+            .removed())
+        .hasSize(1);
+  }
+
+  @Test
+  void decide_importedOrOfAHostThatIsAnHourBehind_goesByItsDate() {
+    List<Snapshot> snapshots = List.of(
+        Taken.at(1, NEWEST.minus(days(10))).snapshot(),
+        Taken.at(2, NEWEST.minus(days(5000))).of("imported").snapshot(),
+        Taken.at(3, NEWEST.minus(days(10)).minusSeconds(3600)).snapshot(),
+        Taken.at(4, NEWEST.minus(days(4000))).of("imported").snapshot(),
+        Taken.at(5, NEWEST).snapshot());
+
+    assertThat(keptOf(DAY, snapshots, NEWEST)).containsExactly(4L, 5L);
   }
 
   @Test

@@ -360,6 +360,10 @@ class RetentionPropertyTest {
       if (reasons.isEmpty() && isQuarantine(s) && aloneHoldsAComponent(s)) {
         reasons.add(Code.ONLY_ONE);
       }
+      boolean young = !made(s).plus(Duration.ofDays(90)).isBefore(now);
+      if (reasons.isEmpty() && isCounted(s) && isMisdated(s) && young && hasRuleOfTime()) {
+        reasons.add(Code.CLOCK_DOUBTFUL);
+      }
       if (reasons.isEmpty()) {
         reasons.add(isQuarantine(s) ? Code.QUARANTINE_EXPIRED : Code.NO_RULE_KEEPS);
       }
@@ -370,8 +374,7 @@ class RetentionPropertyTest {
       Set<Code> reasons = aside(s);
       if (isCounted(s)) {
         reasons.addAll(rules(s));
-        boolean byTime = hasRuleOfTime();
-        if (reasons.isEmpty() && doubtful && byTime) {
+        if (reasons.isEmpty() && doubtful && hasRuleOfTime()) {
           reasons.add(Code.CLOCK_DOUBTFUL);
         }
       }
@@ -383,6 +386,21 @@ class RetentionPropertyTest {
       }
       s.components().forEach(c -> beforeShrunk(s, c.name(), reasons));
       return reasons;
+    }
+
+    /** In these histories it is what is dated thirty years back, and nothing else. */
+    private boolean isMisdated(Snapshot s) {
+      return s.started().isBefore(Instant.parse("2020-01-01T00:00:00Z"));
+    }
+
+    private Instant made(Snapshot s) {
+      return isMisdated(s)
+          ? later(s)
+              .filter(t -> !isMisdated(t) && !t.started().isAfter(now))
+              .findFirst()
+              .map(Snapshot::started)
+              .orElse(now)
+          : s.started();
     }
 
     private void beforeShrunk(Snapshot s, String component, Set<Code> reasons) {
@@ -406,7 +424,7 @@ class RetentionPropertyTest {
       if (!newest && !serves(s, component)) {
         return;
       }
-      if (!first.get().started().plus(Duration.ofDays(90)).isBefore(now)) {
+      if (!made(first.get()).plus(Duration.ofDays(90)).isBefore(now)) {
         reasons.add(Code.BEFORE_SHRUNK);
       } else if (doubtful) {
         reasons.add(Code.CLOCK_DOUBTFUL);
@@ -430,7 +448,7 @@ class RetentionPropertyTest {
         reasons.add(Code.CONTINUOUS);
       }
       if (isQuarantine(s)) {
-        boolean young = !s.started().plus(Duration.ofDays(90)).isBefore(now);
+        boolean young = !made(s).plus(Duration.ofDays(90)).isBefore(now);
         if (young || draw.undos.contains(s.id())) {
           reasons.add(Code.QUARANTINE);
         }
@@ -497,7 +515,7 @@ class RetentionPropertyTest {
 
     private void age(Set<Code> reasons, Code rule, int number, Snapshot s, boolean concerned) {
       Duration age = draw.ages[number];
-      if (concerned && !age.isZero() && !s.started().isBefore(now.minus(age))) {
+      if (concerned && !age.isZero() && !made(s).isBefore(now.minus(age))) {
         reasons.add(rule);
       }
     }

@@ -288,7 +288,7 @@ class RetentionTest {
         Taken.at(5, "1970-01-02T00:00:10Z").snapshot());
 
     assertThat(kept(RetentionPolicy.none().keepDaily(3), MAY, snapshots))
-        .containsExactly(1L, 2L, 3L);
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
   @Test
@@ -305,9 +305,9 @@ class RetentionTest {
         .keepYearly(1)
         .keepWithin(Duration.ofDays(365_250));
 
-    assertThat(kept(policy, MAY.accept(), snapshots)).containsExactly(2L, 3L);
+    assertThat(kept(policy, MAY.accept(), snapshots)).containsExactly(1L, 2L, 3L);
     assertThat(kept(policy, RetentionClock.at(Instant.MAX).accept(), snapshots))
-        .containsExactly(2L);
+        .containsExactly(1L, 2L, 3L);
     assertThat(kept(policy, RetentionClock.at(Instant.MIN).accept(), snapshots))
         .containsExactly(1L, 2L, 3L);
   }

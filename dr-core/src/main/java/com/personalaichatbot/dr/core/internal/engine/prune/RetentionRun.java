@@ -15,8 +15,10 @@ import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -78,8 +80,14 @@ public final class RetentionRun {
   }
 
   private static RetentionClock clock(Session session, History history) {
-    return new RetentionClock(
-        session.clock().instant(), times(history).max(Instant::compareTo), lastRun(history), false);
+    Map<Long, Instant> recorded = new HashMap<>();
+    history.entries().forEach((position, entry) -> {
+      Instant time = time(entry);
+      if (time != null) {
+        recorded.put(position, time);
+      }
+    });
+    return new RetentionClock(session.clock().instant(), recorded, lastRun(history), false);
   }
 
   private static List<PrunePlan.Decision> decisions(List<RetentionDecision.Verdict> verdicts) {
