@@ -476,11 +476,8 @@ public final class BackupRepository implements Closeable {
     });
   }
 
-  private Optional<SnapshotId> takeSafetySnapshot(List<Component> components) throws IOException {
-    return new BackupRun(session.begin(), components, BackupOptions.of(Purpose.QUARANTINE))
-        .run()
-        .snapshot()
-        .map(Snapshot::id);
+  private BackupReport takeSafetySnapshot(List<Component> components) throws IOException {
+    return new BackupRun(session.begin(), components, BackupOptions.of(Purpose.QUARANTINE)).run();
   }
 
   /**

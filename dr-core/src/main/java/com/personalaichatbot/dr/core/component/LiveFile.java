@@ -19,6 +19,12 @@ import java.util.Optional;
  * happen while a backup runs. A copy that does not change is a file of its own: make the copy the
  * component, not a live file.
  *
+ * <p>A handle that the application has closed is not used: the file is read by its path, unless the
+ * application holds it by another handle, which makes it a listed failure. So a hook that closes
+ * the handle ({@link Quiesce}) leaves a file that a restore can replace and its safety snapshot
+ * holds. An implementation without a {@link #channel} says that it is closed by a
+ * {@link java.nio.channels.ClosedChannelException}.
+ *
  * <p>Calls come from one thread at a time, not always the same one. It will not be closed or
  * locked, nor read after the backup has returned; only a read during which a deadline passed may
  * still come to its end.
@@ -29,6 +35,8 @@ public interface LiveFile {
    * Asks for the length of the content.
    *
    * @return the length in bytes
+   * @throws java.nio.channels.ClosedChannelException if the handle was closed; the file is then
+   *     read by its path
    * @throws IOException if the file cannot be asked; it is then listed as failed
    */
   long size() throws IOException;

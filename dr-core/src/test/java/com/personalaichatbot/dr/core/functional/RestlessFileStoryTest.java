@@ -9,6 +9,7 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -265,13 +266,16 @@ class RestlessFileStoryTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void planRestore_ontoAFileThatTheApplicationHasOpen_speaksOfARestore() throws IOException {
+  void restore_ontoAFileThatTheApplicationHasOpen_speaksOfARestore() throws IOException {
     List<Component> parts = List.of(Component.directory("data", Kind.STATE, data));
     repository.backUp(parts, MANUAL);
     Files.writeString(data.resolve("b"), "another text of b");
     try (FileChannel open = FileChannel.open(data.resolve("b"))) {
       assertThat(open.isOpen()).isTrue();
-      assertThat(repository.planRestore(RestoreRequest.inPlace(Selector.LATEST)).failures())
+      RestorePlan plan = repository.planRestore(RestoreRequest.inPlace(Selector.LATEST));
+      assertThat(plan.failures()).isEmpty();
+      assertThat(plan.notes()).singleElement().asString().doesNotContain("withLiveFile");
+      assertThat(repository.restore(plan, List.of()).failures())
           .singleElement()
           .satisfies(failure -> assertThat(failure.reason())
               .contains("a restore does not replace")

@@ -5,10 +5,13 @@ import com.personalaichatbot.dr.core.component.Source;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files of a source that are read through the application's own handles, found by path or by
@@ -48,12 +51,38 @@ final class LiveFiles {
     return RawName.display(NativeNames.bytes(path));
   }
 
-  /** Returns the handle of this file, null if it is read by its path. */
+  /**
+   * Returns the handle of this file, null if it is read by its path. That is also a file whose
+   * handle the application has closed: if it holds the file by another one, {@link OpenFiles} says
+   * so.
+   */
   LiveFile handle(Path path, FileIdentity identity) {
     if (byPath.isEmpty()) {
       return null;
     }
     LiveFile handle = byPath.get(path);
-    return handle != null ? handle : byIdentity.get(identity);
+    if (handle == null) {
+      handle = byIdentity.get(identity);
+    }
+    return handle == null || isClosed(handle) ? null : handle;
+  }
+
+  private static boolean isClosed(LiveFile handle) {
+    try {
+      Optional<FileChannel> channel = handle.channel();
+      if (channel.isPresent()) {
+        return !channel.get().isOpen();
+      }
+      handle.size();
+      return false;
+    } catch (ClosedChannelException e) {
+      return true;
+    } catch (IOException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError
+        | AssertionError e) {
+      return false; // Said as a failure of this file when it is read.
+    }
   }
 }

@@ -135,7 +135,7 @@ record RestoreResult(
           "%-10s %s written%s",
           "data", Output.size(bytesWritten), verified ? " and read back" : "");
     }
-    safety.ifPresent(id -> out.line("%-10s %s holds what was there before", "safety", id));
+    safety.ifPresent(id -> out.line("%-10s %s was taken of what was there before", "safety", id));
     out.problems("failed", failures);
     notes.forEach(note -> out.line("%-10s %s", "note", note));
   }

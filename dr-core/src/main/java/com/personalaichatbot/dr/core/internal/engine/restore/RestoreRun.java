@@ -28,12 +28,15 @@ import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
 import com.personalaichatbot.dr.core.internal.session.ProgressMeter;
 import com.personalaichatbot.dr.core.internal.session.Session;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.Progress;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
+import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -74,9 +77,9 @@ public final class RestoreRun {
     /**
      * Takes it, with purpose QUARANTINE and without quiescing the components, which are at rest.
      *
-     * @return its id, empty if nothing could be read
+     * @return what it holds and lacks
      */
-    Optional<SnapshotId> take(List<Component> components) throws IOException;
+    BackupReport take(List<Component> components) throws IOException;
   }
 
   /**
@@ -401,8 +404,11 @@ public final class RestoreRun {
       return Optional.empty();
     }
     try {
-      Optional<SnapshotId> safety = safetySnapshot.take(components);
-      if (safety.isEmpty()) {
+      BackupReport taken = safetySnapshot.take(components);
+      Optional<SnapshotId> safety = taken.snapshot().map(Snapshot::id);
+      if (!taken.failures().isEmpty()) {
+        noteMissing(safety, taken.failures());
+      } else if (safety.isEmpty()) {
         findings.note("there was nothing to take a safety snapshot of");
       }
       return safety;
@@ -411,6 +417,18 @@ public final class RestoreRun {
           + "); the undo does not need it");
       return Optional.empty();
     }
+  }
+
+  private void noteMissing(Optional<SnapshotId> safety, List<PathProblem> missing) {
+    List<String> files =
+        missing.stream().map(f -> f.path() + " (" + f.reason() + ")").toList();
+    findings.note(safety
+            .map(id -> "the safety snapshot " + id + " is INCOMPLETE: it does not hold, or not as"
+                + " they were at one moment, ")
+            .orElse("there is no safety snapshot of what was replaced: it could not be read: ")
+        + RestoreFindings.named(files)
+        + ". The undo does not need it: it puts back all that was replaced, until it is given up"
+        + " or another restore ends it");
   }
 
   private void exchangeAsOne(List<Part> parts) throws IOException {

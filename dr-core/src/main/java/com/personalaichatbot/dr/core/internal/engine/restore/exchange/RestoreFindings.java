@@ -6,16 +6,21 @@ import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.RestoreCounts;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** What a restore found and did, gathered from all its threads. Thread-safe. */
 public final class RestoreFindings implements ScanProblems {
+  private static final int NAMED = 10;
+
   public final AtomicLong create = new AtomicLong();
   public final AtomicLong replace = new AtomicLong();
   public final AtomicLong unchanged = new AtomicLong();
@@ -27,6 +32,7 @@ public final class RestoreFindings implements ScanProblems {
   private final List<PathProblem> failures = Collections.synchronizedList(new ArrayList<>());
   private final Set<String> notes = Collections.synchronizedSet(new LinkedHashSet<>());
   private final Map<String, Refusals> refused = Collections.synchronizedMap(new TreeMap<>());
+  private final Set<String> openNow = Collections.synchronizedSet(new TreeSet<>());
   private volatile boolean damaged;
   private volatile boolean unverified;
 
@@ -78,6 +84,11 @@ public final class RestoreFindings implements ScanProblems {
     unverified = true;
   }
 
+  /** A file could not be compared, because this process has it open before it comes to rest. */
+  public void openNow(String path) {
+    openNow.add(path);
+  }
+
   /** How often the target refused something, and where first. */
   private record Refusals(long count, String first) {
     Refusals and(Refusals more) {
@@ -88,6 +99,12 @@ public final class RestoreFindings implements ScanProblems {
   /** The target refused to set metadata of something whose content is restored all the same. */
   void refused(String what, String path, String reason) {
     refused.merge(what + ": " + reason, new Refusals(1, path), Refusals::and);
+  }
+
+  /** Returns the first few of some names, and how many more there are. */
+  public static String named(Collection<String> names) {
+    String few = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+    return names.size() <= NAMED ? few : few + " and " + (names.size() - NAMED) + " more";
   }
 
   public void note(String note) {
@@ -121,6 +138,15 @@ public final class RestoreFindings implements ScanProblems {
       refused.forEach((what, where) -> all.add("the target refused the " + what + " ("
           + (where.count == 1 ? where.first : where.count + " times, first for " + where.first)
           + "); the content is restored"));
+    }
+    synchronized (openNow) {
+      if (!openNow.isEmpty()) {
+        all.add(named(openNow)
+            + (openNow.size() == 1 ? " is" : " are") + " open in this process, and could not be"
+            + " compared; counted as to be replaced. The restore replaces only what the application"
+            + " has closed by then, for instance in the component's hook"
+            + " (Component.withQuiesce)");
+      }
     }
     if (flooredTimes.get() > 0) {
       all.add(flooredTimes + " times before 1970 lost their fraction of a second, which this"

@@ -30,6 +30,14 @@ public interface RestoreDecisions {
   /** A file or link is to go. */
   void remove(ScannedEntry extra) throws IOException;
 
+  /**
+   * Whether the application is still to be brought to rest, so that a file which it has open now
+   * may be closed when it is to be replaced.
+   */
+  default boolean isBeforeQuiesce() {
+    return false;
+  }
+
   /** A directory is to go, after all that was in it. */
   void removeDirectory(ScannedEntry extra) throws IOException;
 

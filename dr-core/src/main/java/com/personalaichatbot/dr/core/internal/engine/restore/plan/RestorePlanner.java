@@ -39,7 +39,7 @@ public final class RestorePlanner {
   }
 
   /** The walk's decisions are counted by the walk itself. */
-  private static final class NothingDone implements RestoreDecisions {
+  private record NothingDone(boolean isBeforeQuiesce) implements RestoreDecisions {
     @Override
     public StagedTree makeDirectory(RestoreItem directory) {
       return null;
@@ -95,7 +95,7 @@ public final class RestorePlanner {
               NameFolding.NONE,
               new FileMetadata(target.path().getFileSystem(), findings),
               findings,
-              new NothingDone(),
+              new NothingDone(request.isInPlace()),
               progress);
           matched |= walk.run(target.root(), scan, RestoreTarget.there(scan));
         }

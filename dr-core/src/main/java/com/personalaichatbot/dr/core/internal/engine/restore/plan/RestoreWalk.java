@@ -502,7 +502,9 @@ public final class RestoreWalk {
     Set<RestoreItem> same = ConcurrentHashMap.newKeySet();
     Map<ScannedEntry, RestoreItem> byFile = new HashMap<>();
     items.forEach(item -> byFile.put(item.there(), item));
-    ReadBatch reading = scan.begin(items.stream().map(RestoreItem::there).toList());
+    List<ScannedEntry> files = items.stream().map(RestoreItem::there).toList();
+    boolean mayBeClosed = decisions.isBeforeQuiesce();
+    ReadBatch reading = mayBeClosed ? scan.tryToBegin(files) : scan.begin(files);
     try {
       barred.addAll(items);
       reading.files().forEach(file -> barred.remove(byFile.get(file)));
@@ -527,6 +529,10 @@ public final class RestoreWalk {
       }
     } finally {
       reading.close();
+    }
+    if (mayBeClosed) {
+      barred.forEach(item -> findings.openNow(item.display()));
+      barred.clear(); // Not compared, they count as files to be replaced.
     }
     return same;
   }
