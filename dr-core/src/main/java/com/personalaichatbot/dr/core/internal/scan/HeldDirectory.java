@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HeldDirectory implements Closeable {
   static final Path OPEN = Path.of("/proc/self/fd");
   private static final Path POSITIONS = Path.of("/proc/self/fdinfo");
+  private static final boolean SHOWS_POSITIONS = Files.isDirectory(POSITIONS);
   private static final AtomicLong MARKS = new AtomicLong(0x2B00_0000);
 
   private final FileChannel channel;
@@ -39,7 +40,7 @@ public final class HeldDirectory implements Closeable {
 
   /** Whether directories can be held where this path lies. */
   public static boolean isOffered(Path path) {
-    return path.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(POSITIONS);
+    return path.getFileSystem() == FileSystems.getDefault() && SHOWS_POSITIONS;
   }
 
   /**
