@@ -163,7 +163,10 @@ public final class HandmadeSnapshots implements Closeable {
 
   public RestoreReport restore(RestoreRequest request) throws IOException {
     RestorePlan plan = new RestorePlanner(session).plan(request);
-    return new RestoreRun(session, plan, List.of(), components -> Optional.empty()).run();
+    RestoreRun.SafetySnapshot none = components -> {
+      throw new IOException("nothing is backed up here");
+    };
+    return new RestoreRun(session, plan, List.of(), none).run();
   }
 
   @Override
