@@ -9,16 +9,20 @@ import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.DamagedFiles;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.Secrets;
 import com.personalaichatbot.dr.core.internal.scan.TargetDirectories;
+import com.personalaichatbot.dr.core.internal.store.Directories;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
+import com.personalaichatbot.dr.health.security.HardeningPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,10 +77,15 @@ class ExchangedDataTest {
     return directory;
   }
 
+  /** The names in it, and who may do what with each of them and with the directory. */
   private static List<String> listing(Path directory) throws IOException {
+    List<String> names = new ArrayList<>();
     try (Stream<Path> all = Files.list(directory)) {
-      return all.map(p -> p.getFileName().toString()).sorted().toList();
+      for (Path path : Stream.concat(all, Stream.of(directory)).sorted().toList()) {
+        names.add(path.getFileName() + " " + Files.getAttribute(path, "unix:mode"));
+      }
     }
+    return names;
   }
 
   /** Exchanges the directory all the time; what the steps find in it does not matter. */
@@ -146,7 +155,26 @@ class ExchangedDataTest {
     Files.createSymbolicLink(sub.resolve("a/link"), outside);
     TargetDirectories.deleteTree(data);
     assertThat(data).doesNotExist();
-    assertThat(listing(outside)).hasSize(FILES);
+    assertThat(listing(outside)).hasSize(FILES + 1);
+  }
+
+  @Test
+  void reset_whileADirectoryIsExchanged_removesNothingOutside() throws Exception {
+    whileSwapped(round -> {
+      try (TargetDirectories way = new TargetDirectories(data)) {
+        for (Path entry : Directories.list(way.access(data))) {
+          way.removeTree(data.resolve(entry.getFileName()));
+        }
+      }
+    });
+  }
+
+  @Test
+  void harden_whileADirectoryIsExchanged_changesNoModeOutside() throws Exception {
+    for (Path file : List.of(outside.resolve("f1"), outside)) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    whileSwapped(round -> HardeningPlan.of(data).execute());
   }
 
   @Test
