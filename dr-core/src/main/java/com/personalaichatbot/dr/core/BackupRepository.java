@@ -992,7 +992,8 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * How a repository is to be made or opened. Not thread-safe; each terminal call may be used once.
+   * The builder of a repository, to make or to open one. Not thread-safe; each terminal call may be
+   * used once.
    */
   public static final class Builder {
     private final Storage storage;

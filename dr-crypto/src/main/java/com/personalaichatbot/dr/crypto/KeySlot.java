@@ -89,7 +89,7 @@ public final class KeySlot {
   }
 
   /**
-   * Whose key slot it is, and when it was made.
+   * The owner of a key slot, and the time when it was made.
    *
    * @param repositoryId 16 bytes
    * @param slotId 16 bytes

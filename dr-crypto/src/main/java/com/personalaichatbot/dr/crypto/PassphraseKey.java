@@ -1,7 +1,8 @@
 package com.personalaichatbot.dr.crypto;
 
 /**
- * What a {@link Derivation} made of a passphrase: opens key slots, any number of them. Thread-safe.
+ * The output of a {@link Derivation} for a passphrase: opens key slots, any number of them.
+ * Thread-safe.
  */
 public final class PassphraseKey implements AutoCloseable {
 

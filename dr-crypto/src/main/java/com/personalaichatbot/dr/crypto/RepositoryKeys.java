@@ -19,7 +19,7 @@ import javax.crypto.Mac;
  */
 public final class RepositoryKeys implements AutoCloseable {
 
-  /** What a key is for; the text is part of the format. */
+  /** The purpose of a key; the text is part of the format. */
   enum Purpose {
     ID("id", false),
     CHUNK("chunk", false),

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.crypto;
 import java.util.Arrays;
 
 /**
- * What one derivation gives: AES-256 key (32 bytes), nonce (12), commitment (32), tail key (32),
+ * The output of one derivation: AES-256 key (32 bytes), nonce (12), commitment (32), tail key (32),
  * cut from one HKDF-SHA-512 output in this order. A key slot, which seals one thing once, uses the
  * first three. The commitment is what AES-GCM lacks: it ties sealed bytes to one key, so that a
  * wrong key is told apart from damage and no bytes open under two keys.

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one look at one part found. Immutable. A result that is not {@link Status#UP} says what is
- * wrong and what to do about it: a warning without an action is one that people learn to ignore.
+ * The result of one look at one part. Immutable. A result that is not {@link Status#UP} says what
+ * is wrong and what to do about it: a warning without an action is one that people learn to ignore.
  *
  * @param status the state found
  * @param code a short stable word for programs, upper case with underscores, such as

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When a check runs and how its results count. Immutable: each method returns a changed copy.
+ * The rules for when a check runs and how its results count. Immutable: each method returns a
+ * changed copy.
  *
  * <pre>{@code
  * CheckSettings.DEFAULT.every(Duration.ofMinutes(1)).downAfter(3).upAfter(2).in("ready")

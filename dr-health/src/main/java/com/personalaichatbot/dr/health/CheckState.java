@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where one check stands. Immutable.
+ * The state of one check. Immutable.
  *
  * @param name the check's name
  * @param status its state, after thresholds and time to live

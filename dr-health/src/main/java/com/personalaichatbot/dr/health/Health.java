@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
 /**
- * How the whole is at one moment: the state of every check and what follows from them. Immutable
- * and thread-safe. The worst state wins, after each check's {@link Weight}; a whole without any
- * check is UNKNOWN.
+ * The health of the whole at one moment: the state of every check and what follows from them.
+ * Immutable and thread-safe. The worst state wins, after each check's {@link Weight}; a whole
+ * without any check is UNKNOWN.
  */
 public final class Health {
 

@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** What a flight recording shows. Touches {@code jdk.jfr} only where the run time has it. */
+/** The events of a flight recording. Touches {@code jdk.jfr} only where the run time has it. */
 final class HealthEvents {
 
   private static final boolean AVAILABLE =

@@ -666,7 +666,7 @@ public final class HealthMonitor implements AutoCloseable {
     return nanoTime.getAsLong() - origin;
   }
 
-  /** What a monitor is made of; everything has a default. Not thread-safe. */
+  /** The builder of a monitor; everything has a default. Not thread-safe. */
   public static final class Builder {
 
     private Clock clock = Clock.systemUTC();

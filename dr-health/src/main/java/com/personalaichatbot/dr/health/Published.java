@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What readers see, and until when it may be shown without looking at the ages of the results
- * again. A writer replaces it as a whole, so a reader needs no lock and sees old or new, never a
- * mixture.
+ * The state that readers see, and the time until which it may be shown without looking at the ages
+ * of the results again. A writer replaces it as a whole, so a reader needs no lock and sees old or
+ * new, never a mixture.
  *
  * @param health the whole
  * @param goodUntil of each of its checks

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class Registration {
 
-  /** What the check's run is doing. */
+  /** The phase of the check's run. */
   enum Phase {
     IDLE,
     QUEUED,

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.health;
 
-/** How much a finding matters. */
+/** The weight of a finding. */
 public enum Severity {
   /** Worth knowing. */
   INFO,

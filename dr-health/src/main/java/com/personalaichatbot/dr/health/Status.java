@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.health;
 
 /**
- * How a part, a group or the whole is. The order of the constants is the order of severity: of two
- * states the later one is the worse, and the worst decides for the whole.
+ * The status of a part, a group or the whole. The order of the constants is the order of severity:
+ * of two states the later one is the worse, and the worst decides for the whole.
  */
 public enum Status {
   /** Works as it should. */

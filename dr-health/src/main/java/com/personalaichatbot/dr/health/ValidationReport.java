@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.health;
 import java.util.List;
 
 /**
- * What a validation found, ordered by path and line. Immutable.
+ * The findings of a validation, ordered by path and line. Immutable.
  *
  * @param findings everything that was found; past 10,000 the rest is one finding that counts it
  */

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.health;
 
-/** How much one check counts for the whole. */
+/** The weight of one check for the whole. */
 public enum Weight {
   /** The whole is as bad as this check. */
   CRITICAL,

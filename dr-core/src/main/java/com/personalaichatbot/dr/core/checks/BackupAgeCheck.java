@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * How much of a component would be lost now: the age of its newest backup against its recovery
+ * The data of a component that would be lost now: the age of its newest backup against its recovery
  * point objective, from the start of the capture, because what was written later is not in it.
  *
  * <p>Only what was read back is known to be there, so the newest verified backup is what counts;

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a copy of the repository keeps up: the oldest snapshot that it lacks may wait for so
- * long. It is a second line, so that nothing about it makes the whole DOWN.
+ * The lag of a copy behind its repository: the oldest snapshot that it lacks may wait for so long.
+ * It is a second line, so that nothing about it makes the whole DOWN.
  */
 final class CopyCheck implements HealthCheck {
   private final BackupRepository repository;

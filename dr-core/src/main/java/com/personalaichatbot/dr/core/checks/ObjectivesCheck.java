@@ -16,9 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How what was promised stands beside what is measured: the worst objective is the result, each
- * stands in the details. One that is missed is DOWN, one that nobody has proven or that will be
- * missed soon DEGRADED.
+ * The objectives beside what is measured: the worst objective is the result, each stands in the
+ * details. One that is missed is DOWN, one that nobody has proven or that will be missed soon
+ * DEGRADED.
  */
 final class ObjectivesCheck implements HealthCheck {
   private final BackupRepository repository;

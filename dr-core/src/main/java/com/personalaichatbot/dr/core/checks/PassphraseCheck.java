@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Whether the passphrase that is kept for the worst day still opens a key slot. Deriving the key
- * costs about a second of a processor and much memory by intent, so once a day is often enough.
+ * A trial of the passphrase that is kept for the worst day: it must still open a key slot. Deriving
+ * the key costs about a second of a processor and much memory by intent, so once a day is often
+ * enough.
  */
 final class PassphraseCheck implements HealthCheck {
   private final BackupRepository repository;

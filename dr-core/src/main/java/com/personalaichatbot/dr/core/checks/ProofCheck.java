@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When stored data was last proven, how much of it, and how that ended: by a verify, which reads it
+ * The last proof of the stored data, its age, coverage and outcome: by a verify, which reads it
  * back, or by a drill, which restores and validates it. One that found something wanting is DOWN,
  * one that is too long ago DEGRADED. A repository that is younger than the limit owes none yet.
  */

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * What a repository's history says. The checks of one repository run at the same time and all ask
+ * A view of a repository's history. The checks of one repository run at the same time and all ask
  * the same, so whoever asks while another reads waits, and those who waited share the next reading.
  * Nobody is given one that began before it asked: what was backed up by then is in it.
  */

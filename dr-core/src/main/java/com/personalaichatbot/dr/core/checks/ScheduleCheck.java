@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Whether what is to be done regularly is done: jobs that should have been done by now, those that
- * failed the last time, and what a person was asked for and has not confirmed in time. All of them
- * are DEGRADED, for what follows from them is seen by other checks.
+ * The schedule's jobs, late or in time: jobs that should have been done by now, those that failed
+ * the last time, and what a person was asked for and has not confirmed in time. All of them are
+ * DEGRADED, for what follows from them is seen by other checks.
  */
 final class ScheduleCheck implements HealthCheck {
   private final Schedule schedule;

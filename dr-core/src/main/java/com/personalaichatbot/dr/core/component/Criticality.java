@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.component;
 
-/** How much an application depends on a component. */
+/** The weight of a component for its application. */
 public enum Criticality {
   /** The application is of no use without it: backed up first and restored first. */
   CRITICAL,

@@ -3,7 +3,8 @@ package com.personalaichatbot.dr.core.component;
 import java.time.Duration;
 
 /**
- * What a component holds. The kind decides the defaults of a component and how its data is treated.
+ * The kind of data in a component. The kind decides the defaults of a component and how its data is
+ * treated.
  */
 public enum Kind {
   /** Settings of the application. */

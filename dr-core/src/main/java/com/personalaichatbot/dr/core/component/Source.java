@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where a component's data is read from: a directory with all that is below it, or a single file,
- * on any file system. Immutable.
+ * The place that a component's data is read from: a directory with all that is below it, or a
+ * single file, on any file system. Immutable.
  *
  * <p>Nothing is opened or looked at before a backup runs. A path that is a symbolic link then is
  * resolved, once; links found below it are stored as links and never followed.
  */
 public final class Source {
 
-  /** What must be found at the path. */
+  /** The kind of file that must be found at the path. */
   public enum Shape {
     /** A directory. */
     DIRECTORY,

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a backup is to be like. Immutable.
+ * The options of a backup. Immutable.
  *
  * @param purpose why it is taken
  * @param tags words to give to the snapshot, none empty

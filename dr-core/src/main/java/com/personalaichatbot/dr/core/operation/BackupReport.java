@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a backup did. When a report is returned its snapshot is durable.
+ * The result of a backup. When a report is returned its snapshot is durable.
  *
  * @param snapshot the snapshot; empty exactly if the status is FAILED
  * @param status COMPLETE, INCOMPLETE, SHRUNK or FAILED

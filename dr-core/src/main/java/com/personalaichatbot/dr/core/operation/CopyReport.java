@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What bringing a copy of a repository up to date did, or healing the original from its copy.
- * Immutable.
+ * The result of bringing a copy of a repository up to date, or of healing the original from its
+ * copy. Immutable.
  *
  * @param filesCopied files that the target did not have, each read back from there
  * @param filesMended files that the target had and that were not what was written, replaced
@@ -28,7 +28,7 @@ public record CopyReport(
     Duration duration) {
 
   /**
-   * How far a history is behind another.
+   * The distance of a history behind another.
    *
    * @param entries of the original that the copy does not have
    * @param snapshots among them

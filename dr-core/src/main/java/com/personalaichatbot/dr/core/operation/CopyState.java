@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How far a copy of a repository is behind. Immutable.
+ * The lag of a repository's copy. Immutable.
  *
  * @param location the place of the copy as a person would name it
  * @param entriesBehind entries of the history that it lacks

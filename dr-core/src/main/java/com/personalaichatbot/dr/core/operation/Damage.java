@@ -16,7 +16,7 @@ import java.util.Objects;
 public record Damage(
     String object, Kind kind, String detail, List<SnapshotId> snapshots, List<String> paths) {
 
-  /** What can be wrong. */
+  /** The kind of a damage. */
   public enum Kind {
     /** The file is not there. */
     MISSING,

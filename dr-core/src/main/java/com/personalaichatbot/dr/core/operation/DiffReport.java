@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.operation;
 import java.util.List;
 
 /**
- * How two snapshots differ, as paths, sorted.
+ * The differences of two snapshots, as paths, sorted.
  *
  * @param added in the second only
  * @param removed in the first only

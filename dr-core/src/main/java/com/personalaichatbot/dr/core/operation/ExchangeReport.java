@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What an export to an archive, or an import from one, did.
+ * The result of an export to an archive, or of an import from one.
  *
  * @param snapshots by component, the snapshot that was exported, or that was made by the import
  * @param files files and links in the archive, as far as they were exported or imported

@@ -30,7 +30,7 @@ public record HistoryState(
 
   private static final int MAX_NAMED = 5;
 
-  /** How a history compares with what is known of it outside the repository. */
+  /** The relation of a history to what is known of it outside the repository. */
   public enum Standing {
     /**
      * Nothing is known: when the repository was opened this client remembered nothing of it, and no

@@ -5,8 +5,8 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
- * How an archive is imported. Immutable. An archive may come from anybody, and a small one can
- * claim to hold any amount of data; the limits bound the time, memory and space that it can take.
+ * The options of an import. Immutable. An archive may come from anybody, and a small one can claim
+ * to hold any amount of data; the limits bound the time, memory and space that it can take.
  *
  * @param maxEntries files, directories and links that it may hold; each takes about 500 bytes of
  *     memory until the import ends

@@ -17,7 +17,7 @@ import java.util.Optional;
 public record ListedEntry(
     String path, Type type, int mode, long size, Instant modified, Optional<String> linkTarget) {
 
-  /** What an entry can be. */
+  /** The type of an entry. */
   public enum Type {
     /** A regular file. */
     FILE,

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param created when it was made, by the clock of the machine that made it
  */
 public record ListedKey(String id, Kind kind, Instant created) {
-  /** What can open a slot. */
+  /** The kind of key that opens a slot. */
   public enum Kind {
     /** A passphrase. */
     PASSPHRASE,

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How far an operation is. Immutable.
+ * The progress of an operation. Immutable.
  *
  * @param phase what it is doing
  * @param files files done so far

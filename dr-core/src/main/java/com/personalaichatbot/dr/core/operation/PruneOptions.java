@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How much a prune tidies up. Immutable. Packs of which nothing is needed are always deleted.
+ * The options of a prune. Immutable. Packs of which nothing is needed are always deleted.
  *
  * @param maxDeadPercent a pack is rewritten when more than this share of it is not needed, 0 to 100
  * @param rewriteBudget bytes of blobs to rewrite at most; what is left is for the next prune.

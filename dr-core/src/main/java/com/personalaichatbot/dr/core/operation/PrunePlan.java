@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a prune would do: print it, then execute it. It holds for the state of the repository that
- * it was made of; executing it after the repository changed fails, and nothing is done then.
+ * The plan of a prune: print it, then execute it. It holds for the state of the repository that it
+ * was made of; executing it after the repository changed fails, and nothing is done then.
  *
  * @param options how much it tidies up
  * @param head fingerprint of the history that it was made of
@@ -40,7 +40,7 @@ public record PrunePlan(
     Optional<Blockage> blockage) {
 
   /**
-   * What becomes of a snapshot.
+   * The fate of a snapshot.
    *
    * @param id the snapshot
    * @param reasons why, at least one

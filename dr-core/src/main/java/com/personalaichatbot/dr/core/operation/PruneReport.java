@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a prune did.
+ * The result of a prune.
  *
  * @param removed snapshots that left the list
  * @param swept snapshots whose data is gone

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What a restore would do, as things stood when it was planned. Immutable, and nothing was changed
- * to make it; its text is for people to look at first.
+ * The plan of a restore, as things stood when it was made. Immutable, and nothing was changed to
+ * make it; its text is for people to look at first.
  *
  * <p>A plan fixes the snapshot of each component. Files are compared once more when it is carried
  * out, so a file that changed since is treated as it then is; a snapshot that is gone by then is

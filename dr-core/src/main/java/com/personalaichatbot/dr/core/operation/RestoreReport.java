@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a restore, or the undo of one, did.
+ * The result of a restore, or of the undo of one.
  *
  * @param snapshots by component, the snapshot that it was taken from
  * @param status COMPLETE, or INCOMPLETE if there are failures
@@ -38,7 +38,7 @@ public record RestoreReport(
     Optional<SnapshotId> safety,
     Duration duration) {
 
-  /** How a restore can come out. */
+  /** The outcome of a restore. */
   public enum Status {
     /** All that was asked for is restored. */
     COMPLETE,

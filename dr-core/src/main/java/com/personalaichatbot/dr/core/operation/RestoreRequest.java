@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is to be restored, and where to. Immutable; the {@code with} methods return a changed copy.
+ * A request for a restore: the snapshot, the components and the place. Immutable; the {@code with}
+ * methods return a changed copy.
  *
  * <p>Restored to a directory, a component becomes NAME in it: a directory with all that is below,
  * or a single file. Restored in place, it comes back where it was read from; what is replaced there

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which snapshot a restore takes: one by its id, or the latest or latest good one, which is chosen
- * for each component. Immutable.
+ * The choice of a snapshot for a restore: one by its id, or the latest or latest good one, which is
+ * chosen for each component. Immutable.
  */
 public final class Selector {
   /** The newest snapshot of each component, whatever its trust; never a QUARANTINE one. */

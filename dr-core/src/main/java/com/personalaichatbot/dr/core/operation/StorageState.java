@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the place of a repository answered just now.
+ * The answer of a repository's place just now.
  *
  * @param location the place as a person would name it
  * @param directory the directory on this machine, if it is one

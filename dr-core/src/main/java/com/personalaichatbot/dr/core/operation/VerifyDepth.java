@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.operation;
 
-/** How much of the stored data a verify reads. */
+/** The share of the stored data that a verify reads. */
 public enum VerifyDepth {
   /** Names, lengths, catalog, trees, and that every blob they name has a place. */
   STRUCTURE,

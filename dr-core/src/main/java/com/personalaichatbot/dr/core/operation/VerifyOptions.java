@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.operation;
 import java.util.Objects;
 
 /**
- * How a verify is to go. Immutable.
+ * The options of a verify. Immutable.
  *
  * @param depth how much is read
  * @param samplePercent for SAMPLE, the share of packs whose data is read, 1 to 100; else 0

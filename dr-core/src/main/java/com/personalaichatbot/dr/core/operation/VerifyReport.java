@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a verify found.
+ * The findings of a verify.
  *
  * @param status the worst of it
  * @param damages everything that is missing or wrong
@@ -25,7 +25,7 @@ public record VerifyReport(
     String head,
     Duration duration) {
 
-  /** How a repository can be. */
+  /** The state of a repository. */
   public enum Status {
     /** Nothing is wrong. */
     CLEAN,

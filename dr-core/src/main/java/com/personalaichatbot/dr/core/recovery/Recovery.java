@@ -273,7 +273,7 @@ public final class Recovery implements Closeable {
     ownExecutor.ifPresent(ExecutorService::shutdownNow);
   }
 
-  /** How a recovery is to be. Not thread-safe. */
+  /** The builder of a recovery. Not thread-safe. */
   public static final class Builder {
     private final BackupRepository repository;
     private Optional<List<Component>> components = Optional.empty();

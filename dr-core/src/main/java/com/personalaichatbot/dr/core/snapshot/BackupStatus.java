@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.snapshot;
 
-/** How a backup, or one component in it, came out. */
+/** The outcome of a backup, or of one component in it. */
 public enum BackupStatus {
   /** All of it was read. */
   COMPLETE,

@@ -20,8 +20,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Which snapshot to go back to after somebody was in the system: the newest one that is verified
- * and holds nothing suspicious. Rules over the {@link Figures} of all backups decide, each with its
+ * The snapshot to go back to after somebody was in the system: the newest one that is verified and
+ * holds nothing suspicious. Rules over the {@link Figures} of all backups decide, each with its
  * reason in words; a figure is compared with what was usual before, by the median and the median
  * absolute deviation of clean snapshots (Leys et al., 2013), because a mean would follow the
  * attack.
@@ -47,7 +47,7 @@ public final class CleanRecoveryPoint {
   private CleanRecoveryPoint() {}
 
   /**
-   * Why a snapshot is suspicious.
+   * A reason for which a snapshot is suspicious.
    *
    * @param kind the components that show it
    * @param sentence what was seen beside what is usual, for people
@@ -63,7 +63,7 @@ public final class CleanRecoveryPoint {
   }
 
   /**
-   * What the figures say of a snapshot.
+   * The judgement of a snapshot by its figures.
    *
    * @param reasons empty where nothing is suspicious
    */
@@ -96,7 +96,7 @@ public final class CleanRecoveryPoint {
   }
 
   /**
-   * What was chosen.
+   * The chosen snapshots.
    *
    * @param candidates the best first, then the next three; empty if no snapshot is fit
    * @param refused newer snapshots that were passed over, newest first, each with the reason

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a backup noticed about the data while it read it, against the snapshot before. The figures
+ * The figures of a backup about the data that it read, against the snapshot before. The figures
  * outlive the snapshot: a prune keeps them, without the names of files. Immutable.
  *
  * @param snapshot whose they are; it may have been pruned
@@ -29,7 +29,7 @@ public record Figures(
     kinds = List.copyOf(kinds);
   }
 
-  /** What can be wrong with a file, seen from outside. */
+  /** A sign, seen from outside, that something is wrong with a file. */
   public enum Sign {
     /** It is another than it was; counted for settings and secrets only. */
     CHANGED,

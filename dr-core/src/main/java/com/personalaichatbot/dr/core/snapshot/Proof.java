@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the history records of one attempt to find out whether stored data can be relied on.
+ * The record of one attempt to find out whether stored data can be relied on.
  *
  * @param kind what was done
  * @param time when it ended, by the clock of the machine that did it

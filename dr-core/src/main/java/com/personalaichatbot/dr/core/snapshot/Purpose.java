@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.snapshot;
 
-/** Why a snapshot was taken. Retention and the choice of a snapshot to restore go by it. */
+/** The reason for a snapshot. Retention and the choice of a snapshot to restore go by it. */
 public enum Purpose {
   /** By the schedule. Automated. */
   SCHEDULED,

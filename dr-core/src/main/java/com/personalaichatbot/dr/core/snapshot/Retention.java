@@ -106,7 +106,10 @@ final class Retention {
     }
   }
 
-  /** What is backed up of a host: a component, told from its namesakes by where it lies. */
+  /**
+   * A component of a host, told from its namesakes by where it lies: a component, told from its
+   * namesakes by where it lies.
+   */
   private record Place(String host, String name, String path) {
     static Place of(Snapshot snapshot, ComponentState component) {
       return new Place(snapshot.host(), component.name(), component.path());

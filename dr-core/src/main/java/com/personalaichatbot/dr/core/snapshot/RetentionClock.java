@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the clock says, and what there is to judge it by. Immutable.
+ * The clock of a retention decision, with what there is to judge it by. Immutable.
  *
  * <p>A machine whose clock is wrong must not remove what is young. The clock is doubtful if
  *

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which snapshots stay and which go, and why. Every snapshot that was asked about stands in exactly
- * one of the two lists.
+ * The decision which snapshots stay and which go, with the reasons. Every snapshot that was asked
+ * about stands in exactly one of the two lists.
  *
  * @param now the time that it was decided for
  * @param kept those that stay, oldest first
@@ -29,7 +29,7 @@ public record RetentionDecision(
   }
 
   /**
-   * What is decided of one snapshot.
+   * The decision on one snapshot.
    *
    * @param snapshot the snapshot
    * @param reasons everything that keeps it, or why it goes; never empty

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.snapshot;
 import java.util.Objects;
 
 /**
- * Why retention keeps or removes a snapshot.
+ * A reason for which retention keeps or removes a snapshot.
  *
  * @param code the reason, for programs
  * @param detail the same for people: which day, which tag, how long; never empty

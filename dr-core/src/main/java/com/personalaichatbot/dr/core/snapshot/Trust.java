@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.snapshot;
 
-/** How far a snapshot can be relied on. */
+/** The degree to which a snapshot can be relied on. */
 public enum Trust {
   /** Stored, and not read back since. */
   UNVERIFIED,

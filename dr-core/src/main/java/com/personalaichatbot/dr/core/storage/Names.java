@@ -2,7 +2,7 @@ package com.personalaichatbot.dr.core.storage;
 
 import java.util.regex.Pattern;
 
-/** Which names a storage accepts. */
+/** The rule for names that a storage accepts. */
 final class Names {
 
   /** The storage's own name, which the courtesy lock uses. */

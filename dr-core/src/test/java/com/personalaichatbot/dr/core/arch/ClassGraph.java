@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Which group of classes depends on which other, for groups such as packages or plots. */
+/** The dependencies between groups of classes, such as packages or plots. */
 final class ClassGraph {
   private final SortedMap<String, SortedSet<String>> edges = new TreeMap<>();
   private final Map<String, Integer> order = new HashMap<>();

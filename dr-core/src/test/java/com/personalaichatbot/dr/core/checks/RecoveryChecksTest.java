@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the checks of a repository say while time passes and things go wrong. */
+/** The checks of a repository while time passes and things go wrong. */
 @Timeout(300)
 class RecoveryChecksTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

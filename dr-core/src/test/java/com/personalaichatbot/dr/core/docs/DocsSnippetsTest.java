@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the documents show is real: every Java block is a region of source that is compiled and
+ * The documents' examples are real: every Java block is a region of source that is compiled and
  * tested, and every link leads somewhere. A region lies between {@code // region NAME} and
  * {@code // endregion}.
  */

@@ -85,7 +85,7 @@ class CampaignTest {
   private Map<String, String> stored;
   private int clients;
 
-  /** What somebody does while the fault is there. */
+  /** An operation while the fault is there. */
   private enum Verb {
     BACKUP,
     VERIFY,
@@ -174,7 +174,7 @@ class CampaignTest {
     return Long.parseLong(key.substring(0, key.indexOf(':')));
   }
 
-  /** What a run of a verb acknowledged, or may have done without saying so. */
+  /** The promises that a run of a verb acknowledged, or may have made without saying so. */
   private final class Outcome {
     private final Set<SnapshotId> removed = new HashSet<>();
     private final List<SnapshotId> added = new ArrayList<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is stored already is not stored again, whatever its name is now. */
+/** Data that is stored already is not stored again, whatever its name is now. */
 class DedupTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 

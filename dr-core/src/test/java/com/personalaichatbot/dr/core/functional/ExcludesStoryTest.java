@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a backup was told to leave out is not in the snapshot, and is no extra either. */
+/** Paths that a backup was told to leave out are not in the snapshot, and are no extras either. */
 class ExcludesStoryTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 

@@ -16,8 +16,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Where the library logs to in these tests: nowhere, or while a test records to a list, every level
- * of it.
+ * The lines that the library logs in these tests: nowhere, or while a test records to a list, every
+ * level of it.
  */
 public final class LoggedLines implements SLF4JServiceProvider {
   private static final Queue<String> LINES = new ConcurrentLinkedQueue<>();

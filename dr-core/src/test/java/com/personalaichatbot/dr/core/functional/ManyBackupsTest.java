@@ -37,7 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an application that runs for months must not lose: threads, descriptors, memory. */
+/**
+ * The resources that an application must not lose when it runs for months: threads, descriptors,
+ * memory.
+ */
 class ManyBackupsTest {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final int FIRST = 10;
@@ -72,7 +75,7 @@ class ManyBackupsTest {
         .isComplete();
   }
 
-  /** What the process holds of this library. */
+  /** The resources of this library that the process holds. */
   private record Held(int threads, List<String> descriptors, Map<String, Integer> objects) {}
 
   private Held held() throws Exception {

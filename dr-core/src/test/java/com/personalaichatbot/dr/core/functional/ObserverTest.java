@@ -190,7 +190,7 @@ class ObserverTest {
     return windows;
   }
 
-  /** What can be computed of a pack without a key. */
+  /** The facts about a pack that can be computed without a key. */
   private static final class Observer {
     private static final int TRAILER = 64;
 

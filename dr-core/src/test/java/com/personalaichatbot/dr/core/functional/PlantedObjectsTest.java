@@ -55,7 +55,7 @@ class PlantedObjectsTest {
   private Path data;
   private SnapshotId first;
 
-  /** What somebody puts there. */
+  /** The objects that somebody puts there. */
   private enum Planted {
     PIPE,
     DIRECTORY,

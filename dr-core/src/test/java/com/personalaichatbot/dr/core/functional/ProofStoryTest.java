@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the history remembers of verifies and drills, and how a repository answers when asked. */
+/** The history's memory of verifies and drills, and a repository's answer when asked. */
 class ProofStoryTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 

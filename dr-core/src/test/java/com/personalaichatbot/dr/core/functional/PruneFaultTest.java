@@ -54,7 +54,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What comes a prune's way: stores that fail, plans that are late, files that do not belong. */
+/**
+ * Faults beside a prune: stores that fail, plans that are late, files that do not belong: stores
+ * that fail, plans that are late, files that do not belong.
+ */
 class PruneFaultTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
 

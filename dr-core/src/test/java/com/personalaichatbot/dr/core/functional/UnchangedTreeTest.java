@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What is not written because it did not change, and that nothing is taken for unchanged that did:
+ * Nodes that did not change are not written, and nothing is taken for unchanged that did change:
  * the directories of a second backup. Its clock stands late enough that no file counts as young.
  */
 class UnchangedTreeTest {
@@ -88,7 +88,7 @@ class UnchangedTreeTest {
         .containsExactly("catalog/00000000000000000002");
   }
 
-  /** What may happen between two backups in a directory of which all else stays. */
+  /** A change between two backups in a directory of which all else stays. */
   enum Change {
     FIRST_FILE_DELETED(dir -> Files.delete(dir.resolve("a"))),
     LAST_FILE_DELETED(dir -> Files.delete(dir.resolve("z"))),

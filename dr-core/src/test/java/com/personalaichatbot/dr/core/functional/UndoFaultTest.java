@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a restore in place replaced is never lost, whatever happens to the undo. */
+/** Data that a restore in place replaced is never lost, whatever happens to the undo. */
 class UndoFaultTest {
   @TempDir
   private Path temp;

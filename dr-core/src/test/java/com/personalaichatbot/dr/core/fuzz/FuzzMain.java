@@ -1,7 +1,8 @@
 package com.personalaichatbot.dr.core.fuzz;
 
 /**
- * What Jazzer calls with each input; the system property {@code dr.fuzz.target} names the target.
+ * The entry point that Jazzer calls with each input; the system property {@code dr.fuzz.target}
+ * names the target.
  */
 public final class FuzzMain {
   private static final FuzzTarget TARGET =

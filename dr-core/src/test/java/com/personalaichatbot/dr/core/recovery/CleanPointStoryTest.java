@@ -87,7 +87,7 @@ class CleanPointStoryTest {
     files.close();
   }
 
-  /** What happens on a day of the attack. */
+  /** The events of a day of the attack. */
   @FunctionalInterface
   private interface Attack {
     void onDay(int day) throws IOException;

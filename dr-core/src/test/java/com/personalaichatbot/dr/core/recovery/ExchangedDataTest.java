@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a recovery by root removes, renames and writes in the data directory of another user, who
- * exchanges a directory for a link meanwhile. Needs root on Linux.
+ * Files that a recovery by root removes, renames and writes in the data directory of another user,
+ * who exchanges a directory for a link meanwhile. Needs root on Linux.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ExchangedDataTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was written after the clean point, and is taken only if somebody says so. */
+/** Files that were written after the clean point, which are taken only if somebody says so. */
 class NewerFilesTest {
 
   @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What cannot be looked at is an error, and never nothing. */
+/** A directory that cannot be looked at is an error, and never nothing. */
 @Timeout(60)
 class UnreadableDirectoryTest {
   @TempDir

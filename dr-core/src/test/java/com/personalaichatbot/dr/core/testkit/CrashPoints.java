@@ -51,7 +51,7 @@ public final class CrashPoints {
     void run(Storage storage) throws Exception;
   }
 
-  /** What must hold of the storage that is left. */
+  /** The condition that must hold of the storage that is left. */
   @FunctionalInterface
   public interface Check {
 

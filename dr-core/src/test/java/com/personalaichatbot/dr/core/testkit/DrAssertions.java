@@ -5,7 +5,7 @@ import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 
 /**
- * Where AssertJ assertions on the values of this library begin.
+ * The entry point of AssertJ assertions on the values of this library.
  *
  * <pre>{@code
  * assertThat(repository.backUp(components, options)).isComplete();

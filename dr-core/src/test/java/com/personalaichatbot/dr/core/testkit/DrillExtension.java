@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** What is behind {@link DrillTest}: gives the test its rehearsal, and insists on a drill. */
+/** The extension behind {@link DrillTest}: gives the test its rehearsal, and insists on a drill. */
 final class DrillExtension implements ParameterResolver, AfterEachCallback {
 
   private static final Namespace NAMESPACE = Namespace.create(DrillExtension.class);
@@ -62,7 +62,7 @@ final class DrillExtension implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  /** What one test is given. */
+  /** The things that one test is given. */
   private static final class Given implements AutoCloseable {
     private final Path directory;
     private final Rehearsal rehearsal;

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 public final class Fault {
 
-  /** What another process or thread might do in the midst of a call. */
+  /** An act of another process or thread in the midst of a call. */
   @FunctionalInterface
   public interface Action {
 
@@ -165,7 +165,7 @@ public final class Fault {
     throw error.get();
   }
 
-  /** What a call does when nothing is in its way. */
+  /** The effect of a call when nothing is in its way. */
   @FunctionalInterface
   interface Operation<T> {
     T run() throws IOException;

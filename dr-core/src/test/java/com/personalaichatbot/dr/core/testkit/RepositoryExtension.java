@@ -169,7 +169,7 @@ public final class RepositoryExtension implements ParameterResolver, AfterEachCa
     }
   }
 
-  /** What one test is given. One test runs in one thread, so nothing here is guarded. */
+  /** The things that one test is given. One test runs in one thread, so nothing here is guarded. */
   private static final class Given implements AutoCloseable {
     private final SettableClock clock;
     private final FaultyStorage storage;

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link Storage} must do. A test class for an implementation extends it and says how to
- * make one.
+ * The contract of every {@link Storage}. A test class for an implementation extends it and says how
+ * to make one.
  */
 public abstract class StorageContract {
 

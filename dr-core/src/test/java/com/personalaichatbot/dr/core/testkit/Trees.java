@@ -32,7 +32,7 @@ public final class Trees {
 
   private Trees() {}
 
-  /** What is compared of one entry. */
+  /** The compared parts of one entry. */
   private record Entry(Path path, String type, int mode, FileTime time, Object identity) {}
 
   /**

@@ -26,8 +26,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Whether certificates are valid and stay so: DEGRADED from 30 days before the first of a chain
- * expires, DOWN when one has expired or is not valid yet.
+ * The validity of certificates, now and for a time to come: DEGRADED from 30 days before the first
+ * of a chain expires, DOWN when one has expired or is not valid yet.
  */
 public final class CertificateCheck implements HealthCheck {
 

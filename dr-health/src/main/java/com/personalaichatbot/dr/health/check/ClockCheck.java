@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the system's clock goes evenly: a step of more than 2 s between two looks, forwards or
+ * The evenness of the system's clock: a step of more than 2 s between two looks, forwards or
  * backwards, is DEGRADED for an hour, since schedules, ages and certificates go by that clock. A
  * machine that was suspended has not set its clock; on Linux that is told, for the time since its
  * start goes on meanwhile.

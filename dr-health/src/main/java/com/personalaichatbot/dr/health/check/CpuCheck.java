@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How busy the processors are, as far as this container may use them: 70 % is a warning, 90 %
+ * The load of the processors, as far as this container may use them: 70 % is a warning, 90 %
  * critical. The very first sample of a JVM says nothing and is thrown away: the first run takes
  * two, half a second apart. Important and believed after the third time in a row, since work alone
  * is no fault.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the directories that an application needs are there and may be used. */
+/** The directories that an application needs: they are there and may be used. */
 public final class DirectoriesCheck implements HealthCheck {
 
   private final List<Path> directories;

@@ -14,18 +14,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How full the volume of a path is: 80 % is a warning that is left below 75 %, 90 % is critical and
- * left below 85 %: a share of the volume, so that a small one can be healthy. The percentage is
- * that of {@code df}: used / (used + usable), since blocks reserved for the system help nobody. A
- * path that is gone, or that suddenly lies on another volume because its own is no longer mounted,
- * is DOWN.
+ * The use of a path's volume: 80 % is a warning that is left below 75 %, 90 % is critical and left
+ * below 85 %: a share of the volume, so that a small one can be healthy. The percentage is that of
+ * {@code df}: used / (used + usable), since blocks reserved for the system help nobody. A path that
+ * is gone, or that suddenly lies on another volume because its own is no longer mounted, is DOWN.
  *
  * <p>The JVM cannot count inodes; that they have run out is noticed by a {@link WritableCheck} of a
  * directory on the volume.
  */
 public final class DiskCheck implements HealthCheck {
 
-  /** What a volume tells of itself. */
+  /** The figures of a volume. */
   record Space(String volume, long total, long unallocated, long usable) {}
 
   /** Asks for the volume of a path. */

@@ -12,7 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Whether a file is there and is JSON, at most 16 MiB large and 200 levels deep. */
+/** A file that must be there and be JSON, at most 16 MiB large and 200 levels deep. */
 public final class JsonFileCheck implements HealthCheck {
 
   private static final int MAX_BYTES = 16 << 20;

@@ -13,9 +13,10 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * How this process is: deadlocked threads are DOWN. A heap that is 90 % full after a collection,
- * more than half of the time spent in collections, 90 % of the file descriptors in use, or 90 % of
- * a bounded non-heap memory are DEGRADED, because a restart is for people to decide then.
+ * The state of this process: deadlocked threads are DOWN. A heap that is 90 % full after a
+ * collection, more than half of the time spent in collections, 90 % of the file descriptors in use,
+ * or 90 % of a bounded non-heap memory are DEGRADED, because a restart is for people to decide
+ * then.
  */
 public final class JvmCheck implements LivenessCheck {
 

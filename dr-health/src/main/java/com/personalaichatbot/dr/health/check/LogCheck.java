@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * What an application's log says: how many ERROR lines were added since the last look, and whether
- * the file grows without being rotated. More than 5 errors a minute, or more than 100 MiB, are
- * DEGRADED. The first look only remembers where the log ends.
+ * The findings in an application's log: how many ERROR lines were added since the last look, and
+ * whether the file grows without being rotated. More than 5 errors a minute, or more than 100 MiB,
+ * are DEGRADED. The first look only remembers where the log ends.
  *
  * <p>When the file was rotated in between (it is another file, or shorter than it was), the rest of
  * the old one is read from {@code NAME.1} if it is that file, and the new one from its beginning. A

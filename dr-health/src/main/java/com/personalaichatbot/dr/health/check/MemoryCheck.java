@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How full the memory is: 80 % is a warning, 90 % critical. What is available is what the kernel
+ * The use of the memory: 80 % is a warning, 90 % critical. What is available is what the kernel
  * says it could give (on Linux {@code MemAvailable}), not what happens to lie idle. The container's
  * own limit, if it has one, is shown beside the host's figure, and the fuller of the two counts;
  * pages that the kernel may drop from the container do not count as used.

@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 
 /**
- * How large a tree is: bytes and files, links not followed. Always UP; it is there to be remembered
+ * The size of a tree: bytes and files, links not followed. Always UP; it is there to be remembered
  * by a trend.
  */
 public final class SizeCheck implements HealthCheck {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Whether something accepts connections at a TCP port, within 5 s. */
+/** A TCP port that must accept connections within 5 s. */
 public final class TcpCheck implements HealthCheck {
 
   private static final int CONNECT_MILLIS = 5_000;

@@ -14,9 +14,9 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Whether a directory can be written: a small file is created there, written, read back and
- * deleted. Finds what the free space does not show: a read-only volume, missing rights, a quota,
- * inodes that have run out.
+ * A directory that must be writable: a small file is created there, written, read back and deleted.
+ * Finds what the free space does not show: a read-only volume, missing rights, a quota, inodes that
+ * have run out.
  */
 public final class WritableCheck implements HealthCheck {
 

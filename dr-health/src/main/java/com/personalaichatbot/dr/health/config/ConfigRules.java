@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a configuration must look like, as data: keys of the {@code .env} file, places in a JSON
- * file, a JSON Schema, conversations. Immutable.
+ * The rules for a configuration, as data: keys of the {@code .env} file, places in a JSON file, a
+ * JSON Schema, conversations. Immutable.
  *
  * <p>The rules of the original application's layout ship as {@link #original()}; a file of one's
  * own has the same shape (see {@code original-application.json} in the jar).
@@ -26,7 +26,7 @@ public final class ConfigRules {
 
   private static final int MAX_BYTES = 1 << 20;
 
-  /** What the value of one key must be. */
+  /** The rule for the value of one key. */
   record KeyRule(
       boolean secret,
       Optional<Pattern> pattern,
@@ -37,7 +37,7 @@ public final class ConfigRules {
       List<String> oneOf,
       Severity severity) {}
 
-  /** What stands at one place of a JSON file. */
+  /** The rule for one place of a JSON file. */
   record PlaceRule(
       String at,
       String type,

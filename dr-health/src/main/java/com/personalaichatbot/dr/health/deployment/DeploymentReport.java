@@ -5,7 +5,7 @@ import com.personalaichatbot.dr.health.deployment.DeploymentResult.Outcome;
 import java.util.List;
 
 /**
- * What a run of deployment tests gave.
+ * The results of a run of deployment tests.
  *
  * @param results one for each test, in their order
  */

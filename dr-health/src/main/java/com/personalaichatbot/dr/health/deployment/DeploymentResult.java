@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.health.deployment;
 import java.time.Duration;
 
 /**
- * What one deployment test gave.
+ * The result of one deployment test.
  *
  * @param name the test's name
  * @param outcome how it ended
@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record DeploymentResult(String name, Outcome outcome, String message, Duration duration) {
 
-  /** How a test ended. */
+  /** The outcome of a test. */
   public enum Outcome {
     /** It works. */
     PASSED,

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a hardening did.
+ * The result of a hardening.
  *
  * @param root the directory that was hardened
  * @param changed what was changed, in the order of execution

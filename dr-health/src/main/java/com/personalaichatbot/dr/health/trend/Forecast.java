@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Where a figure is going. The slope is that of Theil and Sen, the median of the slopes between all
+ * The trend of a figure. The slope is that of Theil and Sen, the median of the slopes between all
  * pairs of days, taken over the daily minima: neither an outlier nor the saw teeth of log rotation
  * and retention bend it. Its band is the usual 95 % interval by rank (Sen, "Estimates of the
  * regression coefficient based on Kendall's tau", 1968). A single jump, larger by far than any
@@ -36,7 +36,7 @@ public record Forecast(
   private static final double Z95 = 1.96;
   private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
 
-  /** What can be said about a figure. */
+  /** The prospect of a figure. */
   public enum Outlook {
     /** Fewer than five days of history, or fewer since the last jump. */
     NOT_ENOUGH_DATA,
@@ -49,7 +49,7 @@ public record Forecast(
   }
 
   /**
-   * When a limit is reached.
+   * The days until a limit is reached.
    *
    * @param earliest in how many days at the earliest
    * @param likely in how many days most likely

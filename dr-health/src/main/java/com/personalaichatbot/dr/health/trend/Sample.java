@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a figure was during a minute, an hour or a day.
+ * The value of a figure during a minute, an hour or a day.
  *
  * @param start when the time began
  * @param length how long it lasted: a minute, an hour or a day

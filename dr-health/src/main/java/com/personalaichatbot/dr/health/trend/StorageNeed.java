@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.health.trend;
 import java.time.Duration;
 
 /**
- * How much room backups need: all of the data once, and what changes during the time that snapshots
+ * The room that backups need: all of the data once, and what changes during the time that snapshots
  * are kept.
  *
  * @param dataBytes the size of the data today

@@ -84,8 +84,8 @@ class PublishTest {
   }
 
   /**
-   * What a client written against Actuator's answer reads; unknown fields at these places would
-   * break it.
+   * The fields that a client written against Actuator's answer reads; unknown fields at these
+   * places would break it.
    */
   private record Component(String status, String description, Map<String, Object> details) {}
 

@@ -11,7 +11,7 @@ import com.personalaichatbot.dr.core.internal.format.Attributes;
  *     name of; raw bytes, null for the others
  */
 public record ArchiveEntry(byte[] path, Type type, Attributes attributes, byte[] target) {
-  /** What it is. */
+  /** The type of an entry. */
   public enum Type {
     /** A regular file, whose content follows. */
     FILE,

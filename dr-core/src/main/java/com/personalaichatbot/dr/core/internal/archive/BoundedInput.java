@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.zip.ZipException;
 
 /**
- * What a decompressor gives, up to a limit. A few bytes can decompress to any number, so this is
+ * The output of a decompressor, up to a limit. A few bytes can decompress to any number, so this is
  * what bounds the time that an archive can take.
  */
 final class BoundedInput extends InputStream {

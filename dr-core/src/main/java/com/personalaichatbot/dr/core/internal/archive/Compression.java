@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/** How an archive is compressed. */
+/** The compression of an archive. */
 public enum Compression {
   /** RFC 1952. */
   GZIP(".gz", new byte[] {0x1f, (byte) 0x8b}),

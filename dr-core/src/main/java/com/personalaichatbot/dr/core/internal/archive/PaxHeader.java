@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What pax headers say of an entry: records {@code LENGTH KEY=VALUE\n}, the length counting itself.
+ * The pax headers of an entry: records {@code LENGTH KEY=VALUE\n}, the length counting itself.
  * Names are kept as they stand there. What is not about bytes, names, times and owners is passed
  * over. Not thread-safe.
  */

@@ -170,7 +170,7 @@ public final class Catalog {
     }
   }
 
-  /** Where the next entry goes. */
+  /** The place of the next entry. */
   private final class Next {
     private final List<SteppedOver> passed = new ArrayList<>();
     private final List<SteppedOver> damaged = new ArrayList<>();
@@ -248,7 +248,7 @@ public final class Catalog {
   }
 
   /**
-   * Where an entry was committed.
+   * The place where an entry was committed.
    *
    * @param passed files of strangers directly below it
    */

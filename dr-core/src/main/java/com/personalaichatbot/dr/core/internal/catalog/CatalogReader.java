@@ -73,7 +73,7 @@ final class CatalogReader {
   }
 
   /**
-   * What stands under the name of a position.
+   * The finding under the name of a position.
    *
    * @param entry the entry of that position, or null
    * @param problem what is wrong with it where it is one of ours or may be; or null

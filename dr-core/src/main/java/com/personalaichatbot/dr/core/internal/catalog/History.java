@@ -37,7 +37,7 @@ public record History(
     Set<Long> unread) {
 
   /**
-   * What can be wrong with the entry at a position.
+   * A fault of the entry at a position.
    *
    * @param mayListSlots whether the entry may list the live key slots; false if what is left of it
    *     proves that it does not
@@ -62,7 +62,7 @@ public record History(
   }
 
   /**
-   * What the marks on a snapshot add up to.
+   * The sum of the marks on a snapshot.
    *
    * @param heldUntil for a held one, seconds since 1970 when that ends, 0 for never
    * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone

@@ -2,7 +2,7 @@ package com.personalaichatbot.dr.core.internal.compress;
 
 import com.github.luben.zstd.util.Native;
 
-/** How the stored bytes of a blob were made from its plaintext. */
+/** The way from a blob's plaintext to its stored bytes. */
 public enum Codec {
   /** As they are. */
   NONE(0),

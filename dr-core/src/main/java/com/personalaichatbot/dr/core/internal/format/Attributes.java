@@ -3,9 +3,9 @@ package com.personalaichatbot.dr.core.internal.format;
 import java.time.Instant;
 
 /**
- * What a file system says about an entry, apart from its content. Times are seconds and nanoseconds
- * since 1970 (the nanoseconds always 0..999,999,999). Where a file system does not know a value it
- * is zero ({@code links}: one).
+ * The attributes of an entry in a file system, apart from its content. Times are seconds and
+ * nanoseconds since 1970 (the nanoseconds always 0..999,999,999). Where a file system does not know
+ * a value it is zero ({@code links}: one).
  *
  * @param mode permission bits, {@code 07777} at most
  * @param size length in bytes, zero for what is no regular file

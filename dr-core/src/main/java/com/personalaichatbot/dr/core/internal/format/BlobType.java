@@ -3,8 +3,8 @@ package com.personalaichatbot.dr.core.internal.format;
 import java.util.Arrays;
 
 /**
- * What a sealed object holds. The code goes into the object's id and into its authenticated data,
- * so that nothing can stand where something else belongs (invariant 4).
+ * The kind of content in a sealed object. The code goes into the object's id and into its
+ * authenticated data, so that nothing can stand where something else belongs (invariant 4).
  */
 public enum BlobType {
   /** Bytes of a file. */

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.internal.format;
 
-/** How a file's bytes were obtained. */
+/** The way in which a file's bytes were obtained. */
 public enum Capture {
   /** Unchanged between the first and the last look at its attributes. */
   CLEAN(0),

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a tree entry says of a file's content: its extents, or where the content map that lists them
- * lies. A map is complete in itself (invariant 13).
+ * The description of a file's content in a tree entry: its extents, or where the content map that
+ * lists them lies. A map is complete in itself (invariant 13).
  *
  * @param extents the stretches of the file in order; empty when the file is empty or {@code maps}
  *     is not

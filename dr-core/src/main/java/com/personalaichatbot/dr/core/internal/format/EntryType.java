@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.internal.format;
 
-/** What a tree entry is. */
+/** The type of a tree entry. */
 public enum EntryType {
   /** A regular file. */
   FILE(1),

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a backup was told to leave out, as extension {@link Extension#EXCLUDES} of a snapshot: a
- * restore that removes what is extra leaves that alone.
+ * The patterns that a backup was told to leave out, as extension {@link Extension#EXCLUDES} of a
+ * snapshot: a restore that removes what is extra leaves that alone.
  *
  * @param patterns globs by the name of a component; those that exclude nothing are not there
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a backup noticed about the data, as extension {@link Extension#FIGURES} of a snapshot, and
+ * The figures of a backup about its data, as extension {@link Extension#FIGURES} of a snapshot, and
  * of a removed snapshot in a PRUNE entry, there without names.
  *
  * @param time when the capture began

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.internal.format;
 
-/** What a pack holds; one kind a pack, so that trees can be read in bulk. */
+/** The content of a pack; one kind a pack, so that trees can be read in bulk. */
 public enum PackKind {
   /** Blobs of file content. */
   DATA(1),

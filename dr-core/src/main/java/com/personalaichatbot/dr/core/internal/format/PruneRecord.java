@@ -54,7 +54,7 @@ public record PruneRecord(
   public record Live(long position, EntryFile.Hash hash) {}
 
   /**
-   * What the marks on a snapshot add up to; see {@link MarkRecord} for the values.
+   * The sum of the marks on a snapshot; see {@link MarkRecord} for the values.
    *
    * @param accepted whether what a SHRUNK snapshot lacks is meant to be gone
    * @param removal its removal from the list, which can be taken back; or null

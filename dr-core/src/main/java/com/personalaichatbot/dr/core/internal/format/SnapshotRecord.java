@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a SNAPSHOT entry records. Section A holds what retention needs and shows neither names nor
+ * The content of a SNAPSHOT entry. Section A holds what retention needs and shows neither names nor
  * content; section B the rest.
  *
  * @param purpose code of the purpose
@@ -111,7 +111,7 @@ public record SnapshotRecord(
         .toBytes();
   }
 
-  /** What {@link #encodeBlob} wrote. */
+  /** The content of a blob that {@link #encodeBlob} wrote. */
   public record Recorded(Bytes16 id, SnapshotRecord snapshot) {}
 
   /** Reads the text of a blob that holds a record. */

@@ -5,7 +5,7 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
-/** What is wrong with something stored. */
+/** A fault of something stored. */
 public record BlobDamage(Damage.Kind kind, String detail) {
   static BlobDamage corrupt(Exception why) {
     return new BlobDamage(Damage.Kind.CORRUPT, why.getMessage());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which blob lies where. Thread-safe.
+ * The places of all blobs. Thread-safe.
  *
  * <p>A record knows its blob by the first 128 bits of the id, which is a keyed hash, so that nobody
  * can make two that agree there. Records of a pack follow each other in the pack's order; a blob's
@@ -148,7 +148,7 @@ public final class BlobIndex {
     return record >= 0 && isMarkedAnywhere(record, marks);
   }
 
-  /** What became of a mark. */
+  /** The outcome of a mark. */
   public enum Marked {
     /** It is set now. */
     NOW,
@@ -170,7 +170,7 @@ public final class BlobIndex {
   }
 
   /**
-   * How much of a pack is marked.
+   * The marked part of a pack.
    *
    * @param length bytes of its blobs
    * @param markedLength bytes of those that are marked

@@ -5,7 +5,7 @@ import com.personalaichatbot.dr.crypto.KeyedId;
 import java.util.Arrays;
 
 /**
- * What the index keeps of each blob, 35 bytes: the first 128 bits of its id, offset in its pack,
+ * The index's record of each blob, 35 bytes: the first 128 bits of its id, offset in its pack,
  * plain length, nonce tail, type, codec and dictionary. Columns in blocks: they grow without being
  * copied, and no more than one block is not full. Not thread-safe.
  */

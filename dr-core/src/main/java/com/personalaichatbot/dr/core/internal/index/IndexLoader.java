@@ -45,7 +45,7 @@ public final class IndexLoader {
   }
 
   /**
-   * What was found.
+   * The result of loading.
    *
    * @param adopted packs that no readable index lists, and whose contents tables are whole
    * @param missing packs that an index lists and that are not there, or not of the recorded length

@@ -32,7 +32,7 @@ public record Change(
     Attributes after,
     byte[] content) {
 
-  /** What can be done. */
+  /** The kind of a change. */
   public enum Kind {
     /** A staged file takes the place of what is there. */
     PUT_FILE,

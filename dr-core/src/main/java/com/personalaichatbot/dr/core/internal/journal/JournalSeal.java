@@ -43,7 +43,7 @@ final class JournalSeal implements Closeable {
     this.sealer = sealer;
   }
 
-  /** What a header says before anything of it is proven. */
+  /** The content of a header before anything of it is proven. */
   record Header(byte[] bytes, Bytes16 repository, Bytes16 restore, byte[] wrapped) {
 
     /** Reads the beginning of a journal. */

@@ -198,7 +198,7 @@ public final class PackWriter {
     return Arrays.equals(opened, 0, n, stored, at, at + n);
   }
 
-  /** What goes to the file of a pack, and is hashed on the way. */
+  /** The output to the file of a pack, hashed on the way. */
   private static final class Output {
     private final StorageWriter writer;
     private final MessageDigest digest = Sha256.newDigest();

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Whether bytes on a disk are those of an entry. Nothing stored is read for it, except for the rare
- * file that is a part of a blob. Not thread-safe.
+ * A comparison of bytes on a disk with those of an entry. Nothing stored is read for it, except for
+ * the rare file that is a part of a blob. Not thread-safe.
  */
 public final class ContentCheck {
   private static final int BUFFER = 1 << 16;

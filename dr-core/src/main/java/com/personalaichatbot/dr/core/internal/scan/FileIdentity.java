@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
 /**
- * What tells files apart whatever their names: two hard links have one identity. Zeros where a file
+ * The identity of a file, whatever its names: two hard links have one identity. Zeros where a file
  * system has none.
  */
 record FileIdentity(long device, long inode) {

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a file system says about a path, links not followed. Sizes of what is no regular file are
- * zero: they say nothing about the content and differ from one file system to the next.
+ * The attributes of a path in its file system, links not followed. Sizes of what is no regular file
+ * are zero: they say nothing about the content and differ from one file system to the next.
  */
 public record FileStat(Kind kind, Attributes attributes) {
 
-  /** What is found at a path. */
+  /** The kind of file at a path. */
   public enum Kind {
     /** A regular file. */
     FILE("a file", EntryType.FILE),

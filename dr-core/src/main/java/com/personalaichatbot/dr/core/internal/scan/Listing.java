@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.internal.scan;
 import java.util.List;
 
 /**
- * What a directory holds.
+ * The content of a directory.
  *
  * @param entries strictly ascending by the unsigned bytes of their names
  * @param complete whether this is all of it; if not, what is missing has been listed as failed

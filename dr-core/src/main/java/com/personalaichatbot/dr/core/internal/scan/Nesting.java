@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** Whether one place of a file system lies within another. */
+/** A test for one place of a file system within another. */
 public final class Nesting {
 
   /** As many links as Linux follows in one path. */

@@ -65,7 +65,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class OpenFiles {
 
-  /** What this process has open. */
+  /** The files that this process has open. */
   @FunctionalInterface
   interface DescriptorTable {
     /**

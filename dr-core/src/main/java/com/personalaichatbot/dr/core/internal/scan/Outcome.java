@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
-/** What can be said about a file once it has been read. */
+/** The outcome of reading a file. */
 public enum Outcome {
   /** All of it was read, and it did not change meanwhile. */
   CLEAN,

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an operation leaves out of every component, beside what the component itself names and the
- * stage of a restore.
+ * The paths that an operation leaves out of every component, beside what the component itself names
+ * and the stage of a restore.
  *
  * @param excludes patterns of what is left out, without a word
  * @param repository the repository's own directory, where it is on this machine. The engine refuses

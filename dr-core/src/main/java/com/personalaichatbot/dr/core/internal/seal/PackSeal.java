@@ -30,7 +30,7 @@ public final class PackSeal implements AutoCloseable {
     this.ids = ids;
   }
 
-  /** Where the contents table lies in the pack. */
+  /** The place of the contents table in the pack. */
   public record ContentsPlace(int offset, int length) {}
 
   /** The header of the pack. */

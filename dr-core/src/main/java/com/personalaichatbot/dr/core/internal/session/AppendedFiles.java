@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this process knows of the files that it read and that are only appended to, so that of such
- * a file only the new tail is read again. It is kept in memory alone: a file that this process has
+ * The memory of the files that this process read and that are only appended to, so that of such a
+ * file only the new tail is read again. It is kept in memory alone: a file that this process has
  * not read from its beginning is read from its beginning. Thread-safe.
  *
  * <p>Nothing that can be asked of a file tells whether bytes before its old end were changed when

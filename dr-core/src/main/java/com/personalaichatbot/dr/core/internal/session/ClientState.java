@@ -29,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this client keeps outside the repository: the newest point of the history that it has seen,
- * the newest snapshot of each component, and its host name. All of that is sealed, so that no name
- * stands in clear. Restores that are unfinished or can be undone are registered beside it, not
- * sealed, because an undo must work without the repository.
+ * The state that this client keeps outside the repository: the newest point of the history that it
+ * has seen, the newest snapshot of each component, and its host name. All of that is sealed, so
+ * that no name stands in clear. Restores that are unfinished or can be undone are registered beside
+ * it, not sealed, because an undo must work without the repository.
  *
  * <p>A storage can show an old state of itself, and every seal in it will fit. Only what was
  * remembered elsewhere tells. The memory is written upward only. Thread-safe.
@@ -170,7 +170,7 @@ public final class ClientState {
     return appendedFiles;
   }
 
-  /** What is remembered of the history; position -1 if nothing is. */
+  /** The memory of the history; position -1 if there is none. */
   public record RememberedHead(
       long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
     static final RememberedHead NONE = new RememberedHead(-1, EntryFile.Hash.NONE, Map.of(), 0);
@@ -183,7 +183,7 @@ public final class ClientState {
     }
   }
 
-  /** How the history stands to what is remembered of it. */
+  /** The relation of the history to what is remembered of it. */
   public enum HeadState {
     /** Nothing is remembered. */
     UNANCHORED,

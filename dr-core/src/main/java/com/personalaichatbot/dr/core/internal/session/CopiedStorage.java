@@ -35,7 +35,7 @@ public final class CopiedStorage extends ForwardingStorage {
   }
 
   /**
-   * What stands under the name of the mark.
+   * The finding under the name of the mark.
    *
    * @param isThere whether anything does, be it a directory or something that cannot be read
    * @param copyId the id of the copy, if a holder of the keys wrote the mark; else empty

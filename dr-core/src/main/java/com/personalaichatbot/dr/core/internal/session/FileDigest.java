@@ -46,7 +46,7 @@ public final class FileDigest {
   /** The state at the beginning of a piece. */
   record Point(long position, MessageDigest state) {}
 
-  /** Where a file ended, and the SHA-256 of all of it. */
+  /** The length of a file, and the SHA-256 of all of it. */
   record End(long size, String sha256) {}
 
   /** Where the next piece begins. */

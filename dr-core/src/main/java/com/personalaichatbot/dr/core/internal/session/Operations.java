@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * What all calls on one open repository have in common: they count as under way until they return,
- * take the courtesy lock if they need it, tell an interrupt from a failure, and leave an event.
- * Closing waits for them. Thread-safe.
+ * The frame of every call on one open repository: they count as under way until they return, take
+ * the courtesy lock if they need it, tell an interrupt from a failure, and leave an event. Closing
+ * waits for them. Thread-safe.
  */
 public final class Operations implements Closeable {
   private final Session session;
@@ -45,7 +45,7 @@ public final class Operations implements Closeable {
     this.clientSeal = session.seals().newClientSeal();
   }
 
-  /** What one call does. */
+  /** The work of one call. */
   @FunctionalInterface
   public interface Operation<T> {
     /** Does it. */

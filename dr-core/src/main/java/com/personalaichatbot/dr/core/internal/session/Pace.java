@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast one operation goes, and whether it goes on. All its threads ask here before they move
+ * The speed of one operation, and its end on request. All its threads ask here before they move
  * bytes and between pieces of work that take some milliseconds; so a limit is kept, and an
  * operation that is cancelled ends soon. Thread-safe.
  *

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a session is put together from, as the builder of a repository was told.
+ * The parts of a session, as the builder of a repository was told.
  *
  * @param executor whose threads work; empty for own ones
  * @param parallelism how many tasks of one operation run at a time, and how many own threads
@@ -50,7 +50,7 @@ public record SessionParts(
 
   private static final String RESTORES = "restores";
 
-  /** How the keys are come by. */
+  /** The source of the keys. */
   @FunctionalInterface
   public interface How {
     /** Opens or makes the repository. */

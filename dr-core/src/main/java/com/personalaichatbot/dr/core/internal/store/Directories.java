@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is in a directory. A listing that breaks off is an error that names the directory, and never
- * a shorter listing.
+ * The content of directories. A listing that breaks off is an error that names the directory, and
+ * never a shorter listing.
  */
 public final class Directories {
   private Directories() {}

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.internal.store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Which place lies in which, links resolved as far as there is something. */
+/** Relations between places, links resolved as far as there is something. */
 public final class PathRules {
   private PathRules() {}
 

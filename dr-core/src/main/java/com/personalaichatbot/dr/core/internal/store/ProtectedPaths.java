@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which places this client has backed up, whatever the repository, so that no repository is made
+ * The places that this client has backed up, whatever the repository, so that no repository is made
  * inside of one. They are kept as salted hashes: that is enough to recognise a path, and shows
  * none.
  */

@@ -22,9 +22,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Where the new blobs of one run go. Each task borrows a {@link BlobSink}, which has its own
- * compressor and fills its own packs, so that no lock is held around work; what the sinks have left
- * at the end is put together. Thread-safe.
+ * The destination of the new blobs of one run. Each task borrows a {@link BlobSink}, which has its
+ * own compressor and fills its own packs, so that no lock is held around work; what the sinks have
+ * left at the end is put together. Thread-safe.
  *
  * <p>Index files are written behind the packs that they list, and only after these were synced;
  * when very many blobs are new, also in between, so that the list of them does not grow without

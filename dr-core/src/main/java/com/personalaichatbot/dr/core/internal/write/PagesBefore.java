@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the snapshot before holds of a paged file, laid out so that any page of it can be compared
- * with what the file holds now. Immutable.
+ * The content of a paged file in the snapshot before, laid out so that any page of it can be
+ * compared with what the file holds now. Immutable.
  *
  * <p>Of each region most comes from one blob, its base: whoever compares the region reads it. The
  * rest, pages that were changed since, lies scattered over blobs of such pages. Each of these is

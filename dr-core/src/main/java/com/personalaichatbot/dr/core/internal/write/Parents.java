@@ -48,7 +48,7 @@ public final class Parents {
   }
 
   /**
-   * What a component was in the snapshot before.
+   * A component as it was in the snapshot before.
    *
    * @param entry its root entry, or null if there is no snapshot before
    * @param started when that snapshot's capture began

@@ -20,7 +20,7 @@ public record Youth(Clock clock) {
   /** FAT, the coarsest file system, stamps files to two seconds. */
   public static final Duration GRANULARITY = Duration.ofSeconds(2);
 
-  /** What remains to be done about a file that was read. */
+  /** The remaining work on a file that was read. */
   public enum Doubt {
     /** Nothing: it has been at rest for long. */
     NONE,

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Who is told what, when and how. Immutable; the {@code with} methods return a changed copy.
+ * The plan of who is told what, when and how. Immutable; the {@code with} methods return a changed
+ * copy.
  *
  * <p>The {@linkplain #recommended() recommended} plan is that of the user's disaster recovery
  * document: the team at once, the stakeholders after one, four and 24 hours, users and status page,

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a message on one channel. Immutable.
+ * The fate of a message on one channel. Immutable.
  *
  * @param incident name of the incident; empty for a channel test
  * @param due until when it had to be out

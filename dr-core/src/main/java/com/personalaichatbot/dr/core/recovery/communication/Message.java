@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.recovery.communication;
 import java.util.Objects;
 
 /**
- * What goes to an audience. Immutable.
+ * A message to an audience. Immutable.
  *
  * @param id the same for each attempt and each channel, so that a receiver can tell repetitions
  * @param incident name of the incident; empty for a reminder or a channel test

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the communication plan of the user's disaster recovery document asks for, and until when.
+ * The stages of the communication plan in the user's disaster recovery document, with their
+ * deadlines.
  */
 public enum Stage {
   /** A chat message to the team, at once. */

@@ -13,8 +13,8 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 
 /**
- * What the messages of an incident say, made from the run alone. Those for the outside name no
- * path, no machine and no error text.
+ * The texts of an incident's messages, made from the run alone. Those for the outside name no path,
+ * no machine and no error text.
  */
 final class Texts {
   private static final int LAST_STEPS = 5;

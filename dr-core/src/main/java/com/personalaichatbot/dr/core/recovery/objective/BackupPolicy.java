@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is backed up how often, and how long it is kept; with a linter that says which of its
- * promises cannot be kept, whatever happens. What is not given is not looked at. Immutable; each
- * method returns a changed copy.
+ * The policy of what is backed up how often, and how long it is kept; with a linter that says which
+ * of its promises cannot be kept, whatever happens. What is not given is not looked at. Immutable;
+ * each method returns a changed copy.
  */
 public final class BackupPolicy {
   /** The job of a schedule that reads back what is stored. */

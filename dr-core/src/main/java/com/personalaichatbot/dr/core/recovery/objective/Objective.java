@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What was promised. Immutable.
+ * One promise. Immutable.
  *
  * @param scope name of a component for {@link Kind#RPO}; {@code critical} or {@code full} for
  *     {@link Kind#RTO}

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a promise stands now. Immutable.
+ * The state of a promise now, with its figures. Immutable.
  *
  * @param measured empty where there is nothing to measure yet
  * @param predicted for a recovery time, what today's amount of data would take at the throughput

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
-/** How a promise stands. The later constant is the worse one. */
+/** The state of a promise. The later constant is the worse one. */
 public enum ObjectiveState {
   /** Measured, and held. */
   COMPLIANT,

@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What was promised, measured. The recovery point of a component is the age of its newest verified
+ * The promises, measured. The recovery point of a component is the age of its newest verified
  * snapshot, from the start of its capture: what came later is not in it. The recovery time is that
  * of the newest drill or recovery of all components that ended RECOVERED. Immutable.
  *

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is the case where a policy is kept, as far as its linter asks. Immutable.
+ * The facts of the place where a policy is kept, as far as its linter asks. Immutable.
  *
  * @param repository the place of the repository, as a person would name it
  * @param onVolumeOf names of the components that lie on the volume of the repository

@@ -4,7 +4,7 @@ import com.personalaichatbot.dr.health.Severity;
 import java.util.Objects;
 
 /**
- * Why a policy cannot keep what it promises. Immutable.
+ * A reason why a policy cannot keep what it promises. Immutable.
  *
  * @param rule which promise
  * @param severity ERROR where it is sure to be broken, WARNING where nothing holds it
@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record PolicyFinding(
     Rule rule, Severity severity, String object, String message, String action) {
-  /** What the linter looks at. */
+  /** The rules of the linter. */
   public enum Rule {
     /** Each component is backed up often enough for its recovery point objective. */
     SCHEDULE,

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How full the volume of the repository was over the last 30 days, and will be in the next 30, with
- * the band in which that is likely; and the size of the repository itself.
+ * The use of the repository's volume over the last 30 days and the next 30, with the band in which
+ * that is likely; and the size of the repository itself.
  */
 final class Capacity {
   private static final int DAYS = 30;

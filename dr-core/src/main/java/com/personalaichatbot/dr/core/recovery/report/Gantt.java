@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** When each step ran, how long, and how far away the time is that a recovery may take. */
+/** A chart of the steps over time, with the end that a recovery may take. */
 final class Gantt {
   private static final int MOST_ROWS = 40;
   private static final int ROW = 34;

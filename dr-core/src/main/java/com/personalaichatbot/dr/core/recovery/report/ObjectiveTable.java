@@ -6,7 +6,7 @@ import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveState;
 import java.util.List;
 
-/** What was promised beside what is measured. */
+/** A table of the promises beside what is measured. */
 final class ObjectiveTable {
   private ObjectiveTable() {}
 

@@ -34,10 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How ready we are today, on one page: the objectives and how they stand, how old what could be
- * restored is, how long recoveries took, what is proven and by what, which snapshots stay, when the
- * room runs out, what is wrong, and what is due next. One HTML file that needs nothing else, and a
- * JSON twin. The same values give the same bytes. Immutable.
+ * A report of how ready we are today, on one page: the objectives and how they stand, how old what
+ * could be restored is, how long recoveries took, what is proven and by what, which snapshots stay,
+ * when the room runs out, what is wrong, and what is due next. One HTML file that needs nothing
+ * else, and a JSON twin. The same values give the same bytes. Immutable.
  */
 public final class PostureReport {
   private static final Duration RTO = Duration.ofHours(24);
@@ -142,7 +142,7 @@ public final class PostureReport {
     return ReportFile.writeTwins(file, html(), json());
   }
 
-  /** How ready, in a word. The later constant is the worse one. */
+  /** The readiness, in a word. The later constant is the worse one. */
   private enum Readiness {
     READY(StatusColor.GOOD, "Everything that was promised is measured, proven and held."),
     AT_RISK(

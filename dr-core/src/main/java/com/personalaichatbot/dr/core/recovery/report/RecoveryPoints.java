@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How old the newest verified snapshot of each component was over the last 30 days: a staircase
- * that climbs with the time and falls when a snapshot is there. Components with the same snapshots
- * and the same objective share one.
+ * The age of the newest verified snapshot of each component over the last 30 days: a staircase that
+ * climbs with the time and falls when a snapshot is there. Components with the same snapshots and
+ * the same objective share one.
  */
 final class RecoveryPoints {
   private static final Duration SHOWN = Duration.ofDays(30);

@@ -7,7 +7,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import java.time.Duration;
 import java.util.List;
 
-/** How long each drill and recovery took, oldest first. */
+/** The duration of each drill and recovery, oldest first. */
 final class RecoveryTimes {
   private static final int MOST = 24;
   private static final int MOST_LABELS = 6;

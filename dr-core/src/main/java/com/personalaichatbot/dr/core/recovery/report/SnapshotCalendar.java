@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /**
- * Which snapshots there are, a square for each day of the last weeks: how far the best of the day
+ * A calendar of the snapshots, a square for each day of the last weeks: how far the best of the day
  * can be relied on, whether it is held, and whether all of it goes at the next prune.
  */
 final class SnapshotCalendar {

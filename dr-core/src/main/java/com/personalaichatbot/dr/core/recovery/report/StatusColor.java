@@ -2,7 +2,9 @@ package com.personalaichatbot.dr.core.recovery.report;
 
 import java.util.Locale;
 
-/** What a word means, in a colour and in a sign for who cannot tell the colours apart. */
+/**
+ * The meaning of a status word, in a colour and in a sign for who cannot tell the colours apart.
+ */
 enum StatusColor {
   GOOD("✓"),
   WARNING("▲"),

@@ -20,9 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What everybody may know of the application: whether it works, what happened lately, and when the
- * next word comes. Holds no path, no name of a machine, no version and no text of an error; of a
- * breach it says no more than that something is being worked on. Drills do not appear. Immutable.
+ * The page that everybody may see of the application's state: whether it works, what happened
+ * lately, and when the next word comes. Holds no path, no name of a machine, no version and no text
+ * of an error; of a breach it says no more than that something is being worked on. Drills do not
+ * appear. Immutable.
  */
 public final class StatusPage {
   private static final Duration SHOWN = Duration.ofDays(90);
@@ -42,7 +43,7 @@ public final class StatusPage {
     this.now = now;
   }
 
-  /** How the application is, in the words of status pages. */
+  /** The state of the application, in the words of status pages. */
   private enum State {
     OPERATIONAL("Operational", StatusColor.GOOD),
     DEGRADED_PERFORMANCE("Degraded performance", StatusColor.WARNING),

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.report;
 
-/** How pages look: on a phone and a desk, in the light and in the dark, and on A4. */
+/** The looks of the pages: on a phone and a desk, in the light and in the dark, and on A4. */
 final class Stylesheet {
   static final String CSS = """
 

@@ -94,7 +94,7 @@ final class Svg {
     return this;
   }
 
-  /** Where the place of a text lies in it. */
+  /** The point of a text that lies at its place. */
   enum Anchor {
     START("start"),
     MIDDLE("middle"),

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an application does in its own recovery. Immutable; {@link #with} returns a changed copy. A
+ * The application's part in its own recovery. Immutable; {@link #with} returns a changed copy. A
  * step for which there is no hook is put before a person.
  */
 public final class ApplicationHooks {

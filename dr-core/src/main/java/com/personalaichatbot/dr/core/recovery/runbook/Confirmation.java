@@ -3,13 +3,13 @@ package com.personalaichatbot.dr.core.recovery.runbook;
 import java.util.Objects;
 
 /**
- * What a person said. Immutable.
+ * A person's answer. Immutable.
  *
  * @param choice yes, no, or taken as yes without asking
  * @param by who said it; two voices of one name are one voice. Empty where nobody was asked
  */
 public record Confirmation(Choice choice, String by) {
-  /** What can be said. */
+  /** The possible answers. */
   public enum Choice {
     /** It is done; or, go on. */
     YES,

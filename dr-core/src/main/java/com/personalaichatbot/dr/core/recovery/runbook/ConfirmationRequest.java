@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.recovery.runbook;
 import java.util.Objects;
 
 /**
- * What a run asks a person. Immutable.
+ * A question of a run to a person. Immutable.
  *
  * @param incident name of the incident
  * @param step id of the step

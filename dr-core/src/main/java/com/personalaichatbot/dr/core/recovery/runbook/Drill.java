@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** How much a drill rehearses. Each runs in a scratch directory and is cleaned up. */
+/** The extent of a drill. Each runs in a scratch directory and is cleaned up. */
 public enum Drill {
   /** The latest good snapshots are restored and validated. Monthly. */
   RESTORE,

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Why and for what a hook is called. Immutable.
+ * The reason and the purpose of a call of a hook. Immutable.
  *
  * @param mode never {@link RunMode#DRY_RUN}; in a drill a hook touches nothing outside {@code data}
  * @param incident name of the incident

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** What an application can do for its own recovery. */
+/** The parts that an application can take in its own recovery. */
 public enum HookKind {
   /** Stop to answer and to write. */
   STOP("Stop the application"),

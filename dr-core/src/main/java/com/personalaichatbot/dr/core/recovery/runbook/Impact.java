@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** What a step can do to the data. */
+/** The effect of a step on the data. */
 public enum Impact {
   /** Nothing. */
   READ,

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
 /**
- * Who hears of a run: what carries its notices to people, or writes a status page. Called from the
+ * A listener to a run: what carries its notices to people, or writes a status page. Called from the
  * threads of the run, one call at a time.
  */
 public interface RunListener {

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known when a run begins. Immutable; the {@code with} methods return a changed copy.
+ * The facts known when a run begins. Immutable; the {@code with} methods return a changed copy.
  *
  * @param detected when the fault was first seen; empty for the beginning of the run
  * @param snapshot which snapshot to restore; empty for the latest good one

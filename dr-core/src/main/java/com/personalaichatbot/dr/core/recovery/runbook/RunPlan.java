@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run would do, as it stands: the steps of a runbook, with those that no hook does put
- * before a person. Immutable, and nothing was changed to make it; its text is for people to look at
- * first. A run begins, and is resumed, with the plan's hash.
+ * The plan of a run, as it stands: the steps of a runbook, with those that no hook does put before
+ * a person. Immutable, and nothing was changed to make it; its text is for people to look at first.
+ * A run begins, and is resumed, with the plan's hash.
  */
 public final class RunPlan {
   private final Runbook runbook;
@@ -39,7 +39,8 @@ public final class RunPlan {
   }
 
   /**
-   * What a drill was done with; where one of them is another, it proves nothing any more.
+   * The versions that a drill was done with; where one of them is another, it proves nothing any
+   * more.
    *
    * @param application version of the application; may be empty
    * @param policy version of what was promised; may be empty

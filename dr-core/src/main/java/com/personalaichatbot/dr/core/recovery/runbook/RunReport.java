@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a run of a runbook. Immutable; it can be made again from the journal at any time.
+ * The result of a run of a runbook. Immutable; it can be made again from the journal at any time.
  *
  * @param incident name of the incident, and of its journal
  * @param runbook id of the runbook, which for a built-in one is that of its scenario

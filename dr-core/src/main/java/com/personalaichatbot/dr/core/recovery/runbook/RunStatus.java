@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** How a run of a runbook has ended, or that it has not. */
+/** The outcome of a run of a runbook, or that it has not ended. */
 public enum RunStatus {
   /** Under way, or ended by a crash: it can be resumed. */
   RUNNING,

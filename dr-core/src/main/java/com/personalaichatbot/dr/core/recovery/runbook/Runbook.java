@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What is to be done, in order. Immutable; the methods that insert return a changed copy. The five
+ * A list of steps, in order. Immutable; the methods that insert return a changed copy. The five
  * built-in ones come from {@code Recovery.builtIn}.
  */
 public final class Runbook {

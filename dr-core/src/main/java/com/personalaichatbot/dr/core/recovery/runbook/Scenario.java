@@ -3,7 +3,10 @@ package com.personalaichatbot.dr.core.recovery.runbook;
 import java.util.List;
 import java.util.Locale;
 
-/** What can happen to an application, and how it shows. Each has its built-in {@link Runbook}. */
+/**
+ * A disaster that can happen to an application, and its signs. Each has its built-in
+ * {@link Runbook}.
+ */
 public enum Scenario {
   /** The process is gone, hangs, or answers with errors; the data is whole. */
   PROCESS_FAILURE(

@@ -37,7 +37,7 @@ public final class Step {
     boolean test(StepContext context) throws Exception;
   }
 
-  /** What follows from a failure. */
+  /** The consequence of a failure. */
   public enum OnFailure {
     /** The run ends FAILED. */
     STOP,
@@ -254,7 +254,7 @@ public final class Step {
     return id;
   }
 
-  /** How a step is to be. Not thread-safe. */
+  /** The builder of a step. Not thread-safe. */
   public static final class Builder {
     private final String id;
     private final StepKind kind;

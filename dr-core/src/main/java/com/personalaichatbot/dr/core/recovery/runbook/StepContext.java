@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a step knows of its run, and what it says about itself. Used by the step that it was given
- * to, while it runs.
+ * The view that a step has of its run, and the place for what it says about itself. Used by the
+ * step that it was given to, while it runs.
  */
 public interface StepContext {
   /** For what the runbook is run. */

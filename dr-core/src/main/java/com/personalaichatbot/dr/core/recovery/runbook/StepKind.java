@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** What a step is. */
+/** The kind of a step. */
 public enum StepKind {
   /** Does something. */
   ACTION,

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a step. Immutable.
+ * The result of a step. Immutable.
  *
  * @param id its stable name within the runbook
  * @param title what it does, for people

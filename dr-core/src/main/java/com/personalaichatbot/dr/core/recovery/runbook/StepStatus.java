@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** How a step has ended, or that it has not. */
+/** The outcome of a step, or that it has not ended. */
 public enum StepStatus {
   /** Not begun. */
   PENDING,

@@ -99,7 +99,7 @@ public final class TemporaryFiles {
   }
 
   /**
-   * What was removed, and what was left and why.
+   * The removed files, and those that were left with the reason.
    *
    * @param removed directories and files that are gone
    * @param left one line each for what has the prefix and was not removed

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-/** How a notice is to reach people. */
+/** The urgency of a notice. */
 public enum Urgency {
   /** To the audience's usual channels. */
   USUAL,

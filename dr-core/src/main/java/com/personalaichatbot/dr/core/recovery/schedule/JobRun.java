@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * How one run of a job came out. Immutable.
+ * One run of a job, and its outcome. Immutable.
  *
  * @param job name of the job
  * @param due when it was due

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a job stands now. Immutable.
+ * The state of a job now. Immutable.
  *
  * @param last when it was last done; empty if never
  * @param due when it is due; in the past if it is due now

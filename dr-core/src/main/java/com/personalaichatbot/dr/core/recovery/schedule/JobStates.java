@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a schedule remembers of its jobs, in one file that is replaced whole and sealed under the
+ * The memory of a schedule about its jobs, in one file that is replaced whole and sealed under the
  * repository's client key. What cannot be read counts as never written: jobs may be done again, and
  * none is left out. Thread-safe.
  */
@@ -44,7 +44,7 @@ final class JobStates {
   }
 
   /**
-   * What is known of a job.
+   * The memory of a job.
    *
    * @param runs when it was done, in the order in which that was recorded
    * @param attempt when it last failed

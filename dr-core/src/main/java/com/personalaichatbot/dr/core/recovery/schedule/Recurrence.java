@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How often something is due: at an interval, or at a time of day on certain days. It knows nothing
- * of now: given when something was last done, it says when it is due again. Immutable; two of the
- * same rhythm are equal.
+ * The rule by which something is due again: at an interval, or at a time of day on certain days. It
+ * knows nothing of now: given when something was last done, it says when it is due again.
+ * Immutable; two of the same rhythm are equal.
  *
  * <p>A time of day that the clocks skip in spring is due at the moment when they are set forward,
  * and one that they show twice in autumn is due the first time. So every day has its run, and none

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What only people can do, as jobs that put it before them. */
+/** The tasks that only people can do, as jobs that put them before people. */
 final class ReminderJobs {
   private static final LocalTime MORNING = LocalTime.of(9, 0);
   private static final Duration FORTNIGHT = Duration.ofDays(14);

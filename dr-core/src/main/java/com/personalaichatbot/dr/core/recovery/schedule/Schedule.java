@@ -365,7 +365,7 @@ public final class Schedule implements Closeable {
     return true;
   }
 
-  /** How a schedule is to be. Not thread-safe. */
+  /** The builder of a schedule. Not thread-safe. */
   public static final class Builder {
     private final BackupRepository repository;
     private final Optional<DisasterRecovery> application;

@@ -18,8 +18,8 @@ import java.util.zip.CRC32;
  */
 
 /**
- * When jobs are due, given what was done and what time it is. Knows no clock, no files and no
- * threads. Immutable.
+ * The times when jobs are due, given what was done and what time it is. Knows no clock, no files
+ * and no threads. Immutable.
  *
  * @param zone in which days begin
  * @param jitter so much later than its time each job is due at most, always by the same amount

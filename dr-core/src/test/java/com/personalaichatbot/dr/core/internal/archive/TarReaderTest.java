@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@link TarWriter} writes, {@link TarReader} reads; and what other tools write. */
+/** Archives that {@link TarWriter} or other tools write, read by {@link TarReader}. */
 class TarReaderTest {
 
   /** An entry with its content, comparable. */

@@ -5,7 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel says about this process's record locks and descriptors. */
+/** The kernel's view of this process's record locks and descriptors. */
 final class ProcessLocks {
 
   private ProcessLocks() {}

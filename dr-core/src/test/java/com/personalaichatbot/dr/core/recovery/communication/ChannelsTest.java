@@ -54,7 +54,7 @@ class ChannelsTest {
   private HttpServer server;
   private URI address;
 
-  /** How the other side answers. */
+  /** The answer of the other side. */
   @FunctionalInterface
   private interface Answer {
     void give(HttpExchange exchange) throws IOException;

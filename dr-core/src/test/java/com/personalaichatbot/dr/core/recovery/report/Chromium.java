@@ -122,7 +122,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** What the page looks like while it is shown so. */
+  /** The looks of the page while it is shown so. */
   record Shown(int contentWidth, List<String> requests, List<String> messages, double smallest) {}
 
   /** Opens a page on a screen of this width, in the light or in the dark. */

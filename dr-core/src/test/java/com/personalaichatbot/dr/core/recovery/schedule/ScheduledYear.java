@@ -74,7 +74,7 @@ final class ScheduledYear implements AutoCloseable {
     }
   }
 
-  /** What happened, with the true time at which it did. */
+  /** An event, with the true time at which it happened. */
   record Event(LocalDateTime time, String what, String detail) {}
 
   final List<Run> runs = new ArrayList<>();

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What an operator would use instead. Those that are not installed are left out, with a word. */
+/**
+ * The tools that an operator would use instead. Those that are not installed are left out, with a
+ * word.
+ */
 final class Peers {
   private static final String PASSPHRASE = "benchmark";
 

@@ -36,7 +36,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What each stage does to one new blob: where it would be cut, its id, its stored form, its seal.
+ * The cost of each stage for one new blob: where it would be cut, its id, its stored form, its
+ * seal.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

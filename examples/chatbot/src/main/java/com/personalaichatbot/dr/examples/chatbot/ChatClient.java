@@ -25,7 +25,7 @@ final class ChatClient {
   }
 
   /**
-   * What came back.
+   * The answer that came back.
    *
    * @param conversation the conversation that it belongs to
    * @param text the answer

@@ -114,7 +114,7 @@ final class ChatServer {
     server.stop(0);
   }
 
-  /** What is sent back. */
+  /** The answer that is sent back. */
   private record Answer(int status, String type, byte[] body) {
     static Answer json(int status, ObjectNode json) {
       return new Answer(

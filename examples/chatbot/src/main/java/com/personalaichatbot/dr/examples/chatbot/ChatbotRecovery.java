@@ -51,7 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What the chatbot does about disasters: it stops, starts and looks at itself when a runbook asks
+ * The chatbot's provisions for disasters: it stops, starts and looks at itself when a runbook asks
  * for it, tells those who have to know, measures what was promised, and leaves pages behind. All
  * that it writes lies in the state directory, outside of the data: journals, {@code messages},
  * {@code reports} and {@code status}.

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * What a user and the chatbot said to each other.
+ * The messages between a user and the chatbot.
  *
  * @param id its name, also of its file
  * @param title its first words

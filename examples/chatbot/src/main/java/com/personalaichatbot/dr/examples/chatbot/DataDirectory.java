@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /**
- * Where the chatbot keeps what it must not lose. Thread-safe: whoever writes takes
+ * The directory in which the chatbot keeps what it must not lose. Thread-safe: whoever writes takes
  * {@link #whileWriting}, so that a restore in place finds the files at rest.
  */
 final class DataDirectory {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a failing disk leaves behind.
+ * The remains that a failing disk leaves.
  *
  * @param noisy conversations of which a part was overwritten with noise
  * @param cut conversations that end too early

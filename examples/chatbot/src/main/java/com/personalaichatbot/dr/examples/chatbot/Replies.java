@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the chatbot answers: a rule of its own, so that the example needs no network. */
+/** The answers of the chatbot: a rule of its own, so that the example needs no network. */
 final class Replies {
   private static final Map<String, String> RULES = new LinkedHashMap<>();
 

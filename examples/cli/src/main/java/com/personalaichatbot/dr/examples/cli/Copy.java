@@ -31,7 +31,7 @@ final class Copy extends RepositoryCommand {
   @ArgGroup
   private Present present = new Present();
 
-  /** How much of what the copy has is read back; at most one of them. */
+  /** The share of the copy's content that is read back; at most one of them. */
   static final class Present {
     @Option(
         names = "--structure",

@@ -6,7 +6,7 @@ import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 
-/** What an export or import did, as its command prints it. */
+/** The result of an export or import, as its command prints it. */
 record ExchangeResult(SnapshotId snapshot, ExchangeReport report) {
   static void print(RepositoryCommand command, BackupRepository repository, ExchangeReport report)
       throws IOException {

@@ -9,7 +9,7 @@ import com.personalaichatbot.dr.health.Status;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
 
-/** What the tool's exit codes mean, and which failure ends in which. */
+/** The exit codes of the tool, and the failures that end in each. */
 final class Exit {
   static final int DONE = 0;
   static final int FAILED = 1;

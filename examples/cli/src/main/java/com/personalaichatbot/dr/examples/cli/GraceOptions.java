@@ -4,7 +4,7 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How long the commands that remove snapshots leave their data. */
+/** The time that the commands which remove snapshots leave their data. */
 final class GraceOptions {
   @Option(
       names = "--grace",

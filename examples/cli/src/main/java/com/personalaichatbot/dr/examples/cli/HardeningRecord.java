@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was or will be hardened, one change a line, so that a later run can undo it. It is written
- * and durable before the first change is made; a change that was not made after all is no longer as
- * planned when it is undone, and is left alone then.
+ * The record of what was or will be hardened, one change a line, so that a later run can undo it.
+ * It is written and durable before the first change is made; a change that was not made after all
+ * is no longer as planned when it is undone, and is left alone then.
  */
 final class HardeningRecord {
   private static final ObjectMapper JSON = new ObjectMapper();

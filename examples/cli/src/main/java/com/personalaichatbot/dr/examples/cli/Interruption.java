@@ -7,7 +7,7 @@ import java.lang.invoke.MethodType;
 import java.time.Duration;
 
 /**
- * What happens when the process is told to stop. The operation is interrupted, so that it can take
+ * The end of the process when it is told to stop. The operation is interrupted, so that it can take
  * its temporary files away and say so; if it does not end soon, or is told twice, the process does.
  * Either way what was not committed does not exist.
  *

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     name = "mark",
     description = "Say that a snapshot is suspect, take that back, or accept that it is SHRUNK.")
 final class Mark extends RepositoryCommand {
-  /** What can be said. */
+  /** The possible judgements. */
   enum Verdict {
     SUSPECT,
     CLEAN,

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.examples.cli;
 import java.io.IOException;
 import java.util.List;
 
-/** What the commands on single snapshots print. */
+/** The output of the commands on single snapshots. */
 final class MarkResult {
   private MarkResult() {}
 

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Where the passphrase comes from: {@code --passphrase-file}, {@code DR_PASSPHRASE_FILE} or
+ * The source of the passphrase: {@code --passphrase-file}, {@code DR_PASSPHRASE_FILE} or
  * {@code DR_PASSPHRASE}, and exactly one of them. What belongs to it is the same wherever it comes
  * from ({@link Secret#ofPassphrase}).
  */

@@ -9,7 +9,7 @@ import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
 import java.util.List;
 
-/** What a prune did or would do, as its commands print it. */
+/** The result of a prune, done or planned, as its commands print it. */
 record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
   /** Executes a plan, unless it is only to be looked at, and prints it. */
   static int execute(

@@ -12,8 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Where the tool remembers what it saw of a data directory: {@code DIR/data-HASH} in the state
- * directory, for the owner alone. The hash stands for the path, so that no name is there in clear.
+ * The memory of the tool of a data directory: {@code DIR/data-HASH} in the state directory, for the
+ * owner alone. The hash stands for the path, so that no name is there in clear.
  */
 final class Remembered {
   private static final int DIGITS = 16;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Which repository, how it is opened, and what this client remembers of it. */
+/** The repository, the way to open it, and what this client remembers of it. */
 final class RepositoryOptions {
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
 

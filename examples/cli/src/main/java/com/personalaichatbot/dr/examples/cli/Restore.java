@@ -26,7 +26,7 @@ final class Restore extends RepositoryCommand {
   @ArgGroup(multiplicity = "1")
   private Target target;
 
-  /** Where to; exactly one of them. */
+  /** The target of the restore; exactly one of them. */
   static final class Target {
     @Option(names = "--to", paramLabel = "DIR", description = "Restore NAME to DIR/NAME.")
     private Path directory;

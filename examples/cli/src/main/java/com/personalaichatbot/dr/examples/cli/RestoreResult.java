@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** What a restore did, an undo did, or a plan would do, in the one form that all of them have. */
+/** The result of a restore, an undo or a plan, in the one form that all of them have. */
 record RestoreResult(
     Optional<SnapshotId> snapshot,
     Map<String, SnapshotId> snapshots,

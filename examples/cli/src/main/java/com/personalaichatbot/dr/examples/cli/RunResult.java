@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How a run came out, for people and for programs.
+ * The result of a run, for people and for programs.
  *
  * @param snapshot the newest that was used
  * @param trust of that snapshot now, or empty where none was used

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What names a snapshot on the command line: an id, a unique prefix of one, {@code latest} or
+ * The argument that names a snapshot: an id, a unique prefix of one, {@code latest} or
  * {@code latest-good}.
  */
 final class SnapshotArgument {

@@ -7,7 +7,7 @@ import com.personalaichatbot.dr.health.Severity;
 import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 
-/** What a validation found, as its commands print it. */
+/** The findings of a validation, as its commands print them. */
 record ValidationResult(ValidationReport report) {
   /** Prints a report, and gives its exit code. */
   static int print(ValidationReport report, Dr dr) throws IOException {

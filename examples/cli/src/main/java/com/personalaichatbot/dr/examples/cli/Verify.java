@@ -30,7 +30,7 @@ final class Verify extends RepositoryCommand {
       description = "Acknowledge a rollback or fork: take the history with this head for right.")
   private String acceptHead;
 
-  /** How much is read; at most one of them. */
+  /** The share that is read; at most one of them. */
   static final class Depth {
     @Option(names = "--structure", description = "Read names and trees, no data.")
     private boolean structure;

@@ -48,7 +48,7 @@ class BrokenInstallationsTest {
 
   private static final Set<String> PROCESS = Set.of("RUNS_AS_ROOT", "UMASK");
 
-  /** How to break an installation. */
+  /** The failures that the machine which runs the test may add. */
   @FunctionalInterface
   interface Breaking {
     void apply(BrokenInstallationsTest test) throws IOException;

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a person is told where an entry of the history, or what opens the repository, is lost. */
+/**
+ * The messages to a person where an entry of the history, or what opens the repository, is lost.
+ */
 class DamagedHistoryTest {
   private static final String POSITION = "00000000000000000002";
 
@@ -26,7 +28,7 @@ class DamagedHistoryTest {
   private String second;
   private String third;
 
-  /** What happens to an entry in the middle. */
+  /** The loss of an entry in the middle. */
   enum Loss {
     MISSING,
     DAMAGED

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client without memory says of a repository, and how a fingerprint takes its place. */
+/**
+ * The words of a client without memory about a repository, and the fingerprint that takes the
+ * memory's place.
+ */
 class FirstContactTest {
 
   @TempDir

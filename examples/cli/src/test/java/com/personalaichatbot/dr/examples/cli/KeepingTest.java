@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands do that keep a repository for years: prune, marks, keys, deadlines. */
+/** The commands that keep a repository for years: prune, marks, keys, deadlines. */
 class KeepingTest {
   @TempDir
   private Path directory;

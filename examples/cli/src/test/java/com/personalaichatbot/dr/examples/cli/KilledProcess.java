@@ -31,7 +31,7 @@ final class KilledProcess {
 
   private KilledProcess() {}
 
-  /** Where in the writing of a line. */
+  /** The moment in the writing of a line. */
   enum Moment {
     /** What the line is about has happened, and nothing of the line is written. */
     BEFORE("append"),
@@ -52,7 +52,7 @@ final class KilledProcess {
   }
 
   /**
-   * How a process ended.
+   * The end of a process.
    *
    * @param killed whether it came to that line
    * @param exit its exit code
@@ -61,7 +61,7 @@ final class KilledProcess {
    */
   record End(boolean killed, int exit, String out, String err) {}
 
-  /** What is done while it stands still, before it is killed. */
+  /** The acts while it stands still, before it is killed. */
   @FunctionalInterface
   interface Meanwhile {
     void act() throws Exception;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands do that bring data back or look into a snapshot. */
+/** The commands that bring data back or look into a snapshot. */
 class RestoreTest {
   @TempDir
   private Path directory;

@@ -44,7 +44,7 @@ final class Tool {
   }
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
    * @param exit its exit code
    * @param out standard output

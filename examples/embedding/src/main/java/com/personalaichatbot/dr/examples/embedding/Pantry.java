@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What there is to eat: a file for each item, which says how many there are of it. */
+/** A list of the food at home: a file for each item, which says how many there are of it. */
 record Pantry(Path shelf) {
   void put(String item, int count) throws IOException {
     Files.writeString(shelf.resolve(item), Integer.toString(count));

@@ -9,7 +9,7 @@ import com.personalaichatbot.dr.core.snapshot.Purpose;
 import java.io.IOException;
 import java.util.List;
 
-/** What the pantry does about disasters. */
+/** The pantry's provisions for disasters. */
 record PantryRecovery(Pantry pantry, DisasterRecovery recovery) {
   static List<Component> components(Pantry pantry) {
     return List.of(Component.directory("shelf", Kind.STATE, pantry.shelf()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the pantry does when what it relies on fails too. */
+/** The pantry when what it relies on fails too. */
 @ExtendWith(RepositoryExtension.class)
 class PantryFaultsTest {
   private Pantry pantry;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What our own archives say of themselves in a comment, which other tools pass over: when the data
- * was taken, and of which kind the components are. Where a component came from is not in it:
- * whoever made the archive could choose where an import is restored to.
+ * The comment in archives of ours, which other tools pass over: when the data was taken, and of
+ * which kind the components are. Where a component came from is not in it: whoever made the archive
+ * could choose where an import is restored to.
  *
  * @param taken when the oldest of it was taken; empty if that is not known
  * @param kinds of the components by their names

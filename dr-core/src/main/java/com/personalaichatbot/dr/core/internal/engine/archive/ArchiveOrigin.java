@@ -22,9 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known of an archive before it is opened: from its name, and from the metadata that two of
- * the three backup systems of the original application put beside theirs. (The third says it in the
- * archive, see {@link ImportLayout}.)
+ * The facts known of an archive before it is opened: from its name, and from the metadata that two
+ * of the three backup systems of the original application put beside theirs. (The third says it in
+ * the archive, see {@link ImportLayout}.)
  *
  * @param zone of times that name none
  * @param type what the Python tool calls the backup (full, incremental, config); else empty

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the original application keeps of an {@code .env} file: each value is the word REDACTED. No
- * secret can be restored from it.
+ * The part of an {@code .env} file that the original application keeps: each value is the word
+ * REDACTED. No secret can be restored from it.
  */
 public final class EnvTemplate {
   /** Longer ones are not looked at; no {@code .env} file is. */

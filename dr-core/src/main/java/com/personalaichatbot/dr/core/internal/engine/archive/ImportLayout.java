@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which parts of an archive become which components, and what is missing for a whole application.
+ * The mapping of an archive's parts to components, and what is missing for a whole application.
  *
  * <p>Each entry at the top of an archive becomes a component, so that a restore to a directory
  * gives what tar would give. The archives of the original application are taken apart instead: the
@@ -48,7 +48,7 @@ final class ImportLayout {
   record Part(String name, Kind kind, ImportTree.Node node) {}
 
   /**
-   * What was found in an archive.
+   * The content of an archive.
    *
    * @param isTar whether it is a tar archive, else a stream of the files of one component
    * @param templates which of its files are templates of {@code .env}, and the keys in them

@@ -266,7 +266,7 @@ final class ImportTree {
         links);
   }
 
-  /** What is written of a part of the tree. */
+  /** The written part of the tree. */
   record Written(TreeEntry entry, long files, long bytes) {}
 
   /** Writes a part of the tree, from the leaves up, under another name. */

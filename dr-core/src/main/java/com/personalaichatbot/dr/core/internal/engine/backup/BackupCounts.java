@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a backup adds up. Thread-safe. */
+/** The sums of a backup. Thread-safe. */
 final class BackupCounts {
   /** How the name of a file begins that nobody has a reason to touch. */
   private static final byte[] CANARY = ".dr-canary".getBytes(StandardCharsets.US_ASCII);

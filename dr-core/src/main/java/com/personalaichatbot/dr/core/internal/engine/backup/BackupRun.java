@@ -55,7 +55,10 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class BackupRun {
   private static final long MIN_RESERVE = 20_000_000;
 
-  /** Who decides first whether there will be a snapshot, the run or the one who waits for it. */
+  /**
+   * The race between the run and the one who waits for it: who is first decides whether there will
+   * be a snapshot.
+   */
   private enum Phase {
     GATHERING,
     COMMITTING,

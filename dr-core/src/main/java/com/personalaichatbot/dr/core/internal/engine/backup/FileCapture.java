@@ -95,7 +95,7 @@ final class FileCapture {
     return this;
   }
 
-  /** How far the capture of a file has come. */
+  /** The progress of a file's capture. */
   enum State {
     /** Done. */
     SETTLED,
@@ -114,7 +114,7 @@ final class FileCapture {
   }
 
   /**
-   * What became of a file.
+   * The result of a file's capture.
    *
    * @param entry its entry, or null if there is none
    * @param isDatabase whether it may have a journal that belongs to it

@@ -30,11 +30,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which packs a prune deletes and which it rewrites: every blob that a kept snapshot reaches is
- * marked, a pack without a mark goes, and one with too few is rewritten. A damaged pack is
- * rewritten too, as far as its blobs still open. A pack that stays keeps every dictionary that it
- * names (invariant 11). While an inner object of a kept snapshot cannot be read, no pack goes. Not
- * thread-safe.
+ * The packs that a prune deletes and those that it rewrites: every blob that a kept snapshot
+ * reaches is marked, a pack without a mark goes, and one with too few is rewritten. A damaged pack
+ * is rewritten too, as far as its blobs still open. A pack that stays keeps every dictionary that
+ * it names (invariant 11). While an inner object of a kept snapshot cannot be read, no pack goes.
+ * Not thread-safe.
  *
  * <p>This is what would be done. That nothing is lost by it is proven by {@link SafeMove} when it
  * is done.

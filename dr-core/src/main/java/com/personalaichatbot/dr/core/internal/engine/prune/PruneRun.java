@@ -75,7 +75,9 @@ public final class PruneRun {
     this.grace = grace;
   }
 
-  /** What becomes of each snapshot and why, and why the clock was not believed if it was not. */
+  /**
+   * The decisions on all snapshots, with reasons, and why the clock was not believed if it was not.
+   */
   public record Decisions(
       List<PrunePlan.Decision> removed,
       List<PrunePlan.Decision> kept,

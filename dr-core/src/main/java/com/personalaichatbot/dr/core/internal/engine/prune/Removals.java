@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What becomes of each snapshot in a prune: it stays in the list, or it is removed and waits until
- * its grace is over, or its data goes. The grace counts from the removal, begins under a clock that
- * is believed and ends under one.
+ * The fate of each snapshot in a prune: it stays in the list, or it is removed and waits until its
+ * grace is over, or its data goes. The grace counts from the removal, begins under a clock that is
+ * believed and ends under one.
  */
 final class Removals {
   private final List<CatalogEntry> listed = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Removals {
   private Optional<Instant> nextEnd = Optional.empty();
 
   /**
-   * How long removed snapshots wait.
+   * The time that removed snapshots wait.
    *
    * @param asked for those that this run is asked to remove; zero waives it, whatever the clock
    *     says

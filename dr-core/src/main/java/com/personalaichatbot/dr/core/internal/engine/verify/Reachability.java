@@ -67,7 +67,7 @@ final class Reachability implements AutoCloseable {
     this.trees = new TreeReader(reader);
   }
 
-  /** Why a blob cannot be had, and the object to blame. */
+  /** The reason why a blob cannot be had, and the object to blame. */
   private record Lost(String object, Damage.Kind kind, String detail) {}
 
   /** Says of each snapshot whether all of it can be had. */

@@ -223,7 +223,7 @@ public final class VerifyRun {
     return committed.hash().toString();
   }
 
-  /** What a verify found so far. Thread-safe. */
+  /** The findings of a verify so far. Thread-safe. */
   static final class Findings {
     private final Map<String, Found> found = new java.util.TreeMap<>();
     private final Set<String> notes = new TreeSet<>();

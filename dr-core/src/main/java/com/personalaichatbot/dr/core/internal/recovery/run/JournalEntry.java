@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one line of a run's journal says. Immutable but for its body, which nobody changes.
+ * One line of a run's journal. Immutable but for its body, which nobody changes.
  *
  * @param body fields by name, as they are written
  */
 public record JournalEntry(Kind kind, Instant time, ObjectNode body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a line can be about. */
+  /** The subject of a line. */
   enum Kind {
     /** The run begins: all that is known of it, and its steps. Always the first. */
     OPENED,

@@ -70,7 +70,7 @@ final class RunJournal implements Closeable {
   }
 
   /**
-   * What could be read of a journal.
+   * The lines of a journal that could be read.
    *
    * @param entries up to the first line that is not as it was written
    * @param problem what is wrong with the rest; empty if nothing is

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How a run stands by the lines of its journal, and by nothing else: a run that goes on adds each
+ * The state of a run by the lines of its journal, and by nothing else: a run that goes on adds each
  * line here as it is written, and a report is made from it the same way as years later. Used by one
  * thread.
  */

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a fault has hit: what fails validation, and what stands in the latest good snapshot and is
- * gone. Everything else, also what is newer than any snapshot, stays as it is. Paths are as
+ * The data that a fault has hit: what fails validation, and what stands in the latest good snapshot
+ * and is gone. Everything else, also what is newer than any snapshot, stays as it is. Paths are as
  * snapshots name them.
  *
  * @param damaged by component, what fails validation and a snapshot holds

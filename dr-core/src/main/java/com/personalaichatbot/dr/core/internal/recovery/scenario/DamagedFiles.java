@@ -87,7 +87,8 @@ public final class DamagedFiles {
   }
 
   /**
-   * What a snapshot holds of a component. The last one is kept: it is asked for again and again.
+   * The files that are hit now, compared with the newest good snapshot whose listing can be read.
+   * The last one is kept: it is asked for again and again.
    */
   private record Listing(SnapshotId snapshot, Optional<Map<String, ListedEntry.Type>> entries) {}
 

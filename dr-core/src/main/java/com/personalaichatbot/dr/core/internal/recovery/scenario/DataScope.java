@@ -8,7 +8,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What of the data a scenario is about. */
+/** The part of the data that a scenario is about. */
 enum DataScope {
   /** All of it. */
   EVERYTHING,

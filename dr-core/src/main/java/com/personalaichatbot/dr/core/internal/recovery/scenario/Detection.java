@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which scenario fits what checks and validations say. The rules go by the codes of findings, which
- * are stable. Not thread-safe.
+ * The choice of a scenario by what checks and validations say. The rules go by the codes of
+ * findings, which are stable. Not thread-safe.
  */
 public final class Detection {
   private static final int MOST_REASONS = 10;

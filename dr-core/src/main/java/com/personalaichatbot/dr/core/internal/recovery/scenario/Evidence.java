@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is kept of a breach, and the removal of the data that it gates: nothing is removed unless
+ * The evidence of a breach, and the removal of the data that it gates: nothing is removed unless
  * all of it is in a snapshot that was read back and is held.
  */
 final class Evidence {

@@ -24,9 +24,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which snapshots a recovery may restore from. What was taken while this run was under way, or an
- * earlier one that did not recover, is not among them: an application that is told to stop may back
- * up the damage on its way. Immutable.
+ * The snapshots that a recovery may restore from. What was taken while this run was under way, or
+ * an earlier one that did not recover, is not among them: an application that is told to stop may
+ * back up the damage on its way. Immutable.
  */
 final class GoodSnapshots {
   private static final String IMPORTED = "imported";

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the components of a repository belong on this machine: at their path relative to what their
+ * The places of a repository's components on this machine: at their path relative to what their
  * paths had in common when they were backed up, under the data directory. So a new machine needs
  * nothing but the repository and its passphrase.
  */

@@ -58,7 +58,7 @@ final class Restoration {
     }
   }
 
-  /** What is restored from one snapshot at once. */
+  /** The components that are restored from one snapshot at once. */
   private record Group(Snapshot snapshot, Map<String, Set<String>> wanted) {}
 
   /**

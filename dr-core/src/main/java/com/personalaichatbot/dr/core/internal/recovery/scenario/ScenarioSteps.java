@@ -6,7 +6,10 @@ import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import java.time.Duration;
 import java.util.List;
 
-/** What the built-in runbooks have in common: their revision and the steps that they begin with. */
+/**
+ * The steps that the built-in runbooks have in common: their revision and the steps that they begin
+ * with.
+ */
 final class ScenarioSteps {
   /** Raised when a built-in step does something else under the same description. */
   static final String REVISION = "1";

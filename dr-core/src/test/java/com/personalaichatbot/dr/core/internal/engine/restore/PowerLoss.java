@@ -39,7 +39,7 @@ final class PowerLoss {
       FileCall.COPY,
       FileCall.DELETE);
 
-  /** What the disk keeps of that which was not forced. */
+  /** The part that the disk keeps of that which was not forced. */
   enum Loss {
     /** Everything, as when the process is killed. */
     NOTHING,
@@ -71,7 +71,7 @@ final class PowerLoss {
   private Map<Object, Map<String, Node>> namesBefore;
   private int calls;
 
-  /** What a name leads to. */
+  /** The target of a name. */
   private record Node(
       Object key,
       boolean directory,

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where components come to lie on a machine that knows nothing but the repository. */
+/** The places of components on a machine that knows nothing but the repository. */
 class LayoutTest {
 
   @TempDir

@@ -19,10 +19,11 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What thirty checks cost a process that does nothing else, as a share of one core: the processor
- * time of the monitor's own threads, and by how much the time of the whole process is higher with
- * them than without, which includes compilation and collection. {@code IdleHealth [SECONDS]}: how
- * long each of the six stretches lasts, three without the checks and three with them.
+ * The cost of thirty checks to a process that does nothing else, as a share of one core: the
+ * processor time of the monitor's own threads, and by how much the time of the whole process is
+ * higher with them than without, which includes compilation and collection. {@code IdleHealth
+ * [SECONDS]}: how long each of the six stretches lasts, three without the checks and three with
+ * them.
  */
 public final class IdleHealth {
   private static final int CHECKS = 30;

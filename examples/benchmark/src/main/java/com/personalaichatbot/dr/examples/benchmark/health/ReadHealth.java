@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a reader pays for the state of the whole, of a group, and of each check, while the checks
- * run. With {@code -prof gc} also in bytes.
+ * The cost of reading the state of the whole, of a group, and of each check, while the checks run.
+ * With {@code -prof gc} also in bytes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -35,9 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where restores of one component keep what they need beside the data: {@code .dr-restore/NAME} in
- * the component's directory, or in the directory that holds a single file, or in the one that is
- * restored to. Only its owner may look inside. While it is open no other process restores there.
+ * The directory in which restores of one component keep what they need beside the data:
+ * {@code .dr-restore/NAME} in the component's directory, or in the directory that holds a single
+ * file, or in the one that is restored to. Only its owner may look inside. While it is open no
+ * other process restores there.
  *
  * <p>In it lies one directory for each restore, named by a number that grows: {@code journal},
  * {@code stage/} with new content, {@code undo/} with what was replaced.

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** What a restore found and did, gathered from all its threads. Thread-safe. */
+/** The findings and figures of a restore, gathered from all its threads. Thread-safe. */
 public final class RestoreFindings implements ScanProblems {
   private static final int NAMED = 10;
 
@@ -89,7 +89,7 @@ public final class RestoreFindings implements ScanProblems {
     openNow.add(path);
   }
 
-  /** How often the target refused something, and where first. */
+  /** The number of the target's refusals of one thing, and the first place. */
   private record Refusals(long count, String first) {
     Refusals and(Refusals more) {
       return new Refusals(count + more.count, first);

@@ -11,7 +11,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * Which names a file system takes for one: it may ignore case, or how a letter is composed, or dots
+ * Names that a file system takes for one: it may ignore case, or how a letter is composed, or dots
  * and blanks at the end.
  */
 public final class NameFolding {

@@ -47,7 +47,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where one component of a snapshot comes to stand.
+ * The place in which one component of a snapshot comes to stand.
  *
  * @param snapshot names the snapshot
  * @param root the component's entry in it

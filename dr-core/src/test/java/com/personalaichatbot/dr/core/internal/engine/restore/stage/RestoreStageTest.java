@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How new content gets to the stage and, what is new as a whole, from there to its place. */
+/** The way of new content to the stage and, of what is new as a whole, from there to its place. */
 class RestoreStageTest {
   @TempDir
   Path temp;
