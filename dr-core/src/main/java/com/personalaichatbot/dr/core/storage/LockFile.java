@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -83,7 +82,8 @@ final class LockFile {
     BasicFileAttributes attributes =
         Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
     if (!attributes.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
+      throw new NotRegularFileException(
+          file.toString(), "not a regular file, where the lock belongs; move it away");
     }
     Object identity = attributes.fileKey();
     return List.of(file.getFileSystem(), identity == null ? file.toRealPath() : identity);

@@ -17,4 +17,14 @@ public final class NotRegularFileException extends FileSystemException {
   public NotRegularFileException(String file) {
     super(file, null, "not a regular file");
   }
+
+  /**
+   * Names what is no regular file, and says more of it.
+   *
+   * @param file its path
+   * @param reason what it is, and what to do about it
+   */
+  public NotRegularFileException(String file, String reason) {
+    super(file, null, reason);
+  }
 }

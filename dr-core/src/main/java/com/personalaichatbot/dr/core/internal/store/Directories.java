@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -29,7 +30,7 @@ public final class Directories {
    * @throws IOException if not all of it could be listed
    */
   public static List<Path> list(Path directory) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = open(directory)) {
       return list(directory, entries);
     } catch (IOException e) {
       throw DurableFile.naming(directory, e);
@@ -71,14 +72,20 @@ public final class Directories {
     return files;
   }
 
-  /** Opens a directory for who does not list it: a listing would end early without a word. */
+  /**
+   * Opens a directory for who does not list it: a listing would end early without a word. The JDK
+   * opens whatever has the name, and would wait at a pipe; so that is looked at first.
+   */
   public static DirectoryStream<Path> open(Path directory) throws IOException {
+    if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+      throw new NotDirectoryException(directory.toString());
+    }
     return Files.newDirectoryStream(directory);
   }
 
   /** Fails where a directory cannot be listed. */
   public static void requireListable(Path directory) throws IOException {
-    Files.newDirectoryStream(directory).close();
+    open(directory).close();
   }
 
   /**

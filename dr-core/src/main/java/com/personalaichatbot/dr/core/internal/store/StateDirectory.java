@@ -47,16 +47,10 @@ public final class StateDirectory {
     if (directory == null) {
       return Optional.ofNullable(memory.get(name)).map(byte[]::clone);
     }
-    Path file = directory.resolve(name);
     try {
-      if (Files.size(file) > MAX_FILE) {
-        throw new IOException(file + " is longer than any file of the state can be");
-      }
-      return Optional.of(Files.readAllBytes(file));
+      return Optional.of(DurableFile.read(directory.resolve(name), MAX_FILE));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException e) {
-      throw DurableFile.naming(file, e);
     }
   }
 

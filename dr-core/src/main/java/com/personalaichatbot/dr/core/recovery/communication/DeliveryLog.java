@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
+import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class DeliveryLog {
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
   private static final Duration KEPT = Duration.ofDays(400);
+  private static final long MOST_BYTES = 1L << 30;
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path file;
@@ -38,9 +40,11 @@ final class DeliveryLog {
   List<Delivery> read() throws IOException {
     byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      bytes = DurableFile.read(file, MOST_BYTES);
     } catch (NoSuchFileException e) {
       return new ArrayList<>();
+    } catch (NotRegularFileException e) {
+      return putAside();
     }
     try {
       List<Delivery> deliveries = new ArrayList<>();
@@ -49,11 +53,15 @@ final class DeliveryLog {
       }
       return deliveries;
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
-      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-      log.warn("The record of messages cannot be read and was put aside as {}", aside);
-      return new ArrayList<>();
+      return putAside();
     }
+  }
+
+  private List<Delivery> putAside() throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
+    Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    log.warn("The record of messages cannot be read and was put aside as {}", aside);
+    return new ArrayList<>();
   }
 
   private static Delivery delivery(JsonNode one) {

@@ -58,7 +58,8 @@ final class Harden extends DataCommand {
     } catch (IOException e) {
       throw new CommandException(
           Names.of(data),
-          Names.of(data) + ": what would undo it cannot be kept: " + e,
+          Names.of(data) + ": what would undo it cannot be kept: "
+              + Failure.of(e, "dr harden").message(),
           "Nothing was changed; name a directory for it with --state.");
     }
     return plan.execute();

@@ -103,7 +103,7 @@ final class HealthCommand extends DataCommand {
     try {
       return Optional.of(TrendStore.open(new Remembered(dr(), data).file("trends"), clock));
     } catch (IOException e) {
-      dr().warn("trends are not kept: " + e);
+      dr().warn("trends are not kept: " + Failure.of(e, "dr health").message());
       return Optional.empty();
     }
   }

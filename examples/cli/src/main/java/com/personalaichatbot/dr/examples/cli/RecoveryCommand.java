@@ -79,7 +79,7 @@ abstract class RecoveryCommand extends DataCommand {
           .withRepository(history)
           .write(directory));
     } catch (IOException e) {
-      dr().warn("the report cannot be written: " + e);
+      dr().warn("the report cannot be written: " + Failure.of(e, "dr recover").message());
       return Optional.empty();
     }
   }

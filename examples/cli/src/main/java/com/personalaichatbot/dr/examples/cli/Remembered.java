@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +28,12 @@ final class Remembered {
     directory = dr.repository.state(dr.environment).resolve("data-" + hash(withoutEnd));
   }
 
-  /** The path of a file; the directories to it are made. */
+  /**
+   * The path of a file, which need not be there; the directories to it are made.
+   *
+   * @throws CommandException if something else than a plain file has its name: a pipe would make
+   *     whoever opens it wait for ever
+   */
   Path file(String name) throws IOException {
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] ownerOnly = posix
@@ -36,7 +42,15 @@ final class Remembered {
         }
         : new FileAttribute<?>[0];
     Files.createDirectories(directory, ownerOnly);
-    return directory.resolve(name);
+    Path file = directory.resolve(name);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CommandException(
+          Names.of(file),
+          Names.of(file) + ": it is no plain file, and one of this tool belongs there",
+          "Move it away, or name another --state DIR.");
+    }
+    return file;
   }
 
   private static Path real(Path data) {

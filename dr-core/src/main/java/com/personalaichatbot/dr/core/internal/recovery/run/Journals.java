@@ -10,7 +10,6 @@ import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -88,7 +87,7 @@ public final class Journals {
   /** What the journal of an incident says. */
   RunJournal.Contents read(String incident) throws IOException {
     Path file = file(incident);
-    if (!INCIDENT.matcher(incident).matches() || Files.notExists(file)) {
+    if (!INCIDENT.matcher(incident).matches() || !Directories.holds(file)) {
       throw new RunRefusedException(
           "run " + incident, "there is no journal of it", "list the runs to see their names");
     }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -90,7 +89,7 @@ final class RunJournal implements Closeable {
 
   /** Goes on with a journal; a torn last line is cut off. */
   static RunJournal open(Path file, BackupRepository seals, Contents contents) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    FileChannel channel = DurableFile.open(file);
     return new RunJournal(
         file, seals, channel, contents.entries().size(), contents.hash(), contents.end());
   }
@@ -123,10 +122,7 @@ final class RunJournal implements Closeable {
 
   /** Reads a journal. */
   static Contents read(Path file, BackupRepository seals) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
-      throw new IOException(file + " is longer than any journal can be");
-    }
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = DurableFile.read(file, MOST_BYTES);
     List<JournalEntry> entries = new ArrayList<>();
     List<String> hashes = new ArrayList<>();
     String hash = NO_HASH;

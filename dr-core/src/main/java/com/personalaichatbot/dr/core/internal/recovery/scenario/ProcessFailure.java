@@ -120,7 +120,7 @@ final class ProcessFailure {
         if (!log.toString().endsWith(".log")) {
           continue;
         }
-        if (log.endsWith("app.log")) {
+        if (log.endsWith("app.log") && Directories.isRegularFile(log)) {
           return log;
         }
         boolean later = newest == null

@@ -10,6 +10,7 @@ import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -154,7 +155,17 @@ public final class RestoreRegister {
   }
 
   private Optional<Entry> read(String name) throws IOException {
-    Optional<byte[]> bytes = directory.read(name);
+    Optional<byte[]> bytes;
+    try {
+      bytes = directory.read(name);
+    } catch (NotRegularFileException e) {
+      throw new RestoreRefusedException(
+          file(name),
+          "the state of a restore in place belongs there, and it is no regular file",
+          "move it away; if it was not you who put it there, look who did. Then confirm the places"
+              + " of that restore: dr undo --confirm DIRECTORY",
+          e);
+    }
     if (bytes.isEmpty()) {
       return Optional.empty();
     }
