@@ -4,7 +4,7 @@
  * <p>Of the JDK it needs {@code java.management} and {@code jdk.management}, which hold the figures
  * of the JVM itself, and {@code java.net.http} for the check of an HTTP endpoint. Everything
  * {@code static} here is used where it is present: {@code jdk.jfr} for events,
- * {@code com.networknt.schema} to apply a JSON Schema, and {@code jdk.httpserver} and
+ * {@code com.networknt.schema} to apply a JSON Schema; and {@code jdk.httpserver} and
  * {@code micrometer.core} by the one class that is named after each in the package {@code publish}.
  */
 module com.personalaichatbot.dr.health {

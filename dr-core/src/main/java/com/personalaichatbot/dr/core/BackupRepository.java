@@ -96,11 +96,12 @@ import org.slf4j.LoggerFactory;
  * to do ({@link com.personalaichatbot.dr.core.operation.RepositoryException}). {@link #close} waits
  * for calls that are under way; calls after it fail with {@link IllegalStateException}.
  *
- * <p>An interrupt of the calling thread cancels the call: it ends within a tenth of a second, but
- * for a force of the disk that is under way and for what a restore has staged, which it deletes
- * first, with an {@link com.personalaichatbot.dr.core.operation.OperationCancelledException}, the
- * thread still interrupted. What was not committed by then does not exist; what was stored for it
- * is used by the next backup.
+ * <p>An interrupt of the calling thread cancels the call: it ends within a tenth of a second. A
+ * force of the disk that is under way delays it, and so does what a restore has staged, which it
+ * deletes first. It ends with an
+ * {@link com.personalaichatbot.dr.core.operation.OperationCancelledException}, the thread still
+ * interrupted. What was not committed by then does not exist; what was stored for it is used by the
+ * next backup.
  */
 public final class BackupRepository implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(BackupRepository.class);
@@ -274,7 +275,7 @@ public final class BackupRepository implements Closeable {
 
   /**
    * Checks what is stored. Damage is in the report, not an exception. Where the repository can be
-   * written, snapshots of which every byte was read back become VERIFIED, and what is damaged is
+   * written, snapshots of which every byte was read back become VERIFIED. What is damaged is
    * recorded, so that the next backup stores it again from the source.
    *
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
@@ -514,8 +515,9 @@ public final class BackupRepository implements Closeable {
   /**
    * Confirms, at the word of a person, that what restores in place left in a directory was not put
    * there by somebody else. It is needed where a restore was refused because the directory has
-   * another path, device or inode than recorded, as after its volume was mounted again, or because
-   * this client lost the memory of that restore. Journals that are not authentic stay refused.
+   * another path, device or inode than recorded, as after its volume was mounted again. It is
+   * needed too where it was refused because this client lost the memory of that restore. Journals
+   * that are not authentic stay refused.
    *
    * @param directory the component's directory, or the one that holds a component's single file
    * @throws com.personalaichatbot.dr.core.operation.RestoreRefusedException if there is nothing to
@@ -627,9 +629,9 @@ public final class BackupRepository implements Closeable {
   /**
    * Makes a snapshot of what an archive holds: one that {@link #exportTo} wrote, any other tar
    * archive compressed by gzip or zstd, or one of the original application. What is at the top of
-   * the archive becomes components. The snapshot is MANUAL, is tagged {@code imported}, keeps the
-   * time of the archive where that is known, and is of a host of its own, so that it is never this
-   * host's latest.
+   * the archive becomes components. The snapshot is MANUAL, is tagged {@code imported}, and keeps
+   * the time of the archive where that is known. It is of a host of its own, so that it is never
+   * this host's latest.
    *
    * @return what was imported; its notes say what the archive lacks
    * @throws com.personalaichatbot.dr.core.operation.ExchangeRefusedException if it is no archive,
@@ -982,7 +984,7 @@ public final class BackupRepository implements Closeable {
    * backup that was given up at its deadline, and still waits for the storage, is not waited for:
    * what it uses is let go of when it ends. A second call does nothing.
    *
-   * @throws IllegalStateException if it is called from within a call that is under way, by a hook,
+   * @throws IllegalStateException if it is called from within a call that is under way: by a hook,
    *     a listener or a live file, in the caller's thread or a worker's; nothing was closed
    * @throws IOException if the storage cannot be closed; everything else was let go
    */

@@ -12,8 +12,8 @@ import javax.crypto.Mac;
  * The keys of one repository, one for each purpose.
  *
  * <p>Each is HKDF-SHA-512 of the root key with the repository id as salt and {@code "dr1/" purpose
- * 0x00 suite} as info, followed by the epoch where the key belongs to an epoch. The zero byte ends
- * the purpose, so that no info begins another and no two purposes share a key.
+ * 0x00 suite} as info. It is followed by the epoch where the key belongs to an epoch. The zero byte
+ * ends the purpose, so that no info begins another and no two purposes share a key.
  *
  * <p>Thread-safe. What it hands out works for itself, except {@link SealKey}s, which end with it.
  */

@@ -53,7 +53,7 @@ public final class Sealer implements AutoCloseable {
   /**
    * How much the cipher is given at a time. The JDK's fast path for AES-GCM is compiled into its
    * caller, and a caller is compiled after some thousand calls: blobs of 256 KiB in one call each
-   * seal at about 105 MB/s for the first 300 MB of a process, in slices of 2 KiB at 800 MB/s and
+   * seal at about 105 MB/s for the first 300 MB of a process. In slices of 2 KiB at 800 MB/s and
    * soon at 6 GB/s (measured on JDK 17 and 25).
    */
   private static final int SLICE = 2048;

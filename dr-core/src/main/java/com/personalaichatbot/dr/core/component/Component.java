@@ -165,9 +165,9 @@ public final class Component {
    * Declares files that are only ever appended to, such as logs and JSON lines, instead of those
    * declared before. A repository that stays open then reads of such a file what was appended since
    * the last backup and a little before that; it reads the file from its beginning when it sees it
-   * for the first time, when it is another file, when it did not grow, when the end of what it was
-   * before is not there any more, and every 16th time in any case. And what is appended while the
-   * file is read does not disturb the backup.
+   * for the first time, when it is another file, and when it did not grow. It also does when the
+   * end of what it was before is gone, and every 16th time in any case. And what is appended while
+   * the file is read does not disturb the backup.
    *
    * <p>The declaration is a promise. If a declared file is changed before its old end by something
    * that appends to it as well, up to 15 backups take over the old bytes without noticing. Nothing

@@ -53,8 +53,8 @@ public interface LiveFile {
 
   /**
    * Names the channel that is read, if there is one. Where the system can tell which file a channel
-   * has open, a backup refuses a channel that is not of the file at the path, such as that of a log
-   * that was renamed.
+   * has open, a backup refuses a channel of another file than the one at the path. A log that was
+   * renamed is such a file.
    *
    * @return the channel that {@link #read} reads; empty unless an implementation has one
    */

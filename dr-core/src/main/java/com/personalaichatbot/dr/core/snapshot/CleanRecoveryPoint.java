@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 /**
  * The snapshot to go back to after somebody was in the system: the newest one that is verified and
  * holds nothing suspicious. Rules over the {@link Figures} of all backups decide, each with its
- * reason in words; a figure is compared with what was usual before, by the median and the median
- * absolute deviation of clean snapshots (Leys et al., 2013), because a mean would follow the
- * attack.
+ * reason in words; a figure is compared with what was usual before. That is told by the median and
+ * the median absolute deviation of clean snapshots (Leys et al., 2013), because a mean would follow
+ * the attack.
  */
 public final class CleanRecoveryPoint {
   /** How many clean snapshots before tell what is usual. */

@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
  *       one.
  *   <li>If the clock is doubtful and the policy goes by time, all that is left stays.
  *   <li>The guards: whatever the rules say, no component loses its newest good snapshot or its last
- *       complete one, or for 90 days the one before it became SHRUNK, and no host and set of
- *       components all of theirs.
+ *       complete one, or for 90 days the one before it became SHRUNK. No host and set of components
+ *       loses all of theirs.
  *   <li>If the policy goes by time, what is misdated stays for 90 days; no guard relies on it.
  * </ol>
  */
@@ -238,8 +238,8 @@ final class Retention {
   }
 
   /**
-   * Keeps what a SHRUNK component was before, until somebody accepts its loss, it is back, or so
-   * much time has passed since it was first seen that somebody must have noticed.
+   * Keeps what a SHRUNK component was before, until somebody accepts its loss, or it is back. It
+   * ends too when somebody must have noticed, so long after it was first seen.
    */
   private void keepBeforeShrunk() {
     Map<Place, Candidate> since = new HashMap<>();

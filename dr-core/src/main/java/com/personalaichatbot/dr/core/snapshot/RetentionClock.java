@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *   <li>since the last run more than 400 days passed in which nothing was recorded. That is a
  *       yearly backup that is five weeks late; a clock that starts at its epoch, at the date of its
  *       firmware or decades ahead is further off. Snapshots that were taken meanwhile count, so
- *       that a repository that is seldom pruned is not doubted, and a leap ahead is still seen when
+ *       that a repository that is seldom pruned is not doubted. A leap ahead is still seen when
  *       snapshots were taken under the wrong clock.
  * </ul>
  *

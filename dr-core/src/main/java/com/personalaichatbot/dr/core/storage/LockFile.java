@@ -23,12 +23,12 @@ import java.util.Set;
  * The lock file of a repository, open in this process.
  *
  * <p>POSIX drops all locks of a process on a file as soon as the process closes any descriptor of
- * it, and an operating system's lock does not tell two threads of one process apart. So a lock file
- * is opened by at most one channel, which all storages of the process share and which closes with
- * the last holder; who may hold it besides whom is counted here. That is why this registry is
- * static, the only static state there is. It finds a file by what the file system says it is, not
- * by its path, so that two paths of one directory meet. Nothing reads or writes through the
- * channel, so no interrupt closes it.
+ * it. An operating system's lock does not tell two threads of one process apart. So a lock file is
+ * opened by at most one channel, which all storages of the process share and which closes with the
+ * last holder; who may hold it besides whom is counted here. That is why this registry is static,
+ * the only static state there is. It finds a file by what the file system says it is, not by its
+ * path, so that two paths of one directory meet. Nothing reads or writes through the channel, so no
+ * interrupt closes it.
  */
 final class LockFile {
 

@@ -13,10 +13,9 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * The state of this process: deadlocked threads are DOWN. A heap that is 90 % full after a
- * collection, more than half of the time spent in collections, 90 % of the file descriptors in use,
- * or 90 % of a bounded non-heap memory are DEGRADED, because a restart is for people to decide
- * then.
+ * The state of this process: deadlocked threads are DOWN. DEGRADED are a heap that is 90 % full
+ * after a collection, and more than half of the time in collections. So are 90 % of the file
+ * descriptors in use, or of a bounded non-heap memory. A restart is for people to decide then.
  */
 public final class JvmCheck implements LivenessCheck {
 

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
  * whether the file grows without being rotated. More than 5 errors a minute, or more than 100 MiB,
  * are DEGRADED. The first look only remembers where the log ends.
  *
- * <p>When the file was rotated in between (it is another file, or shorter than it was), the rest of
- * the old one is read from {@code NAME.1} if it is that file, and the new one from its beginning. A
- * look reads at most 16 MiB; what is more is skipped and said so.
+ * <p>When the file was rotated in between, it is another file, or shorter than it was. Then the
+ * rest of the old one is read from {@code NAME.1} if it is that file. The new one is read from its
+ * beginning. A look reads at most 16 MiB; what is more is skipped and said so.
  */
 public final class LogCheck implements HealthCheck {
 

@@ -22,8 +22,8 @@ import java.util.Set;
  *
  * <p>Whoever may write in the tree could put a link in the place of a directory between plan and
  * execution, and have the rights of a file elsewhere changed. So a path is not handed to the system
- * as a whole: where the platform can, each directory is opened from the one above it, no step
- * follows a link, and the mode is changed on the open file, which no pipe in its place makes wait.
+ * as a whole: where the platform can, each directory is opened from the one above it, and no step
+ * follows a link. The mode is changed on the open file, which no pipe in its place makes wait.
  * Directories on the way to the current path are kept open.
  */
 final class PosixRights extends Rights {

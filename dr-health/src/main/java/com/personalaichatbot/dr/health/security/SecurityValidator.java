@@ -27,7 +27,7 @@ import java.util.Set;
 
 /**
  * Validates who may use an application's data: rights of directories and files, links out of the
- * tree, foreign owners, keys beside what they encrypt, a repository inside the data, secrets that
+ * tree, foreign owners, keys beside what they encrypt, a repository inside the data; secrets that
  * are missing, weak or where they do not belong, and the process itself. Immutable; changes
  * nothing; follows no link. Also a check, which wants to run every six hours.
  */

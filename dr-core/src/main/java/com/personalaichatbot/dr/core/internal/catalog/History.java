@@ -160,8 +160,8 @@ public record History(
   }
 
   /**
-   * The positions since the last PRUNE at which a stranger's bytes stand or stood, so that nobody
-   * can tell whether an entry was there that neither of its ends proves any more.
+   * The positions since the last PRUNE at which a stranger's bytes are or were. Nobody can tell
+   * whether an entry was there that neither of its ends proves any more.
    */
   public List<Long> passedPositions() {
     List<Long> positions = new ArrayList<>();

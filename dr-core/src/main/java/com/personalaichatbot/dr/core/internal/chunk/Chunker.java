@@ -12,9 +12,9 @@ import java.util.Objects;
  * "The Design of Fast Content-Defined Chunking for Data Deduplication Based Storage Systems", IEEE
  * TPDS 31(9), 2020. A Gear hash rolls over the bytes: each step shifts it left by one and adds the
  * table's word for the byte, so bit k depends on the last k+1 bytes. It only proposes: where the
- * masked hash is zero, which is about once in 4 KiB, a keyed hash of the last 64 bytes decides, and
- * a cut lies behind the first byte at which its lowest bits are zero. Below the normal size two
- * bits more than the normal size has must be zero in all, above it two fewer, which draws the sizes
+ * masked hash is zero, which is about once in 4 KiB, a keyed hash of the last 64 bytes decides. A
+ * cut lies behind the first byte at which its lowest bits are zero. Below the normal size two bits
+ * more than the normal size has must be zero in all, above it two fewer, which draws the sizes
  * together; the first {@code min} bytes are not hashed at all.
  *
  * <p>The table and the key of the second hash are secret and belong to one repository: with known

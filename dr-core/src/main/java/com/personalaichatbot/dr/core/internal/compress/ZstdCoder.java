@@ -58,7 +58,7 @@ final class ZstdCoder {
 
   /**
    * Compresses without saying beforehand how long the plaintext is. If zstd knows that it is longer
-   * than 16 KiB, it copies the tables of the dictionary into its own for every blob, which takes as
+   * than 16 KiB, it copies the tables of the dictionary into its own for every blob. That takes as
    * long as compressing 6 KB; if not, it looks into both.
    */
   private int withDictionary(ByteBuffer in, Dictionary dictionary, ByteBuffer out) {

@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.internal.compress;
 /**
  * The only form of a zstd frame (RFC 8878, section 3.1.1) that a repository holds: no magic number,
  * a descriptor of zero (so no content size, dictionary id or checksum), the window byte, and blocks
- * up to the last one, which ends with the stored bytes.
+ * up to the last one. That ends with the stored bytes.
  *
  * <p>zstd itself would accept more: several frames, other descriptors, a window of terabytes.
  * Walking the block headers first leaves one encoding where there were many, and it refuses most

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * A file of the catalog: a header that names its position and its predecessor's hash and a MAC of
- * it, the two sealed sections, an empty signature block, an end block with a MAC of its own, and
- * the SHA-256 of all that, which is the entry's hash.
+ * it, the two sealed sections; an empty signature block, and an end block with a MAC of its own.
+ * Then comes the SHA-256 of all that, which is the entry's hash.
  *
  * <p>Each of the two MACs alone proves that a holder of the keys wrote the file for the position
  * that it covers. So a damaged entry can be told from the bytes of a stranger, unless both of its

@@ -27,9 +27,9 @@ import java.util.List;
  * Gathers the stored forms of blobs and writes them as one pack.
  *
  * <p>Nothing is sealed before the pack is finished: until then the blobs of two half-filled writers
- * can still be put together. Each sealed blob is opened again and compared before it is written, so
- * that no pack is ever relied on that cannot be read back (a flipped bit in memory would otherwise
- * be sealed for good). Not thread-safe.
+ * can still be put together. Each sealed blob is opened again and compared before it is written. So
+ * no pack is ever relied on that cannot be read back: a flipped bit in memory would otherwise be
+ * sealed for good. Not thread-safe.
  */
 public final class PackWriter {
   private static final int SLACK = 1 << 20;

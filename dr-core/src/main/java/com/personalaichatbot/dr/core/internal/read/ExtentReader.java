@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Reads the extents of files one after the other. A paged file takes pages out of the same few
- * blobs again and again; blobs of which only a part was wanted are kept for a while, so that each
- * is opened once or a few times and not once for each of its pages. Not thread-safe.
+ * blobs again and again; blobs of which only a part was wanted are kept for a while. So each is
+ * opened once or a few times and not once for each of its pages. Not thread-safe.
  */
 final class ExtentReader {
   private static final int ROOM = 16 << 20;

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 
 /**
  * Chooses the snapshot of each component. {@code latest} never falls back silently: where an entry
- * of the history that is newer than the newest readable snapshot is missing or damaged, or this
- * client remembers a newer one, somebody has to name an older one.
+ * of the history that is newer than the newest readable snapshot is missing or damaged, somebody
+ * has to name an older one. So it is where this client remembers a newer one.
  */
 public final class SnapshotChoice {
   private final Session session;

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads a file by its path. Never reads past the length that the file had when it was opened, so
- * that a file which grows as fast as it is read, or is a device by now, comes to an end. Of a file
- * without a length it reads {@link #UNMEASURED_BYTES} at most.
+ * Reads a file by its path. Never reads past the length that the file had when it was opened. So a
+ * file that grows as fast as it is read, or is a device by now, comes to an end. Of a file without
+ * a length it reads {@link #UNMEASURED_BYTES} at most.
  */
 final class FileReading implements Reading {
 

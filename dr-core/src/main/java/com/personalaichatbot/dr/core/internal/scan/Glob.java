@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
  * A pattern for paths of the form NAME/rest, as raw bytes.
  *
  * <p>Without a leading {@code /} it matches any trailing run of elements, with it the whole path
- * from NAME. {@code *} is any run of characters within one element, {@code **} any run across
- * elements, {@code **}{@code /} at the start of an element any number of whole elements, also none.
- * {@code ?} is one character other than {@code /}: a character is a valid UTF-8 sequence, or one
- * byte that is part of none. {@code \xNN} is the byte of that value and never a wildcard.
+ * from NAME. {@code *} is any run of characters within one element, and {@code **} any run across
+ * elements. {@code **}{@code /} at the start of an element is any number of whole elements, also
+ * zero. {@code ?} is one character other than {@code /}: a character is a valid UTF-8 sequence, or
+ * one byte that is part of none. {@code \xNN} is the byte of that value and never a wildcard.
  * Everything else, brackets too, stands for itself. A trailing {@code /} changes nothing.
  *
- * <p>Matching follows all readings of the pattern at once, character by character, so its cost is
- * the length of the pattern times that of the path and no pattern can make it explode.
+ * <p>Matching follows all readings of the pattern at the same time, character by character. So its
+ * cost is the length of the pattern times that of the path and no pattern can make it explode.
  */
 public final class Glob {
 

@@ -22,9 +22,9 @@ import java.util.Optional;
 /**
  * The ways to the directories that a restore writes in. Each directory on the way is looked at, and
  * none is a link. Where somebody else may rename one, by owning the directory that it is in or by
- * writing there, it is held open, and what is in it is reached through that; where nobody may, its
- * path is good enough. Where nothing can be held open the look stands immediately before each use.
- * Not thread-safe.
+ * writing there, it is held open. What is in it is reached through that; where nobody may, its path
+ * is good enough. Where nothing can be held open the look stands immediately before each use. Not
+ * thread-safe.
  */
 public final class TargetDirectories implements Closeable {
   private static final int OTHERS_WRITE = 022;

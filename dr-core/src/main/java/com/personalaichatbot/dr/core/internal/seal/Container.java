@@ -17,12 +17,12 @@ import java.util.Arrays;
  * One sealed container: a pack's blobs, a pack's contents, an index, a section of a catalog entry.
  *
  * <p>Every object is bound to its place. The authenticated data is the container's label, a zero
- * byte, its whole header, and then number (4), type (1), id (32), plain length (4), stored length
- * (4), codec (1) and dictionary id (32, zeros if none) of the object. An object that no contents
- * table describes is sealed together with its id, and has zeros there in the authenticated data:
- * what stands in clear beside it, the tail of its nonce, tells nothing of it. The nonce depends on
- * number, authenticated data and text, so that a cloned or resumed process cannot seal two texts
- * under one key and nonce (invariant 6). Not thread-safe.
+ * byte, its whole header, and figures of the object. These are number (4), type (1), id (32), plain
+ * length (4), stored length (4), codec (1) and dictionary id (32, zeros if none). An object that no
+ * contents table describes is sealed together with its id, and has zeros there in the authenticated
+ * data: what stands in clear beside it, the tail of its nonce, tells nothing of it. The nonce
+ * depends on number, authenticated data and text, so that a cloned or resumed process cannot seal
+ * two texts under one key and nonce (invariant 6). Not thread-safe.
  */
 public final class Container implements AutoCloseable {
   /** Bytes by which an object outside a contents table grows: its nonce tail, its id, its tag. */

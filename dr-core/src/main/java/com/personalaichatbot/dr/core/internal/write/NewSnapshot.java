@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The order is the promise (invariants 15, 17, 18): the head is noted before the first decision
  * that something need not be stored; only blobs in packs that are listed, of the recorded length,
- * not condemned and not known to be damaged count as stored, and the directories of packs are
- * synced before they do; packs are durable before the index, the index before the entry, and the
- * entry before {@link #commit} returns.
+ * not condemned and not known to be damaged count as stored. The directories of packs are synced
+ * before they do; packs are durable before the index, the index before the entry, and the entry
+ * before {@link #commit} returns.
  */
 public final class NewSnapshot implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NewSnapshot.class);

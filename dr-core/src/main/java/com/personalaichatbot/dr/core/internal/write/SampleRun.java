@@ -20,9 +20,9 @@ import java.util.Random;
 
 /**
  * Reads the beginnings of some small files and has a dictionary trained on them. It looks at
- * directories, chosen as if by lot, until it has seen enough small files (of a very large directory
- * only at parts, evenly), and takes its samples evenly from these: on a large tree it must cost
- * little beside the backup that follows. Files of secrets components are never among them
+ * directories, chosen as if by lot, until it has seen enough small files, and of a very large
+ * directory only at parts, evenly. It takes its samples evenly from these: on a large tree it must
+ * cost little beside the backup that follows. Files of secrets components are never among them
  * (invariant 12). What cannot be read is left out; the backup that follows will list it.
  */
 public final class SampleRun {

@@ -58,9 +58,9 @@ public final class RunPlan {
   }
 
   /**
-   * Names exactly these steps: what they are called, do and may do, in which order, for how long,
-   * which of them a hook does, and with which version of the application and of the policy. 64
-   * hexadecimal digits. The options are not part of it, nor is what code does.
+   * Names exactly these steps: what they are called, do and may do, in which order and for how
+   * long. It names those that a hook does, and with which version of the application and of the
+   * policy. 64 hexadecimal digits. The options are not part of it, nor is what code does.
    */
   public String hash() {
     return hash;

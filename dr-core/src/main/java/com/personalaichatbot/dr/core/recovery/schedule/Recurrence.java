@@ -21,9 +21,9 @@ import java.util.Objects;
  * knows nothing of now: given when something was last done, it says when it is due again.
  * Immutable; two of the same rhythm are equal.
  *
- * <p>A time of day that the clocks skip in spring is due at the moment when they are set forward,
- * and one that they show twice in autumn is due the first time. So every day has its run, and none
- * has two.
+ * <p>A time of day that the clocks skip in spring is due at the moment when they are set forward.
+ * One that they show twice in autumn is due the first time. So every day has its run, and none has
+ * two.
  */
 public final class Recurrence {
   private enum Unit {
@@ -175,8 +175,8 @@ public final class Recurrence {
   }
 
   /**
-   * The longest time that can lie between two due times, a leap year and the hour that a day is
-   * longer in autumn counted in, as the rules of the zone stand now.
+   * The longest time that can lie between two due times, by the present rules of the zone. It
+   * counts in a leap year, and the hour that a day is longer in autumn.
    *
    * @param zone in which days begin and clocks are changed
    */

@@ -466,8 +466,8 @@ public final class Schedule implements Closeable {
 
     /**
      * So much later than its time of day each job is done at most; 10 minutes unless given. By how
-     * much is always the same for a job and a host, and another one on other hosts, so that they do
-     * not all come to a storage at once and intervals stay as long as they are.
+     * much is always the same for a job and a host, and another one on other hosts. So they do not
+     * all come to a storage at the same time, and intervals stay as long as they are.
      *
      * @throws IllegalArgumentException if it is negative or more than an hour
      */

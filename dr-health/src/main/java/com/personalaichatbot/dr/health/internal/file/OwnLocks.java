@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The files that this process holds a lock on. POSIX drops every lock of a process on a file when
- * the process closes any descriptor of it, so a check that runs inside an application and reads a
+ * the process closes any descriptor of it. So a check that runs inside an application and reads a
  * file that the application has locked would take that lock away. Such a file is not opened.
  *
  * <p>Which files those are is asked of the kernel where it tells, on Linux, at most once in 20 ms.

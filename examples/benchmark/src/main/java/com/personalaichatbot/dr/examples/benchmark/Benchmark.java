@@ -16,7 +16,7 @@ import java.util.Random;
  *
  * <p>Arguments, all optional: {@code --data DIR} (a copy of it is used; otherwise data is made),
  * {@code --size MB} of made data (500), {@code --conversation BYTES} of one conversation on average
- * (18000), {@code --files N} of many small ones (200000), {@code --database MB} of messages of
+ * (18000), {@code --files N} of many small ones (200000); {@code --database MB} of messages of
  * which rows are edited (211); 0 leaves those rows out; {@code --rounds N} that count (5; one more
  * goes before them), {@code --heap SIZE} of the processes of "ours, cold", {@code --work DIR} for
  * everything that is written, {@code --no-peers}.

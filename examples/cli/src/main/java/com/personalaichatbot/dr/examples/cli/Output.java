@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Standard output: lines for people, in UTF-8 whatever the locale, or one JSON object in ASCII.
- * Names come from a file system where anything may be a name, so a control character, or one that
+ * Names come from a file system where anything may be a name. So a control character, and one that
  * turns the direction of text, is written as {@code \xNN} in a line for people.
  */
 final class Output {

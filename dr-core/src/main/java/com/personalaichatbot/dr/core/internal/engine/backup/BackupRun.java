@@ -207,8 +207,8 @@ public final class BackupRun {
   }
 
   /**
-   * The dictionary of the newest snapshot, or, if it has none (because there was none, or the one
-   * that there was did not pay), one trained now on what is to be saved.
+   * The dictionary of the newest snapshot. If it has none, because there was none or it did not
+   * pay, one is trained now on what is to be saved.
    */
   private Dictionary dictionary(NewSnapshot making) throws IOException {
     Dictionary known = making.knownDictionary();

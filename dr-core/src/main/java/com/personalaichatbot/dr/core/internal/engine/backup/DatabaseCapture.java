@@ -23,9 +23,9 @@ import java.util.Set;
  * without the other, or an older one of them, is a damaged database.
  *
  * <p>Each was captured on its own, so afterwards all are looked at again, the journals first: if no
- * journal came, went or changed, and the database is still as it was captured, then what was
- * captured is what was there when the first journal was looked at. Else they are captured again,
- * together. Not thread-safe.
+ * journal came, went or changed, and the database is still as it was captured, then the capture is
+ * what was there when the first journal was looked at. Else they are captured again, together. Not
+ * thread-safe.
  */
 final class DatabaseCapture {
   private static final String SHARED_MEMORY = "-shm";

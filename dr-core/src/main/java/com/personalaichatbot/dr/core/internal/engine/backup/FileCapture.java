@@ -438,8 +438,8 @@ final class FileCapture {
 
   /**
    * Whether a file that grew while it was read is one of lines that has only grown: it was at rest
-   * for a while when it was opened, it ended with a whole line and was no shorter than in the
-   * snapshot before, and what was read of it is still there.
+   * for a while when it was opened, it ended with a whole line, and it was no shorter than in the
+   * snapshot before; and what was read of it is still there.
    */
   private boolean hasOnlyGrown(
       Wanted wanted,

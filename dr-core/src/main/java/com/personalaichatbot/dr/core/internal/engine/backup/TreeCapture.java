@@ -46,7 +46,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>The walk goes depth first and compares each directory with the same one in the snapshot
  * before, both in the order of their names. A file that is unchanged by its attributes keeps the
  * content that it has there; the others go to tasks in small batches. A directory is written by
- * whoever settles its last entry, so nothing waits for anything but room in the queue, and the walk
+ * whoever settles its last entry, so nothing waits for anything but room in the queue. The walk
  * holds no more than the directories that it is in and those whose files are still being read.
  */
 final class TreeCapture {

@@ -30,9 +30,9 @@ import java.util.stream.Stream;
  *
  * <p>A new slot is written, made durable, read back and opened before a KEYS entry makes it live;
  * an old one is deleted only after a KEYS entry without it is durable. A KEYS entry is created
- * right behind the newest entry or not at all, so two removals at the same time see each other, and
- * the last slot is never removed (invariant 23). Whatever interrupts this, at least one live slot
- * opens the repository.
+ * right behind the newest entry or not at all, so two removals at the same time see each other. The
+ * last slot is never removed (invariant 23). Whatever interrupts this, at least one live slot opens
+ * the repository.
  *
  * <p>Slots that are not live, which interruptions leave, go with the next change. The lock does not
  * make that safe: another process may have written one of them just now and be about to make it

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * asked, and the lock that the caller holds only saves work.
  *
  * <p>A full disk is what a prune is for. What it cannot write is left out: if there is no room for
- * new packs none is rewritten, the room for the PRUNE entry was held in reserve, and the index, a
+ * new packs none is rewritten. The room for the PRUNE entry was held in reserve, and the index, a
  * cache, may stay as it is.
  */
 public final class PruneRun {

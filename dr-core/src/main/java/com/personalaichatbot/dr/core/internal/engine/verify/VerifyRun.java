@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A verify: looks at every file of the repository, reads as much of the packs as was asked for,
- * walks the tree of every snapshot, says which snapshots and paths each damage hits, and records
+ * A verify: looks at every file of the repository, reads as much of the packs as was asked for, and
+ * walks the tree of every snapshot. It says which snapshots and paths each damage hits, and records
  * what it found in the catalog.
  */
 public final class VerifyRun {
