@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.ExchangeRefusedException;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
@@ -268,6 +269,54 @@ class ExchangeStoryTest {
     floorTimes(chats);
     Path there = restore(repository, imported, temp.resolve("there"));
     assertThat(Trees.differences(chats, there.resolve(component))).isEmpty();
+  }
+
+  /** An archive can hold what a restore left in a directory, or what somebody made to look so. */
+  @Test
+  void whatRestoresKeepForThemselves_isSkippedAndCoversNoJournal() throws IOException {
+    backUp();
+    Files.writeString(chats.resolve("tool2"), "came later");
+    Files.writeString(chats.resolve("old"), "damaged");
+    repository.restore(repository.planRestore(RestoreRequest.inPlace(Selector.LATEST)), List.of());
+    Path journal = chats.resolve(".dr-restore/chats/1/journal");
+    byte[] before = Files.readAllBytes(journal);
+    Path in = temp.resolve("in.tar.gz");
+    try (TarWriter tar = new TarWriter(new GZIPOutputStream(Files.newOutputStream(in)))) {
+      for (String name : List.of(
+          "chats/.dr-restore/chats/1/journal",
+          "chats/d/.DR-Restore/x",
+          "chats/d/.dr-restore",
+          "chats/old",
+          ".dr-restore/chats/1/journal")) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        tar.begin(new ArchiveEntry(
+            bytes,
+            ArchiveEntry.Type.FILE,
+            ArchiveEntry.attributes(0600, 0, 0, bytes.length, 0, 0),
+            null));
+        tar.content().write(bytes);
+        tar.end();
+      }
+    }
+
+    ExchangeReport report = repository.importFrom(in, ImportOptions.DEFAULT);
+
+    assertThat(report.notes())
+        .filteredOn(note -> note.startsWith("skipped "))
+        .containsExactlyInAnyOrder(
+            "skipped .dr-restore: its name is kept for restores",
+            "skipped chats/.dr-restore: its name is kept for restores",
+            "skipped chats/d/.DR-Restore: its name is kept for restores",
+            "skipped chats/d/.dr-restore: its name is kept for restores");
+    assertThat(report.snapshots()).containsOnlyKeys("chats");
+    Selector imported = Selector.of(report.snapshots().get("chats"));
+    RestoreReport restored = repository.restore(
+        repository.planRestore(RestoreRequest.to(imported, chats.getParent()).withOverwrite()),
+        List.of());
+    assertThat(restored.failures()).isEmpty();
+    assertThat(chats.resolve("old")).hasContent("chats/old");
+    assertThat(journal).hasBinaryContent(before);
+    repository.undo(List.of());
   }
 
   @Test

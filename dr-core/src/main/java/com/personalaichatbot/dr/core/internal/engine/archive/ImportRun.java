@@ -203,6 +203,18 @@ public final class ImportRun {
     }
   }
 
+  /** A journal of somebody's restore in an archive is no data, and nobody may restore it. */
+  private static void noteReserved(ImportLayout.Part part, List<String> notes) {
+    List<String> skipped = part.node().isReserved()
+        ? List.of(part.name())
+        : part.node().leaveOutReserved().stream()
+            .map(path -> part.name() + "/" + path)
+            .toList();
+    for (String path : skipped) {
+      notes.add("skipped " + path + ": its name is kept for restores");
+    }
+  }
+
   private ExchangeReport commit(ArchiveOrigin origin, Dictionary dictionary, NewSnapshot making)
       throws IOException {
     ImportLayout layout = new ImportLayout(
@@ -220,6 +232,10 @@ public final class ImportRun {
     List<ComponentRecord> components = new ArrayList<>();
     List<TreeEntry> roots = new ArrayList<>();
     for (ImportLayout.Part part : layout.parts()) {
+      noteReserved(part, notes);
+      if (part.node().isReserved()) {
+        continue;
+      }
       byte[] name = part.name().getBytes(StandardCharsets.UTF_8);
       ImportTree.Written written = ImportTree.write(part.node(), name, making.output());
       roots.add(written.entry());
@@ -231,6 +247,9 @@ public final class ImportRun {
           ComponentStatus.COMPLETE,
           written.files(),
           written.bytes()));
+    }
+    if (roots.isEmpty()) {
+      throw new BadArchiveException("it holds nothing but what restores keep for themselves");
     }
     roots.sort((a, b) -> TreeEntry.compareNames(a.name(), b.name()));
     Instant finished = created.isPresent() ? taken : session.clock().instant();

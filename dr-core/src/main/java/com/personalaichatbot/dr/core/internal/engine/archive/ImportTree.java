@@ -7,6 +7,7 @@ import com.personalaichatbot.dr.core.internal.format.Capture;
 import com.personalaichatbot.dr.core.internal.format.Content;
 import com.personalaichatbot.dr.core.internal.format.RawName;
 import com.personalaichatbot.dr.core.internal.format.TreeEntry;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.internal.write.PackOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -89,6 +90,34 @@ final class ImportTree {
     /** What is in it, in the order of names. */
     Collection<Node> children() {
       return children.values();
+    }
+
+    /**
+     * Leaves out all below it that has the name which restores keep their files under.
+     *
+     * @return the paths of what was left out
+     */
+    List<String> leaveOutReserved() {
+      List<String> left = new ArrayList<>();
+      Map<Node, String> open = new LinkedHashMap<>(Map.of(this, ""));
+      while (!open.isEmpty()) {
+        Node directory = open.keySet().iterator().next();
+        String path = open.remove(directory);
+        for (Node child : List.copyOf(directory.children())) {
+          if (child.isReserved()) {
+            directory.children.remove(child.name);
+            left.add(path + child.display());
+          } else if (child.isDirectory()) {
+            open.put(child, path + child.display() + "/");
+          }
+        }
+      }
+      return left;
+    }
+
+    /** Whether no restore can bring it; a target may not tell upper case from lower case. */
+    boolean isReserved() {
+      return display().equalsIgnoreCase(SourceScan.STAGE);
     }
 
     /** The entry at a path below it, or null. */
