@@ -265,6 +265,37 @@ class RestoreStoryTest {
   }
 
   @Test
+  void restore_endsTheUndoOfTheOneBefore_isSaidInPlanAndReport() throws IOException {
+    backUp();
+    RestoreRequest both = RestoreRequest.inPlace(Selector.LATEST);
+    Files.writeString(chats.resolve("active/0.json"), "corrupt");
+    Files.writeString(env, "KEY=stolen");
+    assertThat(repository.planRestore(both).notes()).isEmpty();
+    assertThat(restore(both).notes()).isEmpty();
+    Files.writeString(env, "KEY=stolen again");
+    RestoreRequest one = both.withComponents(List.of("env"));
+
+    RestorePlan plan = repository.planRestore(one);
+    assertThat(plan.notes())
+        .singleElement()
+        .asString()
+        .contains("the earlier restore of chats, env can no longer be undone: env is restored");
+    assertThat(repository.restore(plan, List.of()).notes())
+        .singleElement()
+        .asString()
+        .startsWith("the earlier restore of chats, env can no longer be undone: env is restored");
+
+    Files.writeString(env, "KEY=stolen thrice");
+    assertThat(restore(one).notes())
+        .singleElement()
+        .asString()
+        .startsWith("the earlier restore of env can no longer be undone");
+    repository.undo(List.of());
+    assertThat(env).hasContent("KEY=stolen thrice");
+    assertThat(repository.planRestore(both).notes()).isEmpty();
+  }
+
+  @Test
   void undo_whatChangedSince_isMovedAside() throws IOException {
     backUp();
     Files.writeString(chats.resolve("active/0.json"), "old");
@@ -560,7 +591,7 @@ class RestoreStoryTest {
 
   /** A file that both hold is restored twice, and an undo of both cannot tell. */
   @Test
-  void planRestore_inPlaceOfComponentsInEachOther_saysWhatAnUndoMayNotBring() throws IOException {
+  void planRestore_inPlaceOfComponentsInEachOther_saysWhoseFilesStay() throws IOException {
     Files.writeString(chats.resolve("a"), "one");
     List<Component> both = List.of(
         Component.directory("all", Kind.CUSTOM, temp.resolve("app")),
@@ -569,8 +600,8 @@ class RestoreStoryTest {
 
     RestoreRequest request = RestoreRequest.inPlace(Selector.LATEST);
     assertThat(repository.planRestore(request).notes())
-        .anySatisfy(note -> assertThat(note).contains("all", "chats", "one after the other"));
+        .anySatisfy(note -> assertThat(note).contains("all", "chats", "ends as chats has it"));
     assertThat(repository.planRestore(request.withComponents(List.of("all"))).notes())
-        .noneMatch(note -> note.contains("one after the other"));
+        .noneMatch(note -> note.contains("ends as chats has it"));
   }
 }

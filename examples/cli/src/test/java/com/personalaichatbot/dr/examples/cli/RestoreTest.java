@@ -145,6 +145,29 @@ class RestoreTest {
   }
 
   @Test
+  void undo_underAnotherStateDirectory_saysWhatIsMissingAndWhatToWrite() throws IOException {
+    tool.write("chats/é.json", "changed");
+    tool.run("restore", first, "--in-place").exits(0);
+    String other = tool.directory.resolve("other").toString();
+
+    for (String how : List.of("--without-repository", "--json")) {
+      Tool.Result undo = tool.run("undo", how, "--state", other).exits(1);
+      assertThat(undo.err())
+          .contains("no restore in place is known")
+          .contains(tool.directory.resolve("other/restores") + " is missing")
+          .contains("dr undo --state DIR")
+          .contains("dr undo --confirm DIRECTORY");
+    }
+    assertThat(tool.read("chats/é.json")).isEqualTo("héllo");
+
+    tool.run("undo").exits(0);
+    assertThat(tool.read("chats/é.json")).isEqualTo("changed");
+    assertThat(tool.run("undo").exits(1).err())
+        .contains("no restore in place is there to undo in " + tool.directory.resolve("state/dr"))
+        .contains("--state DIR");
+  }
+
+  @Test
   void restore_latestGood_needsAVerifiedOne() throws IOException {
     String to = target.toString();
     assertThat(tool.run("restore", "latest-good", "--to", to).exits(1).err()).contains("dr verify");

@@ -181,6 +181,9 @@ public final class RestoreRun {
         RestoreTarget target =
             RestoreTarget.of(session, source, plan.request(), part.component(), part.snapshot());
         target.check(plan.request(), session);
+        if (plan.request().isInPlace()) {
+          RestorePlanner.noteOverlap(target, targets, findings);
+        }
         targets.add(target);
       }
       checkSpace(targets);

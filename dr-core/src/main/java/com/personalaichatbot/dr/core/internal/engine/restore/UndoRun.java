@@ -159,13 +159,34 @@ public final class UndoRun {
 
   private RestoreRegister.Entry last() throws IOException {
     keys.register().requireReadable(); // The one that cannot be read may be the last.
-    return find()
-        .orElseThrow(() -> new RestoreRefusedException(
-            "undo",
-            "no restore in place is there to undo: the last one replaced nothing, or it was undone or"
-                + " given up",
-            "restore a snapshot; a safety snapshot may hold what was replaced. If the state"
-                + " directory was lost: dr undo --confirm DIRECTORY, then dr undo"));
+    return find().orElseThrow(this::nothingToUndo);
+  }
+
+  private RestoreRefusedException nothingToUndo() {
+    RestoreRegister register = keys.register();
+    Optional<Path> place = register.place();
+    if (place.isEmpty()) {
+      return new RestoreRefusedException(
+          "undo",
+          "no restore in place is known: no state directory is given, which would remember it",
+          "name the state directory of that restore: dr undo --state DIR");
+    }
+    if (!register.exists()) {
+      return new RestoreRefusedException(
+          "undo",
+          "no restore in place is known: " + place.get() + " is missing, where restores are"
+              + " remembered",
+          "name the state directory of that restore, which may be the application's or another"
+              + " user's: dr undo --state DIR. If it was lost: dr undo --confirm DIRECTORY of the"
+              + " data, then dr undo");
+    }
+    return new RestoreRefusedException(
+        "undo",
+        "no restore in place is there to undo in " + place.get() + ": the last one replaced"
+            + " nothing, or it was undone or given up",
+        "restore a snapshot; a safety snapshot may hold what was replaced. If the restore was done"
+            + " with another state directory: dr undo --state DIR. If that was lost: dr undo"
+            + " --confirm DIRECTORY, then dr undo");
   }
 
   private Optional<RestoreRegister.Entry> find() throws IOException {

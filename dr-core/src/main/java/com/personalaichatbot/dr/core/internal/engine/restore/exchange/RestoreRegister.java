@@ -98,7 +98,7 @@ public final class RestoreRegister {
   }
 
   /** Whether this client has ever registered a restore. One that has knows all its restores. */
-  boolean exists() {
+  public boolean exists() {
     return directory.exists();
   }
 
@@ -121,6 +121,16 @@ public final class RestoreRegister {
     }
     entries.sort(Comparator.comparingLong(Entry::number));
     return entries;
+  }
+
+  /** Returns the restores that are complete and can be undone, the oldest first. */
+  public List<Entry> undoable() throws IOException {
+    return list().stream().filter(entry -> entry.phase == Phase.COMPLETE).toList();
+  }
+
+  /** Where the restores of this client are registered; empty if only in memory. */
+  public Optional<Path> place() {
+    return directory.path();
   }
 
   /**

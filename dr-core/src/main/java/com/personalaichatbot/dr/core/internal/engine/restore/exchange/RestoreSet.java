@@ -189,10 +189,8 @@ public final class RestoreSet implements Closeable {
           && other.phase() != RestoreRegister.Phase.ENDED
           && other.number() < entry.number()
           && other.sharesPlaceWith(entry)) {
-        if (other.places().size() > 1) {
-          findings.note(
-              "the restore of " + names(other.places()) + " can no longer be undone, because "
-                  + names(shared(other)) + " was restored since");
+        if (other.phase() != RestoreRegister.Phase.STAGING) {
+          findings.note(endedUndo(other.places(), entry.places()));
         }
         register.write(other.in(RestoreRegister.Phase.ENDED));
       }
@@ -207,8 +205,17 @@ public final class RestoreSet implements Closeable {
     }
   }
 
-  private List<Path> shared(RestoreRegister.Entry other) {
-    return other.places().stream().filter(entry.places()::contains).toList();
+  /**
+   * Says that a restore can no longer be undone.
+   *
+   * @param before the places of that restore
+   * @param since those of a later one
+   */
+  public static String endedUndo(List<Path> before, List<Path> since) {
+    List<Path> shared = before.stream().filter(since::contains).toList();
+    return "the earlier restore of " + names(before) + " can no longer be undone: "
+        + names(shared) + (shared.size() == 1 ? " is" : " are")
+        + " restored again, and an undo goes back to the state before that";
   }
 
   private static String names(List<Path> places) {
@@ -318,8 +325,9 @@ public final class RestoreSet implements Closeable {
         throw member.contradicts("another component of the same restore is being undone");
       }
     }
-    for (RestoreMember member : members) {
-      member.exchange(findings).undo();
+    // The last one first: where one lies in another, it was put over what the other had put there.
+    for (int i = members.size() - 1; i >= 0; i--) {
+      members.get(i).exchange(findings).undo();
     }
     if (members.stream().allMatch(m -> m.state() == JournalState.UNDONE)) {
       end(findings);
@@ -330,10 +338,13 @@ public final class RestoreSet implements Closeable {
    * Gives the set up: completes what is there in the direction that was decided, and removes it.
    */
   public void giveUp(RestoreFindings findings) throws IOException {
+    for (int i = members.size() - 1; isUndoDecided() && i >= 0; i--) {
+      if (members.get(i).state().isExchanged()) {
+        members.get(i).exchange(findings).undo();
+      }
+    }
     for (RestoreMember member : members) {
-      if (isUndoDecided() && member.state().isExchanged()) {
-        member.exchange(findings).undo();
-      } else if (isDecided() && !isUndoDecided() && member.state() == JournalState.SWAPPING
+      if (isDecided() && !isUndoDecided() && member.state() == JournalState.SWAPPING
           || isDecided() && member.state() == JournalState.PREPARED) {
         member.exchange(findings).swap();
       }

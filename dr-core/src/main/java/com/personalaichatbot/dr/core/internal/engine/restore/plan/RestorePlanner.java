@@ -2,7 +2,11 @@ package com.personalaichatbot.dr.core.internal.engine.restore.plan;
 
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.restore.exchange.FileMetadata;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.JournalKeys;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreArea;
 import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreFindings;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRegister;
+import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreSet;
 import com.personalaichatbot.dr.core.internal.read.SnapshotChoice;
 import com.personalaichatbot.dr.core.internal.read.SnapshotSource;
 import com.personalaichatbot.dr.core.internal.scan.Nesting;
@@ -17,6 +21,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +80,7 @@ public final class RestorePlanner {
     RestoreFindings findings = new RestoreFindings();
     ProgressMeter progress = new ProgressMeter(Progress.Phase.PLANNING, -1, session.progress());
     List<RestorePlan.Part> parts = new ArrayList<>();
+    List<RestoreTarget> targets = new ArrayList<>();
     long freeSpace = Long.MAX_VALUE;
     boolean matched = false;
     try (SnapshotSource source = SnapshotSource.open(session, request, findings::note)) {
@@ -85,7 +91,10 @@ public final class RestorePlanner {
         RestoreTarget target =
             RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
         target.check(request, session);
-        noteOverlap(target, parts, findings);
+        if (request.isInPlace()) {
+          noteOverlap(target, targets, findings);
+        }
+        targets.add(target);
         long before = findings.bytesToWrite.get();
         try (SourceScan scan = target.scan(session, source, request, List.of(), findings)) {
           RestoreWalk walk = new RestoreWalk(
@@ -105,6 +114,9 @@ public final class RestorePlanner {
       }
     }
     requireMatch(matched, request);
+    if (request.isInPlace()) {
+      noteEndedUndos(targets, findings);
+    }
     return new RestorePlan(
         request,
         parts,
@@ -115,16 +127,36 @@ public final class RestorePlanner {
         RestoreTarget.told(freeSpace));
   }
 
-  /** An undo puts back what each component's restore found, also what the other had restored. */
-  private static void noteOverlap(
-      RestoreTarget target, List<RestorePlan.Part> others, RestoreFindings findings)
+  /**
+   * Notes where one component of a restore lies in another. They are exchanged one after the other,
+   * and their undo goes the other way.
+   *
+   * @param others that are restored before it
+   */
+  public static void noteOverlap(
+      RestoreTarget target, List<RestoreTarget> others, RestoreFindings findings)
       throws IOException {
-    for (RestorePlan.Part other : others) {
-      if (Nesting.contains(target.path(), other.target())
-          || Nesting.contains(other.target(), target.path())) {
+    for (RestoreTarget other : others) {
+      if (Nesting.contains(target.path(), other.path())
+          || Nesting.contains(other.path(), target.path())) {
         findings.note("of the components " + other.component() + " and " + target.component()
-            + " one lies in the other: a file that both hold is restored twice, and an undo may not"
-            + " bring back what was there before. Restore them one after the other");
+            + " one lies in the other: a file that both hold is restored twice, and ends as "
+            + target.component() + " has it. The undo puts back what was there before both");
+      }
+    }
+  }
+
+  /** Notes what can no longer be undone when this restore is complete. */
+  private void noteEndedUndos(List<RestoreTarget> targets, RestoreFindings findings)
+      throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (RestoreTarget target : targets) {
+      places.add(RestoreArea.in(target.home(), target.component()));
+    }
+    for (RestoreRegister.Entry before : new JournalKeys(session).register().undoable()) {
+      if (before.places().stream().anyMatch(places::contains)) {
+        findings.note("when this restore has changed anything, "
+            + RestoreSet.endedUndo(before.places(), places));
       }
     }
   }
