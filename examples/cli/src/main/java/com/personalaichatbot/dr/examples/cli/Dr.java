@@ -123,7 +123,8 @@ public final class Dr {
     line.registerConverter(Duration.class, new Durations());
     line.registerConverter(Instant.class, Dr::instant);
     line.registerConverter(Purpose.class, Dr::purpose);
-    line.setOut(Output.utf8(output.stream()));
+    PrintWriter help = Output.utf8(output.stream());
+    line.setOut(help);
     line.setErr(err);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> fail(failure, name(command), json));
@@ -131,7 +132,14 @@ public final class Dr {
         fail(wrong, name(wrong.getCommandLine()), List.of(given).contains("--json")));
     try {
       refuseMangled(line, args);
-      return line.execute(args);
+      int exit = line.execute(args);
+      if (exit == Exit.DONE) {
+        help.flush();
+        output.requireWritten(); // A writer of help swallows that it came nowhere.
+      }
+      return exit;
+    } catch (IOException e) {
+      return fail(e, name(running(line)), json);
     } catch (ParameterException e) {
       return fail(e, name(line), List.of(args).contains("--json"));
     } catch (Error e) {

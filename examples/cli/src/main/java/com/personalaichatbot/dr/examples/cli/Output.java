@@ -72,6 +72,11 @@ final class Output {
     }
   }
 
+  /** Throws what kept something from being written that nobody has been told of. */
+  void requireWritten() throws IOException {
+    stream.rethrow();
+  }
+
   /** Loaded only where JSON is asked for: most of the time it is not. */
   private static final class JSON {
     static final JsonMapper MAPPER =

@@ -87,6 +87,22 @@ class DrTest {
     assertThat(tool.run(line.split(" ")).exits(0).out()).contains("dr ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "backup --help"})
+  void run_helpThatCannotBeWritten_failsWithoutATrace(String arguments) throws IOException {
+    OutputStream full = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("No space left on device");
+      }
+    };
+
+    Tool.Result result = new Tool(directory.resolve("full")).runInto(full, arguments.split(" "));
+
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.err()).doesNotContain("\tat ").isNotEmpty();
+  }
+
   @Test
   void run_passphraseMissingOrTwice_is64() throws IOException {
     tool.init();
