@@ -152,8 +152,9 @@ public final class BackupRepository implements Closeable {
    *     repository, or came in between; no snapshot was made
    * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the repository was
    *     rolled back or forked; nothing was done
-   * @throws IOException if the storage fails; no snapshot was made, unless it failed at the very
-   *     end, when the snapshot was there and only its being durable could not be made sure of
+   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
+   *     at the very end; it names the snapshot that was written, or may have been
+   * @throws IOException if the storage fails otherwise; no snapshot was made
    */
   public BackupReport backUp(List<Component> components, BackupOptions options) throws IOException {
     if (components.isEmpty()) {
@@ -640,7 +641,9 @@ public final class BackupRepository implements Closeable {
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has the
    *     repository, or came in between; there is no snapshot
-   * @throws IOException if reading or the storage fails; there is no snapshot
+   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
+   *     at the very end; it names the snapshot that was written, or may have been
+   * @throws IOException if reading or the storage fails otherwise; there is no snapshot
    */
   public ExchangeReport importFrom(Path archive, ImportOptions options) throws IOException {
     Objects.requireNonNull(archive, "archive");
@@ -768,7 +771,9 @@ public final class BackupRepository implements Closeable {
    * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if damage forbids to
    *     delete anything ({@link PrunePlan#blockage}); the snapshots are removed from the list, no
    *     data was deleted
-   * @throws IOException if the storage fails; what the plan keeps is whole
+   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
+   *     when snapshots had left the list, or may have; what the plan keeps is whole
+   * @throws IOException if the storage fails otherwise; what the plan keeps is whole
    */
   public PruneReport prune(PrunePlan plan) throws IOException {
     Objects.requireNonNull(plan, "plan");
@@ -793,7 +798,7 @@ public final class BackupRepository implements Closeable {
    *     snapshot any more, or it was not removed
    * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune came in
    *     between; nothing was changed
-   * @throws IOException if the repository cannot be read or written
+   * @throws IOException as {@link #hold}
    */
   public void unforget(SnapshotId id) throws IOException {
     Objects.requireNonNull(id, "id");
@@ -810,7 +815,9 @@ public final class BackupRepository implements Closeable {
    * @throws IllegalArgumentException if that is in the past by this repository's clock
    * @throws com.personalaichatbot.dr.core.operation.SnapshotNotFoundException if there is no such
    *     snapshot
-   * @throws IOException if the repository cannot be read or written
+   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
+   *     at the very end, and it is not known whether that counts
+   * @throws IOException if the repository cannot be read or written; nothing was changed
    */
   public void hold(SnapshotId id, Optional<Instant> until) throws IOException {
     if (until.isPresent() && !until.get().isAfter(session.clock().instant())) {
@@ -897,7 +904,9 @@ public final class BackupRepository implements Closeable {
    * @return the id of the new slot
    * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if {@code current} does not
    *     open it; nothing was changed
-   * @throws IOException if the storage fails; the slots are as before
+   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
+   *     at the very end: the new list of slots was written, or may have been
+   * @throws IOException if the storage fails otherwise; the slots are as before
    */
   public String addKey(Secret current, Secret next) throws IOException {
     return operations.exclusive("changeKeys", () -> keysRun().add(current, next, Optional.empty()));

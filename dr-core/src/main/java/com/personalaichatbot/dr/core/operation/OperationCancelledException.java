@@ -1,6 +1,9 @@
 package com.personalaichatbot.dr.core.operation;
 
-/** The operation was cancelled by its caller before it was committed. */
+/**
+ * The operation was cancelled by its caller before it was committed, unless the text names an entry
+ * of the history that was written by then.
+ */
 public final class OperationCancelledException extends RepositoryException {
   private static final long serialVersionUID = 1L;
 

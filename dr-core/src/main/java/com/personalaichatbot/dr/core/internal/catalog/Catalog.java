@@ -147,11 +147,12 @@ public final class Catalog {
       next.stepOver();
       requirePossible(next.position);
       byte[] file = seal(next, id, sectionA, sectionB);
-      if (create(EntryFile.name(next.position), file)) {
-        storage.sync(EntryFile.DIRECTORY);
+      WrittenEntry written = WrittenEntry.of(next.position, EntryKind.of(sectionA[0]), id);
+      if (create(EntryFile.name(next.position), file, written)) {
         EntryFile.Hash own = hashOf(file);
-        requireFollowed(next.position, own, next.history.unread());
-        return new Committed(next.position, own, file.length, List.copyOf(next.passed));
+        written.force(() -> storage.sync(EntryFile.DIRECTORY));
+        written.confirm(() -> requireFollowed(next.position, own, next.history.unread()));
+        return new Committed(next.position, own, file.length, List.copyOf(next.passed), written);
       }
       if (!next.isForeign()) {
         return null;
@@ -251,16 +252,21 @@ public final class Catalog {
    * The place where an entry was committed.
    *
    * @param passed files of strangers directly below it
+   * @param entry tells what was written to whoever fails later
    */
   public record Committed(
-      long position, EntryFile.Hash hash, long bytes, List<SteppedOver> passed) {}
+      long position,
+      EntryFile.Hash hash,
+      long bytes,
+      List<SteppedOver> passed,
+      WrittenEntry entry) {}
 
   private static EntryFile.Hash hashOf(byte[] file) {
     return EntryFile.Hash.of(Arrays.copyOfRange(file, file.length - 32, file.length));
   }
 
   /** Creates the file and says whether it is this writer's that stands there now. */
-  private boolean create(String name, byte[] file) throws IOException {
+  private boolean create(String name, byte[] file, WrittenEntry written) throws IOException {
     IOException unknown = null;
     for (int attempt = 0; attempt < 3; attempt++) {
       try (StorageWriter out = storage.create()) {
@@ -275,6 +281,9 @@ public final class Catalog {
           return isOwn(name, file);
         } catch (NoSuchFileException absent) {
           unknown.addSuppressed(absent);
+        } catch (IOException unread) {
+          e.addSuppressed(unread);
+          throw written.unknown(e);
         }
       }
     }
@@ -293,9 +302,9 @@ public final class Catalog {
   }
 
   /**
-   * After a create: the entry counts if it is the head, or if the next one follows it. A file that
-   * cannot be read decides nothing if it was there when the history was read; one that came since
-   * may be the entry of a prune.
+   * After a create: the entry counts if it is the head, if the next one follows it, or if a PRUNE
+   * knows it, which may have let go of those in between. A file that cannot be read decides nothing
+   * if it was there when the history was read; one that came since may be the entry of a prune.
    */
   private void requireFollowed(long position, EntryFile.Hash own, Set<Long> unreadBefore)
       throws IOException {
@@ -309,7 +318,7 @@ public final class Catalog {
     CatalogReader reader = new CatalogReader(storage, seals, -1);
     for (long at : above) {
       CatalogReader.Look look = reader.look(at);
-      if (look.entry() != null && look.entry().previous().equals(own)) {
+      if (look.entry() != null && look.entry().follows(position, own)) {
         return;
       }
       if (look.isUnreadable()) {

@@ -30,6 +30,15 @@ public record CatalogEntry(
     PruneRecord prune,
     List<SteppedOver> steppedOver) {
 
+  /** Whether its writer had seen an entry: as the one before it, or on the way to its PRUNE. */
+  boolean follows(long at, EntryFile.Hash entry) {
+    return previous.equals(entry)
+        || prune != null
+            && at >= prune.since()
+            && at - prune.since() < prune.hashes().size()
+            && prune.hashes().get((int) (at - prune.since())).equals(entry);
+  }
+
   /** Whether its writer passed by what stood at a position. */
   public boolean passes(long at) {
     return steppedOver.stream().anyMatch(file -> file.position() == at);

@@ -46,7 +46,7 @@ public final class AdvisoryLock {
     while (true) {
       Optional<StorageLock> lock = tryLock(storage, exclusive);
       if (lock.isPresent()) {
-        return lock.get();
+        return () -> release(storage, lock.get());
       }
       if (System.nanoTime() - begun >= wait.toNanos()) {
         throw new RepositoryLockedException(
@@ -64,6 +64,18 @@ public final class AdvisoryLock {
         throw new OperationCancelledException(
             storage.location(), "interrupted while waiting for it", "run the operation again");
       }
+    }
+  }
+
+  /** What the operation did stands, whatever becomes of its lock. */
+  private static void release(Storage storage, StorageLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn(
+          "The lock of {} could not be released ({}); it ends with this process",
+          storage.location(),
+          e.toString());
     }
   }
 

@@ -317,7 +317,7 @@ public final class ClientState {
   /**
    * Remembers the strangers' files that an entry of this client passed by right behind its head.
    */
-  public synchronized void rememberPassed(History before, List<SteppedOver> passed)
+  private synchronized void rememberPassed(History before, List<SteppedOver> passed)
       throws IOException {
     if (passed.isEmpty()
         || !seenFree(before)
@@ -329,11 +329,7 @@ public final class ClientState {
     List<Long> kept = settled.subList(Math.max(0, settled.size() - MAX_PASSED), settled.size());
     BytesWriter out = new BytesWriter().varint(kept.size());
     kept.forEach(out::varint);
-    try {
-      directory.write(PASSED, seals.sealClient(out.toBytes()));
-    } catch (IOException e) {
-      log.warn("The state directory cannot be written ({})", e.getMessage());
-    }
+    directory.write(PASSED, seals.sealClient(out.toBytes()));
   }
 
   private List<Long> settled() throws IOException {
@@ -350,6 +346,39 @@ public final class ClientState {
       }
     }
     return positions;
+  }
+
+  /**
+   * Remembers an entry that this client added, and what else the history holds by now. The entry is
+   * durable, so that a failure is a warning.
+   */
+  public void rememberCommit(History before, Catalog.Committed committed, Catalog catalog) {
+    notePassed(before, committed);
+    rememberHead(catalog);
+  }
+
+  /** Remembers the head of the history as it is now; a failure is a warning. */
+  public void rememberHead(Catalog catalog) {
+    try {
+      remember(read(catalog));
+    } catch (IOException e) {
+      log.warn(
+          "The head of the history could not be read ({}); the next operation remembers it",
+          e.toString());
+    }
+  }
+
+  /** Remembers what an entry of this client passed by; a failure is a warning. */
+  public void notePassed(History before, Catalog.Committed committed) {
+    try {
+      rememberPassed(before, committed.passed());
+    } catch (IOException e) {
+      log.warn(
+          "The state directory cannot be read or written ({}): this client forgets that nothing"
+              + " stood where bytes of a stranger are, and may have to heal from a copy before a"
+              + " prune",
+          e.toString());
+    }
   }
 
   /** Remembers a snapshot of this client's own, and how long it took to commit. */

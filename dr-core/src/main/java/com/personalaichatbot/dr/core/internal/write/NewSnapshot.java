@@ -157,7 +157,7 @@ public final class NewSnapshot implements AutoCloseable {
     Catalog.Committed committed = session
         .catalog()
         .commit(history, history.headPosition(), id, record.encodeA(), record.encodeB());
-    session.state().rememberPassed(history, committed.passed());
+    session.state().notePassed(history, committed);
     session
         .state()
         .remember(

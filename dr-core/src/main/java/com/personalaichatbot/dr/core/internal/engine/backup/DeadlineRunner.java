@@ -56,11 +56,17 @@ public final class DeadlineRunner {
     try {
       return await(task, run);
     } catch (InterruptedException e) {
-      run.giveUp();
+      boolean isGivenUp = run.giveUp();
       thread.interrupt();
       Thread.currentThread().interrupt();
-      throw new OperationCancelledException(
-          "backup", "interrupted; no snapshot was made", "run it again", e);
+      throw isGivenUp
+          ? new OperationCancelledException(
+              "backup", "interrupted; no snapshot was made", "run it again", e)
+          : new OperationCancelledException(
+              "backup",
+              "interrupted while it committed, and it is not known whether there is a snapshot",
+              "dr snapshots shows whether there is; if not, run it again",
+              e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw io;

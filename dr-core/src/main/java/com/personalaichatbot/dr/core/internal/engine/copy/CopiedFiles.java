@@ -2,6 +2,7 @@ package com.personalaichatbot.dr.core.internal.engine.copy;
 
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.catalog.WrittenEntry;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
@@ -36,6 +37,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -53,6 +55,8 @@ final class CopiedFiles {
   private final VerifyOptions present;
   private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
   private final TreeMap<String, Damage> damages = new TreeMap<>();
+  private Optional<WrittenEntry> newest = Optional.empty();
+  private Optional<WrittenEntry> unforced = Optional.empty();
   private int copied;
   private int mended;
   private long bytes;
@@ -176,19 +180,62 @@ final class CopiedFiles {
     }
   }
 
-  /** Copies an entry of the history. */
-  void copyEntry(CatalogEntry entry) throws IOException {
+  /**
+   * Copies an entry of the history.
+   *
+   * @param isDurable whether the entry is to be durable before the next one is copied; else
+   *     {@link #forceEntries} comes after all of them
+   */
+  void copyEntry(CatalogEntry entry, boolean isDurable) throws IOException {
     String name = EntryFile.name(entry.position());
-    byte[] bytes = RepositoryOpener.read(session.storage(), name, Limits.MAX_ENTRY);
-    try {
-      if (session.seals().parseEntry(bytes).hash().equals(entry.hash())) {
-        replace(name, bytes);
-        return;
-      }
-    } catch (MalformedException e) {
-      // It was whole a moment ago.
+    byte[] bytes =
+        afterEntries(() -> RepositoryOpener.read(session.storage(), name, Limits.MAX_ENTRY));
+    if (!isEntry(entry, bytes)) {
+      damaged(name, Damage.Kind.CORRUPT, "it does not read twice alike");
+      return;
     }
-    damaged(name, Damage.Kind.CORRUPT, "it does not read twice alike");
+    WrittenEntry copied = WrittenEntry.of(entry.position(), entry.kind(), entry.id());
+    copied.whileCopied(target.location(), newest, () -> {
+      replace(name, bytes);
+      if (isDurable) {
+        target.sync(EntryFile.DIRECTORY);
+      }
+    });
+    unforced = isDurable ? Optional.empty() : Optional.of(copied);
+    newest = isDurable ? Optional.of(copied) : newest;
+  }
+
+  /** Makes the entries durable that are not yet. */
+  void forceEntries() throws IOException {
+    if (unforced.isPresent()) {
+      unforced.get().whileCopied(target.location(), newest, () -> target.sync(EntryFile.DIRECTORY));
+      newest = unforced;
+    } else {
+      afterEntries(() -> {
+        target.sync(EntryFile.DIRECTORY);
+        return null;
+      });
+    }
+  }
+
+  private boolean isEntry(CatalogEntry entry, byte[] bytes) {
+    try {
+      return session.seals().parseEntry(bytes).hash().equals(entry.hash());
+    } catch (MalformedException e) {
+      return false; // It was whole a moment ago.
+    }
+  }
+
+  /** Does what comes after the entries that were copied: a failure names the newest of them. */
+  <T> T afterEntries(WrittenEntry.Step<T> step) throws IOException {
+    return newest.isEmpty()
+        ? step.run()
+        : newest
+            .get()
+            .then(
+                target.location() + " holds the history up to it, and the rest is not done",
+                "look at the storage; the next run goes on where this one ended",
+                step);
   }
 
   /** Writes FORMAT twice. */

@@ -4,7 +4,6 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.index.IndexLoader;
 import com.personalaichatbot.dr.core.internal.lock.AdvisoryLock;
@@ -35,6 +34,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a copy of the repository in another storage up to date.
@@ -56,6 +57,8 @@ import java.util.TreeMap;
  * passphrase means every place.
  */
 public final class CopyRun {
+  private static final Logger log = LoggerFactory.getLogger(CopyRun.class);
+
   private final Session session;
   private final Storage target;
   private final CopiedFiles files;
@@ -104,11 +107,15 @@ public final class CopyRun {
         files.copyHashed(IndexLoader.DIRECTORY, indexes);
         copyEntries(history, copied, isNew);
       }
-      files.copyFormat();
-      if (follows) {
-        dropSlots(slots);
-      }
-      remember(history);
+      History now = history;
+      files.afterEntries(() -> {
+        files.copyFormat();
+        if (follows) {
+          dropSlots(slots);
+        }
+        return null;
+      });
+      remember(now);
       return files.report(
           follows ? history.headHash().toString() : copied.headHash().toString(),
           follows ? CopyReport.Lag.NONE : lag(history, copied.headPosition()),
@@ -242,18 +249,30 @@ public final class CopyRun {
     for (CatalogEntry entry : history.entries().values()) {
       CatalogEntry there = copied.entries().get(entry.position());
       if (there == null || !there.hash().equals(entry.hash())) {
-        files.copyEntry(entry);
-        if (!isNew) {
-          target.sync(EntryFile.DIRECTORY);
-        }
+        files.copyEntry(entry, !isNew);
       }
     }
-    target.sync(EntryFile.DIRECTORY);
+    files.forceEntries();
   }
 
-  /** Remembers what this copy holds now, so that an older state of it is noticed. */
-  private void remember(History history) throws IOException {
-    Bytes16 copyId = CopiedStorage.copyId(target, session.seals()).orElseThrow();
+  /**
+   * Remembers what this copy holds now, so that an older state of it is noticed. The copy is up to
+   * date, so that a failure is a warning.
+   */
+  private void remember(History history) {
+    try {
+      rememberCopy(history);
+    } catch (IOException e) {
+      log.warn(
+          "The head of the copy {} could not be remembered ({}); the next run does so",
+          target.location(),
+          e.toString());
+    }
+  }
+
+  private void rememberCopy(History history) throws IOException {
+    Bytes16 copyId = CopiedStorage.copyId(target, session.seals())
+        .orElseThrow(() -> new IOException(CopiedStorage.MARK + " cannot be read"));
     String place = target
         .localPath()
         .map(path -> path.toAbsolutePath().normalize().toString())

@@ -4,7 +4,6 @@ import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
-import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.IndexedPack;
 import com.personalaichatbot.dr.core.internal.format.Limits;
 import com.personalaichatbot.dr.core.internal.format.MalformedException;
@@ -87,15 +86,21 @@ public final class HealRun {
       files.forgiveWhole();
       mendIndex(condemned);
       putBack(copied, damaged);
-      History healed = catalog.read(copied.headPosition());
-      files.damaged(healed);
-      copySlots(healed);
-      files.copyFormat();
+      History healed = files.afterEntries(() -> finish(copied));
       return files.report(
           healed.headHash().toString(),
           CopyReport.Lag.NONE,
           Duration.between(started, session.clock().instant()));
     }
+  }
+
+  /** Puts back slots and FORMAT, as the history that is there now knows them. */
+  private History finish(History copied) throws IOException {
+    History healed = catalog.read(copied.headPosition());
+    files.damaged(healed);
+    copySlots(healed);
+    files.copyFormat();
+    return healed;
   }
 
   /** Makes sure that the place is this repository, in whatever state, and can be written. */
@@ -181,8 +186,7 @@ public final class HealRun {
   private void putBack(History copied, History damaged) throws IOException {
     for (CatalogEntry entry : copied.entries().values()) {
       if (isLacking(damaged, entry)) {
-        files.copyEntry(entry);
-        target.sync(EntryFile.DIRECTORY);
+        files.copyEntry(entry, true);
       }
     }
   }

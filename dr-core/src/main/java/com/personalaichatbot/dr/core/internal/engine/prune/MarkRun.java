@@ -67,8 +67,7 @@ public final class MarkRun {
             session.seals().newBytes16(),
             record.encode(),
             new byte[0]);
-    session.state().rememberPassed(history, committed.passed());
-    session.state().remember(session.state().read(session.catalog()));
+    session.state().rememberCommit(history, committed, session.catalog());
   }
 
   private static void requireMarkable(History history, SnapshotId id, int change)

@@ -3,6 +3,7 @@ package com.personalaichatbot.dr.core.internal.engine.prune;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
 import com.personalaichatbot.dr.core.internal.catalog.CatalogEntry;
 import com.personalaichatbot.dr.core.internal.catalog.History;
+import com.personalaichatbot.dr.core.internal.catalog.WrittenEntry;
 import com.personalaichatbot.dr.core.internal.format.Bytes16;
 import com.personalaichatbot.dr.core.internal.format.EntryFile;
 import com.personalaichatbot.dr.core.internal.format.Extension;
@@ -63,6 +64,7 @@ public final class PruneRun {
   private int packsWritten;
   private long bytesFreed;
   private String head;
+  private Optional<WrittenEntry> hidden = Optional.empty();
 
   /**
    * A prune of this session's repository.
@@ -181,20 +183,19 @@ public final class PruneRun {
     }
     packs.requireUnblocked(isHidden ? newlyRemoved(before, plan) : List.of());
     if (!swept.isEmpty() || !packs.isEmpty()) {
-      Reserve.release(session.storage());
-      Optional<SafeMove.Outcome> moved = move(packs);
-      if (moved.isEmpty()) {
-        packs = packs(history, swept, WHOLE_PACKS);
-        packs.requireUnblocked(isHidden ? newlyRemoved(before, plan) : List.of());
-        moved = Optional.of(SafeMove.leave(session, packs));
-      }
-      commit(history, plan, swept, moved.get());
+      PackPlan planned = packs;
+      History from = history;
+      List<SnapshotId> gone = isHidden ? newlyRemoved(before, plan) : List.of();
+      ifHidden(() -> {
+        free(plan, from, swept, planned, gone);
+        return null;
+      });
     }
-    boolean hidden = isHidden;
+    boolean isOut = isHidden;
     return new PruneReport(
         plan.removed().stream()
             .map(PrunePlan.Decision::id)
-            .filter(id -> hidden || swept.contains(Snapshots.id(id)))
+            .filter(id -> isOut || swept.contains(Snapshots.id(id)))
             .toList(),
         plan.swept(),
         plan.waiting(),
@@ -203,6 +204,21 @@ public final class PruneRun {
         bytesFreed,
         head,
         Duration.between(started, session.clock().instant()));
+  }
+
+  /** Deletes what nothing needs any more, and moves what is needed still. */
+  private void free(
+      PrunePlan plan, History history, Set<Bytes16> swept, PackPlan planned, List<SnapshotId> gone)
+      throws IOException {
+    PackPlan packs = planned;
+    Reserve.release(session.storage());
+    Optional<SafeMove.Outcome> moved = move(packs);
+    if (moved.isEmpty()) {
+      packs = packs(history, swept, WHOLE_PACKS);
+      packs.requireUnblocked(gone);
+      moved = Optional.of(SafeMove.leave(session, packs));
+    }
+    commit(history, plan, swept, moved.get());
   }
 
   /** The snapshots of a plan that were in the list before it. */
@@ -266,17 +282,32 @@ public final class PruneRun {
     Catalog.Committed committed = session
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
-    session.state().rememberPassed(history, committed.passed());
+    session.state().notePassed(history, committed);
     head = committed.hash().toString();
-    History after = history();
-    if (!after.headHash().toString().equals(head)) {
-      throw new RepositoryLockedException(
-          session.storage().location(),
-          "another operation added to it in the meantime",
-          "run the operation again");
-    }
-    session.state().remember(after);
-    return after;
+    hidden = Optional.of(committed.entry());
+    return ifHidden(() -> {
+      History after = history();
+      if (!after.headHash().toString().equals(head)) {
+        throw new RepositoryLockedException(
+            session.storage().location(),
+            "another operation added to it in the meantime",
+            "run the operation again");
+      }
+      session.state().remember(after);
+      return after;
+    });
+  }
+
+  /** Does what comes after the snapshots have left the list, if any did. */
+  private <T> T ifHidden(WrittenEntry.Step<T> step) throws IOException {
+    return hidden.isEmpty()
+        ? step.run()
+        : hidden
+            .get()
+            .then(
+                "the snapshots are out of the list, and what only they need may still be there",
+                "look at the storage; the next prune goes on. dr unforget ID takes a removal back",
+                step);
   }
 
   private static MarkRecord.SnapshotMark removed(Bytes16 id, boolean isBelieved, String reasons) {
@@ -316,6 +347,20 @@ public final class PruneRun {
         .catalog()
         .commitNext(history, session.seals().newBytes16(), record.encode(), new byte[0]);
     packsDeleted = packs.condemned().size();
+    committed
+        .entry()
+        .then(
+            "not all that it frees was deleted",
+            "look at the storage; the next prune deletes the rest",
+            () -> {
+              sweep();
+              return null;
+            });
+    head = committed.hash().toString();
+  }
+
+  /** Deletes what the PRUNE entry that stands now frees. */
+  private void sweep() throws IOException {
     History after = session.state().read(session.catalog());
     bytesFreed += deleteCondemned(after);
     try {
@@ -324,7 +369,6 @@ public final class PruneRun {
       log.warn("The index of {} stays as it was ({})", session.storage().location(), e.toString());
     }
     session.state().remember(after);
-    head = committed.hash().toString();
   }
 
   private PruneRecord record(

@@ -17,6 +17,7 @@ import com.personalaichatbot.dr.core.internal.session.Snapshots;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.RepositoryException;
+import com.personalaichatbot.dr.core.operation.UnfinishedCommitException;
 import com.personalaichatbot.dr.core.operation.VerifyDepth;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
@@ -103,7 +104,7 @@ public final class VerifyRun {
       if (session.storage().isWritable() && session.format().writeFeatures() == 0) {
         head = recordIfPossible(history, intact, packs);
       }
-      session.state().remember(session.state().read(session.catalog()));
+      session.state().rememberHead(session.catalog());
     }
     return new VerifyReport(
         status(standing),
@@ -120,6 +121,10 @@ public final class VerifyRun {
       throws IOException {
     try {
       return record(history, intact, packs);
+    } catch (UnfinishedCommitException e) {
+      log.warn("The record of a verify is doubtful: {}", e.getMessage());
+      findings.note(e.getMessage() + "; " + e.action());
+      return history.headHash().toString();
     } catch (InterruptedIOException | ClosedByInterruptException | RepositoryException e) {
       throw e;
     } catch (IOException e) {
@@ -219,7 +224,7 @@ public final class VerifyRun {
         .catalog()
         .commit(
             history, Long.MAX_VALUE, session.seals().newBytes16(), record.encode(), new byte[0]);
-    session.state().rememberPassed(history, committed.passed());
+    session.state().notePassed(history, committed);
     return committed.hash().toString();
   }
 
