@@ -1,9 +1,10 @@
 package com.personalaichatbot.dr.core.operation;
 
 /**
- * Stored data is missing or is not what was written. Nothing was changed; other data is not
- * affected. Its cause is an {@link java.io.IOException} where the storage has the data and fails to
- * read it, as on a bad sector.
+ * Stored data is missing or is not what was written. Nothing was changed, unless the text names an
+ * entry of the history that was written; other data is not affected. Its cause is an
+ * {@link java.io.IOException} where the storage has the data and fails to read it, as on a bad
+ * sector.
  */
 public final class CorruptRepositoryException extends RepositoryException {
   private static final long serialVersionUID = 1L;

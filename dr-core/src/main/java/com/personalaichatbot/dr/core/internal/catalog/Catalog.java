@@ -14,6 +14,8 @@ import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.core.storage.StorageWriter;
 import com.personalaichatbot.dr.core.storage.StoredFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -151,7 +153,8 @@ public final class Catalog {
       if (create(EntryFile.name(next.position), file, written)) {
         EntryFile.Hash own = hashOf(file);
         written.force(() -> storage.sync(EntryFile.DIRECTORY));
-        written.confirm(() -> requireFollowed(next.position, own, next.history.unread()));
+        written.confirm(
+            () -> requireFollowed(next.position, own, written.name(), next.history.unread()));
         return new Committed(next.position, own, file.length, List.copyOf(next.passed), written);
       }
       if (!next.isForeign()) {
@@ -210,25 +213,40 @@ public final class Catalog {
      */
     void stepOverDamage() throws IOException {
       for (long at : history.problems().tailMap(history.headPosition(), false).keySet()) {
-        damaged.add(reader.describe(at));
+        damaged.add(describe(at));
       }
     }
 
     /** Passes by the files of strangers. */
     void stepOver() throws IOException {
       while (foreign.contains(position)) {
-        passed.add(reader.describe(position));
+        passed.add(describe(position));
         position++;
+      }
+    }
+
+    private SteppedOver describe(long at) throws IOException {
+      try {
+        return reader.describe(at);
+      } catch (InterruptedIOException | ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new UnreadableEntry(EntryFile.name(at), e.getMessage())
+            .corrupt("a new entry would have to describe it");
       }
     }
 
     /** Goes behind the entry that took the position. */
     CatalogEntry follow() throws CorruptRepositoryException, IOException {
       CatalogEntry taken = look().entry();
+      if (look().isUnreadable()) {
+        throw new UnreadableEntry(EntryFile.name(position), look().problem().detail())
+            .corrupt("it was created meanwhile, and it is not known whether it is an entry");
+      }
       if (taken == null) {
         throw new CorruptRepositoryException(
             EntryFile.name(position),
-            "it was created meanwhile and cannot be read: " + look().problem().detail(),
+            "it was created meanwhile and is damaged: " + look().problem().detail(),
             "run dr verify, and then the operation again");
       }
       passed.clear();
@@ -274,7 +292,7 @@ public final class Catalog {
         out.commit(name);
         return true;
       } catch (FileAlreadyExistsException e) {
-        return isOwn(name, file);
+        return isOwnOrUnreadable(name, file);
       } catch (IOException e) {
         unknown = e;
         try {
@@ -288,6 +306,18 @@ public final class Catalog {
       }
     }
     throw unknown;
+  }
+
+  /** As below. What cannot be read may be another writer's entry, on which this one depends. */
+  private boolean isOwnOrUnreadable(String name, byte[] file) throws IOException {
+    try {
+      return isOwn(name, file);
+    } catch (NoSuchFileException | InterruptedIOException | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnreadableEntry(name, e.getMessage())
+          .corrupt("it was created meanwhile, and it is not known whether it is an entry");
+    }
   }
 
   private boolean isOwn(String name, byte[] file) throws IOException {
@@ -306,9 +336,9 @@ public final class Catalog {
    * knows it, which may have let go of those in between. A file that cannot be read decides nothing
    * if it was there when the history was read; one that came since may be the entry of a prune.
    */
-  private void requireFollowed(long position, EntryFile.Hash own, Set<Long> unreadBefore)
-      throws IOException {
-    boolean unread = false;
+  private void requireFollowed(
+      long position, EntryFile.Hash own, String name, Set<Long> unreadBefore) throws IOException {
+    UnreadableEntry unread = null;
     TreeSet<Long> above = new TreeSet<>();
     for (StoredFile file : storage.list(EntryFile.DIRECTORY)) {
       if (EntryFile.positionOf(file.name()) > position) {
@@ -321,21 +351,23 @@ public final class Catalog {
       if (look.entry() != null && look.entry().follows(position, own)) {
         return;
       }
-      if (look.isUnreadable()) {
-        unread |= !unreadBefore.contains(at);
-      } else if (!look.isForeign()) {
-        throw unread ? cannotTell(position) : prunedMeanwhile();
+      if (!look.isUnreadable()) {
+        if (look.isForeign()) {
+          continue;
+        }
+        if (unread == null) {
+          throw prunedMeanwhile();
+        }
+        break;
+      }
+      if (unread == null && !unreadBefore.contains(at)) {
+        unread = new UnreadableEntry(EntryFile.name(at), look.problem().detail());
       }
     }
-    if (unread) {
-      throw cannotTell(position);
+    if (unread != null) {
+      throw unread.corrupt(name + " was written to " + EntryFile.name(position)
+          + " below it, and it is not known whether that counts");
     }
-  }
-
-  private static IOException cannotTell(long position) {
-    return new IOException(EntryFile.name(position)
-        + ": it was written, but a file above it cannot be read, so that nobody can tell whether it"
-        + " counts. Run dr snapshots before you run the operation again");
   }
 
   private RepositoryLockedException prunedMeanwhile() {

@@ -120,10 +120,9 @@ public record History(
     for (Map.Entry<Long, Problem> above :
         problems.tailMap(headPosition(), false).entrySet()) {
       if (above.getValue().kind() == Problem.Kind.UNREADABLE) {
-        throw new CorruptRepositoryException(
-            EntryFile.name(above.getKey()),
-            "the newest entry of the history: " + above.getValue().detail(),
-            "look at the disk that it lies on, and run the operation again");
+        throw new UnreadableEntry(
+                EntryFile.name(above.getKey()), above.getValue().detail())
+            .corrupt("it may be the newest entry of the history, and nothing is added without it");
       }
     }
   }
@@ -338,6 +337,12 @@ public record History(
       throws CorruptRepositoryException, UnsupportedFormatException {
     requireKnown();
     if (!problems.isEmpty()) {
+      if (problems.firstEntry().getValue().kind() == Problem.Kind.UNREADABLE) {
+        throw new UnreadableEntry(
+                EntryFile.name(problems.firstKey()),
+                problems.firstEntry().getValue().detail())
+            .corrupt("the history is not whole without it, and " + until);
+      }
       throw new CorruptRepositoryException(
           EntryFile.name(problems.firstKey()),
           "the history is not whole: " + problems.firstEntry().getValue().detail(),

@@ -46,6 +46,11 @@ public final class WrittenEntry {
     return new WrittenEntry(position, kind, name);
   }
 
+  /** What it is, for messages. */
+  String name() {
+    return name;
+  }
+
   /** One step after the entry was created. */
   @FunctionalInterface
   public interface Step<T> {
@@ -109,10 +114,12 @@ public final class WrittenEntry {
   private void uncommitted(Check step, String problem, String action) throws IOException {
     try {
       step.run();
-    } catch (CorruptRepositoryException | RepositoryLockedException said) {
-      throw said; // It says what became of the entry.
+    } catch (RepositoryLockedException notCommitted) {
+      throw notCommitted;
     } catch (IOException e) {
-      throw failure(e, problem, action, false);
+      boolean isSaid = e instanceof CorruptRepositoryException
+          && e.getMessage().contains(EntryFile.name(position));
+      throw isSaid ? e : failure(e, problem, action, false);
     }
   }
 

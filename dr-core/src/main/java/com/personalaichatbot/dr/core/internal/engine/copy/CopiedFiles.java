@@ -188,8 +188,7 @@ final class CopiedFiles {
    */
   void copyEntry(CatalogEntry entry, boolean isDurable) throws IOException {
     String name = EntryFile.name(entry.position());
-    byte[] bytes =
-        afterEntries(() -> RepositoryOpener.read(session.storage(), name, Limits.MAX_ENTRY));
+    byte[] bytes = afterEntries(() -> readEntry(name));
     if (!isEntry(entry, bytes)) {
       damaged(name, Damage.Kind.CORRUPT, "it does not read twice alike");
       return;
@@ -215,6 +214,16 @@ final class CopiedFiles {
         target.sync(EntryFile.DIRECTORY);
         return null;
       });
+    }
+  }
+
+  private byte[] readEntry(String name) throws IOException {
+    try {
+      return RepositoryOpener.read(session.storage(), name, Limits.MAX_ENTRY);
+    } catch (IOException e) {
+      BlobDamage flaw = BlobDamage.unreadable(session.storage(), name, e);
+      throw new CorruptRepositoryException(
+          name, flaw.detail(), "look at the disk; the next run goes on where this one ended", e);
     }
   }
 

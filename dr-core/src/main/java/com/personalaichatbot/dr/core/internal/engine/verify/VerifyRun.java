@@ -125,6 +125,11 @@ public final class VerifyRun {
       log.warn("The record of a verify is doubtful: {}", e.getMessage());
       findings.note(e.getMessage() + "; " + e.action());
       return history.headHash().toString();
+    } catch (CorruptRepositoryException e) {
+      String problem = e.getMessage().substring(e.object().length() + 2);
+      Damage.Kind kind = e.getCause() == null ? Damage.Kind.CORRUPT : Damage.Kind.UNREADABLE;
+      findings.flaw(e.object(), new BlobDamage(kind, problem));
+      return history.headHash().toString();
     } catch (InterruptedIOException | ClosedByInterruptException | RepositoryException e) {
       throw e;
     } catch (IOException e) {
