@@ -26,6 +26,7 @@ import com.personalaichatbot.dr.core.internal.read.CatRun;
 import com.personalaichatbot.dr.core.internal.read.DiffRun;
 import com.personalaichatbot.dr.core.internal.read.FiguresRun;
 import com.personalaichatbot.dr.core.internal.read.ListRun;
+import com.personalaichatbot.dr.core.internal.session.DirectoryGuard;
 import com.personalaichatbot.dr.core.internal.session.Operations;
 import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.internal.session.SessionParts;
@@ -331,7 +332,8 @@ public final class BackupRepository implements Closeable {
     requireElsewhere(target);
     return operations.shared("copyTo", () -> {
       protectedPlaces.requireOutside(target.localPath());
-      CopyReport report = new CopyRun(session.begin(), target, present).run(parts.patience());
+      CopyReport report =
+          new CopyRun(session.begin(), DirectoryGuard.of(target), present).run(parts.patience());
       log.info(
           "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
           target.location(),
@@ -374,7 +376,8 @@ public final class BackupRepository implements Closeable {
     Objects.requireNonNull(present, "present");
     requireElsewhere(original);
     return operations.shared("heal", () -> {
-      CopyReport report = new HealRun(session.begin(), original, present).run(parts.patience());
+      CopyReport report =
+          new HealRun(session.begin(), DirectoryGuard.of(original), present).run(parts.patience());
       log.info(
           "Heal {}: {} files put back, {} mended, {} damaged; {} bytes in {}",
           original.location(),
@@ -410,7 +413,7 @@ public final class BackupRepository implements Closeable {
    */
   public CopyState copyState(Storage target) throws IOException {
     Objects.requireNonNull(target, "target");
-    return operations.run("copyState", () -> CopyRun.state(session, target));
+    return operations.run("copyState", () -> CopyRun.state(session, DirectoryGuard.of(target)));
   }
 
   /**
@@ -1025,7 +1028,7 @@ public final class BackupRepository implements Closeable {
     private String slot;
 
     private Builder(Storage storage) {
-      this.storage = storage;
+      this.storage = DirectoryGuard.of(storage);
     }
 
     /**

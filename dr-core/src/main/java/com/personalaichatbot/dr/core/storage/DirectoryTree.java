@@ -42,6 +42,28 @@ final class DirectoryTree {
     if (!attributes(root).isDirectory()) {
       throw new NotDirectoryException(root.toString());
     }
+    return directory.equals(root) || isPlain(directory);
+  }
+
+  /**
+   * Refuses what is no directory on the way from the root to a file. A link there would lead out of
+   * the repository: reading the file's own attributes without following it does not notice one.
+   *
+   * @throws NotDirectoryException naming what is no directory
+   */
+  void requireDirectories(Path file) throws IOException {
+    Path directory = file.getParent();
+    if (!directory.equals(root)) {
+      isPlain(directory);
+    }
+  }
+
+  /** Whether a directory below the root is there, reached through nothing but directories. */
+  private boolean isPlain(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (!parent.equals(root) && !isPlain(parent)) {
+      return false;
+    }
     Optional<BasicFileAttributes> attributes = attributesIfThere(directory);
     if (attributes.isPresent() && !attributes.get().isDirectory()) {
       throw new NotDirectoryException(directory.toString());
@@ -132,6 +154,9 @@ final class DirectoryTree {
   void make(Path directory) throws IOException {
     boolean outside = root.startsWith(directory);
     LinkOption[] links = outside ? new LinkOption[0] : new LinkOption[] {NOFOLLOW_LINKS};
+    if (!outside) {
+      requireDirectories(directory);
+    }
     if (Files.isDirectory(directory, links)) {
       return;
     }

@@ -93,6 +93,7 @@ public final class LocalStorage implements Storage {
     if (position < 0) {
       throw new IllegalArgumentException("negative position in " + name + ": " + position);
     }
+    tree.requireDirectories(file);
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {
@@ -133,6 +134,7 @@ public final class LocalStorage implements Storage {
   @Override
   public long length(String name) throws IOException {
     Path file = file(name);
+    tree.requireDirectories(file);
     BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(file.toString());
@@ -175,6 +177,7 @@ public final class LocalStorage implements Storage {
   @Override
   public void delete(String name) throws IOException {
     Path file = file(name);
+    tree.requireDirectories(file);
     if (attributes(file).isDirectory()) {
       throw new FileSystemException(file.toString(), null, "a directory, not a file");
     }

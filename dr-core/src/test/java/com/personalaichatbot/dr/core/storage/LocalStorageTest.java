@@ -210,6 +210,29 @@ class LocalStorageTest extends StorageContract {
     assertThatIOException().isThrownBy(() -> storage.length("link"));
   }
 
+  /** Also where the link is not the last directory on the way to the file. */
+  @Test
+  void everyCall_belowALinkedDirectory_followsNothing() throws IOException {
+    Path outside = Files.createDirectories(temp.resolve("outside/0a"));
+    Files.write(outside.resolve("one"), new byte[] {1});
+    LocalStorage storage = LocalStorage.at(root());
+    put(storage, "index/one", 1);
+    Files.createSymbolicLink(root().resolve("packs"), temp.resolve("outside"));
+
+    String name = "packs/0a/one";
+    assertThatThrownBy(() -> storage.read(name, 0, new byte[1], 0, 1))
+        .isInstanceOf(NotDirectoryException.class)
+        .hasMessageEndingWith("packs");
+    assertThatThrownBy(() -> storage.length(name)).isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> storage.delete(name)).isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> storage.list("packs/0a")).isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> storage.sync("packs/0a")).isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> put(storage, "packs/0a/two", 1))
+        .isInstanceOf(NotDirectoryException.class);
+    assertThat(outside.resolve("one")).exists();
+    assertThat(outside.resolve("two")).doesNotExist();
+  }
+
   @Test
   void list_throughALinkedRoot_works() throws IOException {
     put(LocalStorage.at(root()), "packs/0a/one", 1);

@@ -12,6 +12,7 @@ import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.opening.Reserve;
 import com.personalaichatbot.dr.core.internal.opening.SlotFiles;
 import com.personalaichatbot.dr.core.internal.session.CopiedStorage;
+import com.personalaichatbot.dr.core.internal.session.DirectoryGuard;
 import com.personalaichatbot.dr.core.internal.session.Session;
 import com.personalaichatbot.dr.core.storage.NotRegularFileException;
 import com.personalaichatbot.dr.core.storage.StoredFile;
@@ -73,7 +74,9 @@ final class Inventory {
     String name = file.name();
     String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
     String last = name.substring(name.lastIndexOf('/') + 1);
-    if (RepositoryOpener.FORMAT_FILES.contains(name)) {
+    if (DirectoryGuard.DIRECTORIES.contains(name)) {
+      findings.misplaced(name, DirectoryGuard.PROBLEM);
+    } else if (RepositoryOpener.FORMAT_FILES.contains(name)) {
       checkFormat(name);
     } else if (top.equals(SlotFiles.DIRECTORY)) {
       checkSlot(name);
