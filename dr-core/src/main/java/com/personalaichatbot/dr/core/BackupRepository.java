@@ -335,7 +335,7 @@ public final class BackupRepository implements Closeable {
       CopyReport report =
           new CopyRun(session.begin(), DirectoryGuard.of(target), present).run(parts.patience());
       log.info(
-          "Copy to {}: {} files copied, {} mended, {} damaged; {} bytes in {}",
+          "Copy to {}: {} files copied, {} repaired, {} damaged; {} bytes in {}",
           target.location(),
           report.filesCopied(),
           report.filesMended(),
@@ -379,7 +379,7 @@ public final class BackupRepository implements Closeable {
       CopyReport report =
           new HealRun(session.begin(), DirectoryGuard.of(original), present).run(parts.patience());
       log.info(
-          "Heal {}: {} files put back, {} mended, {} damaged; {} bytes in {}",
+          "Heal {}: {} files put back, {} repaired, {} damaged; {} bytes in {}",
           original.location(),
           report.filesCopied(),
           report.filesMended(),
@@ -437,8 +437,8 @@ public final class BackupRepository implements Closeable {
 
   /**
    * Restores as planned. What could not be restored, for instance because stored data is damaged,
-   * is in the report, not an exception; everything else is restored then. No file ever stands under
-   * its name in part.
+   * is in the report, not an exception; everything else is restored then. No file ever is under its
+   * name in part.
    *
    * <p>A restore in place first stages and checks all that is to be replaced, takes a snapshot of
    * what is there (QUARANTINE), and then exchanges entry by entry. What was replaced is kept beside
@@ -934,7 +934,7 @@ public final class BackupRepository implements Closeable {
 
   /**
    * Changes a passphrase: the slot that {@code current} opens goes, one that {@code next} opens
-   * comes. Data is not sealed anew; whoever copied the root key still has it.
+   * comes. Data is not sealed again; whoever copied the root key still has it.
    *
    * @return the id of the new slot
    * @throws IOException as {@link #addKey}
@@ -992,13 +992,13 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Waits for the calls under way, and then lets go of the storage, the threads and the keys. A
+   * Waits for the calls under way, and then releases the storage, the threads and the keys. A
    * backup that was given up at its deadline, and still waits for the storage, is not waited for:
-   * what it uses is let go of when it ends. A second call does nothing.
+   * what it uses is released when it ends. A second call does nothing.
    *
    * @throws IllegalStateException if it is called from within a call that is under way: by a hook,
    *     a listener or a live file, in the caller's thread or a worker's; nothing was closed
-   * @throws IOException if the storage cannot be closed; everything else was let go
+   * @throws IOException if the storage cannot be closed; everything else was released
    */
   @Override
   public void close() throws IOException {
@@ -1037,7 +1037,7 @@ public final class BackupRepository implements Closeable {
      * state; reports print the fingerprint.
      *
      * @param fingerprint 64 hexadecimal digits
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not one
      */
     public Builder expectHead(String fingerprint) {
       if (!fingerprint.matches("[0-9a-fA-F]{64}")) {
@@ -1161,7 +1161,7 @@ public final class BackupRepository implements Closeable {
       return this;
     }
 
-    /** Who hears how far operations are. */
+    /** Listener that receives the progress of every operation. */
     public Builder progress(ProgressListener newProgress) {
       progress = Objects.requireNonNull(newProgress, "progress");
       return this;
@@ -1213,7 +1213,7 @@ public final class BackupRepository implements Closeable {
      * Opens a repository.
      *
      * @param passphrase stays the caller's
-     * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is none
+     * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if none exists
      * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if FORMAT and its
      *     copy, or all key slots, are lost or damaged
      * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if the passphrase opens no
@@ -1230,7 +1230,7 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
-     * Opens a repository, or makes it if there is none.
+     * Opens a repository, or makes it if none exists.
      *
      * @param passphrase stays the caller's
      * @throws IOException as {@link #open} and {@link #create}

@@ -182,7 +182,7 @@ public final class DisasterRecovery implements Closeable {
         warnOfShrunk(repository.backUp(changed, BackupOptions.of(Purpose.SCHEDULED)));
       }
     } catch (IOException | RuntimeException | Error e) {
-      log.warn("A changed configuration could not be backed up; the next backup catches it", e);
+      log.warn("Failed to back up a changed configuration; the next backup includes it", e);
     }
   }
 
@@ -211,7 +211,7 @@ public final class DisasterRecovery implements Closeable {
           try {
             warnOfShrunk(backUpForShutdown(deadline));
           } catch (IOException | RuntimeException e) {
-            log.warn("The backup at the end of the process failed", e);
+            log.warn("Failed to back up at shutdown", e);
           }
         },
         "dr-exit");

@@ -11,7 +11,7 @@ final class Argon2id {
   /**
    * Derives 32 bytes, which the caller wipes.
    *
-   * @param heapBytes the most that the heap may grow to; what cannot fit is refused at once
+   * @param heapBytes the most that the heap may grow to; what cannot fit is refused immediately
    */
   static byte[] derive(byte[] passphrase, byte[] salt, KdfParameters cost, long heapBytes)
       throws TooLittleMemoryException {

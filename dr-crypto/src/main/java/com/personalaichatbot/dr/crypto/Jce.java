@@ -37,7 +37,7 @@ final class Jce {
     }
   }
 
-  /** A MAC that has read the key; the caller's array may be wiped at once. */
+  /** A MAC that has read the key; the caller's array may be wiped immediately. */
   static Mac mac(String name, byte[] key) {
     WipeableKey wrapped = new WipeableKey(name, key);
     try {

@@ -25,7 +25,7 @@ public final class Secret implements AutoCloseable {
    */
   private static final int MAX_PASSPHRASE_CHARS = 4 * MAX_PASSPHRASE_BYTES;
 
-  /** Below this character nothing composes, so the text is in form C as it stands. */
+  /** Below this character nothing composes, so the text is in form C as it is now. */
   private static final char FIRST_COMBINING = '\u0300';
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -76,7 +76,7 @@ public final class Secret implements AutoCloseable {
    *
    * @param bytes at least one; copied; they stay the caller's, who wipes them
    * @return the secret, which the caller closes
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if none exist
    */
   public static Secret ofBytes(byte[] bytes) {
     if (bytes.length == 0) {

@@ -19,8 +19,8 @@ import java.util.Set;
 public final class CheckSettings {
 
   /**
-   * Every 30 s, at most 5 s long, at once, believed at the first result, critical, in no group. A
-   * result is good for three intervals and one time-out.
+   * Every 30 s, at most 5 s long, immediately, believed at the first result, critical, in no group.
+   * A result is good for three intervals and one time-out.
    */
   public static final CheckSettings DEFAULT = new CheckSettings();
 

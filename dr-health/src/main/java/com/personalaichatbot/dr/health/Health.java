@@ -113,7 +113,7 @@ public final class Health {
    * One group as a whole of its own.
    *
    * @param name one of the {@link #groups()} of the whole
-   * @return the group, or empty if there is none of that name
+   * @return the group, or empty if nothing has that name
    */
   public Optional<Health> group(String name) {
     Health known = groups.get(name);

@@ -184,7 +184,7 @@ public final class HealthMonitor implements AutoCloseable {
    * Tells a listener of each change that lasts, and reminds it of what stays wrong.
    *
    * @param listener whom to tell
-   * @param settle how long a state must hold before it is told; zero tells it at once
+   * @param settle how long a state must hold before it is told; zero tells it immediately
    * @param reminder how often a state that is not UP is told again; zero never repeats it
    * @return this monitor
    * @throws IllegalStateException if the monitor is closed
@@ -545,7 +545,7 @@ public final class HealthMonitor implements AutoCloseable {
       result = each.check.check();
       if (result == null) {
         result =
-            CheckResult.down("NULL_RESULT", "the check gave no result", "mend the check's code");
+            CheckResult.down("NULL_RESULT", "the check gave no result", "repair the check's code");
       }
     } catch (Throwable failure) {
       result = CheckResult.down("EXCEPTION", text(failure), "see the application's log");

@@ -4,8 +4,8 @@ package com.personalaichatbot.dr.health;
 public enum Severity {
   /** Worth knowing. */
   INFO,
-  /** Should be mended. */
+  /** Should be repaired. */
   WARNING,
-  /** Must be mended. */
+  /** Must be repaired. */
   ERROR
 }

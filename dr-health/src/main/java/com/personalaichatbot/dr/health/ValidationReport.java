@@ -70,7 +70,7 @@ public record ValidationReport(List<Finding> findings) {
             first.path() + ": " + first.message(),
             first.action(),
             java.util.Map.of()))
-        .orElse(CheckResult.up("nothing to mend was found"));
+        .orElse(CheckResult.up("nothing to repair was found"));
     return result.with("errors", errors).with("warnings", warnings);
   }
 }

@@ -29,7 +29,7 @@ class HealthMonitorTest {
 
   private static final CheckSettings SECONDLY = CheckSettings.DEFAULT.every(Duration.ofSeconds(1));
   private static final CheckResult UP = CheckResult.up();
-  private static final CheckResult DOWN = CheckResult.down("BROKEN", "broken", "mend it");
+  private static final CheckResult DOWN = CheckResult.down("BROKEN", "broken", "repair it");
   private static final CheckResult DEGRADED = CheckResult.degraded("SLOW", "slow", "wait");
 
   private final ManualTime time = new ManualTime();

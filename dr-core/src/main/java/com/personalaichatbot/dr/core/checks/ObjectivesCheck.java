@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The objectives beside what is measured: the worst objective is the result, each stands in the
+ * The objectives beside what is measured: the worst objective is the result, each is in the
  * details. One that is missed is DOWN, one that nobody has proven or that will be missed soon
  * DEGRADED.
  */

@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The findings of the linter in the policy: the worst of it is the result, all of it stands in the
+ * The findings of the linter in the policy: the worst of it is the result, all of it is in the
  * details. A promise that cannot be kept is broken tomorrow and not now, so that it never makes the
  * whole DOWN.
  */

@@ -86,8 +86,8 @@ final class ProofCheck implements HealthCheck {
           text + " and found " + proof.failed().size() + " snapshots wanting, the newest "
               + proof.failed().get(proof.failed().size() - 1),
           isDrill()
-              ? "read its report, mend what it names, and repeat it"
-              : "run dr verify again to see what is hit; heal it with dr heal COPY, or back up, which stores"
+              ? "read its report, repair what it names, and repeat it"
+              : "run dr verify again to see what is damaged; heal it with dr heal COPY, or back up, which stores"
                   + " again what the source still has");
     }
     if (age.compareTo(limit) > 0) {

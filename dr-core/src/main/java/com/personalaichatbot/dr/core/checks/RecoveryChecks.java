@@ -125,7 +125,7 @@ public final class RecoveryChecks {
    * Also makes sure, once a day, that a passphrase opens the repository. Each time a key is
    * derived, which takes about a second and much memory by intent.
    *
-   * @param passphrase gives it anew each time, best from where a person would look for it; the
+   * @param passphrase gives it again each time, best from where a person would look for it; the
    *     check closes what it is given
    * @return a changed copy
    */

@@ -53,13 +53,13 @@ final class ScheduleCheck implements HealthCheck {
           "JOB_OVERDUE",
           names(overdue) + " should have been done; " + first.job().name() + " was due "
               + first.due() + (first.problem().isEmpty() ? "" : " and failed: " + first.problem()),
-          "see that the schedule runs, and mend what keeps the job from being done");
+          "see that the schedule runs, and repair what keeps the job from being done");
     }
     if (!failed.isEmpty()) {
       return CheckResult.degraded(
           "JOB_FAILED",
           names(failed) + " failed the last time: " + failed.get(0).problem(),
-          "mend what it names; the job is tried again");
+          "repair what it names; the job is tried again");
     }
     if (!open.isEmpty()) {
       JobState first = open.get(0);

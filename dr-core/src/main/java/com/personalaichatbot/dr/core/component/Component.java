@@ -251,7 +251,7 @@ public final class Component {
     return appendOnly;
   }
 
-  /** {@return the hooks around a restore in place, {@link Quiesce#NONE} if there are none} */
+  /** {@return the hooks around a restore in place, {@link Quiesce#NONE} if none exist} */
   public Quiesce quiesce() {
     return quiesce;
   }

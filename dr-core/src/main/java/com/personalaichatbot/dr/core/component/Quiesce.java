@@ -5,7 +5,7 @@ package com.personalaichatbot.dr.core.component;
  * Used around a restore in place, which must not run against a program that writes meanwhile.
  *
  * <p>Both methods are called on the thread that runs the operation, never at the same time for one
- * component. They should return quickly: the application stands still between them.
+ * component. They should return quickly: the application is paused between them.
  */
 public interface Quiesce {
 

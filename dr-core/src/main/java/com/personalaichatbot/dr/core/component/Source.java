@@ -95,7 +95,7 @@ public final class Source {
 
   /**
    * {@return the files that are read through the application's own handles; unmodifiable, empty if
-   * there are none}
+   * none exist}
    */
   public Map<Path, LiveFile> liveFiles() {
     return liveFiles;

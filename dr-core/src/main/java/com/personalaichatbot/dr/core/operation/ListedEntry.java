@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * An entry of a snapshot, as a listing shows it.
  *
- * @param path component and path in it; bytes that are no text stand as {@code \xNN}
+ * @param path component and path in it; bytes that are no text appear as {@code \xNN}
  * @param type what it is
  * @param mode permission bits
  * @param size bytes of a file, else 0

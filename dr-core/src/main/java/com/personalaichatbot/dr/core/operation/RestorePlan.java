@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * The plan of a restore, as things stood when it was made. Immutable, and nothing was changed to
+ * The plan of a restore, as things were when it was made. Immutable, and nothing was changed to
  * make it; its text is for people to look at first.
  *
  * <p>A plan fixes the snapshot of each component. Files are compared once more when it is carried
@@ -37,7 +37,7 @@ public record RestorePlan(
    *
    * @param component its name
    * @param snapshot the snapshot that it is taken from
-   * @param target where the component itself comes to stand
+   * @param target where the component itself will be
    * @param bytesToWrite its share of the bytes
    */
   public record Part(String component, SnapshotId snapshot, Path target, long bytesToWrite) {

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * @param freeSpace bytes that are free now where they were written; empty if that is not known
  * @param verified whether every file that was written was read back and found right
  * @param damaged whether stored data was missing or wrong; the failures name the files it hits
- * @param safety the snapshot of what was replaced, taken before; empty if there is none
+ * @param safety the snapshot of what was replaced, taken before; empty if none exists
  * @param duration how long it took
  */
 public record RestoreReport(

@@ -151,7 +151,7 @@ public final class Recovery implements Closeable {
    *
    * @param runbook its id
    * @return the plan; nothing was changed
-   * @throws IllegalArgumentException if there is none of this id
+   * @throws IllegalArgumentException if none exists of this id
    * @throws IOException if earlier journals cannot be read
    */
   public RunPlan plan(String runbook, RunOptions options) throws IOException {
@@ -242,8 +242,7 @@ public final class Recovery implements Closeable {
   /**
    * The components that a run would work with.
    *
-   * @return as they were given, or those of the repository's newest snapshots; empty if there are
-   *     none
+   * @return as they were given, or those of the repository's newest snapshots; empty if none exist
    * @throws IOException if the repository cannot be read
    */
   public List<Component> components() throws IOException {
@@ -267,7 +266,7 @@ public final class Recovery implements Closeable {
     }
   }
 
-  /** Lets go of its own threads. The repository stays open. */
+  /** Releases its own threads. The repository stays open. */
   @Override
   public void close() {
     ownExecutor.ifPresent(ExecutorService::shutdownNow);
@@ -382,7 +381,7 @@ public final class Recovery implements Closeable {
       return this;
     }
 
-    /** Who hears of the runs; {@link RunListener#NONE} unless given. */
+    /** Listener of the runs; {@link RunListener#NONE} unless given. */
     public Builder listener(RunListener newListener) {
       listener = Objects.requireNonNull(newListener, "listener");
       return this;

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param name its name
  * @param kind what kind of data it is
  * @param criticality how soon it has to be back
- * @param path where it was read from, for people; bytes that are no text stand as {@code \xNN}
+ * @param path where it was read from, for people; bytes that are no text appear as {@code \xNN}
  * @param status COMPLETE, INCOMPLETE, or SHRUNK until it is accepted; a SHRUNK one may also lack
  *     what could not be read
  * @param files how many files and links it has

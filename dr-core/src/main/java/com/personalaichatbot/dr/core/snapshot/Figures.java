@@ -37,7 +37,7 @@ public record Figures(
     /** It is gone, and no new file has its name. */
     REMOVED,
 
-    /** Its name says text or JSON, and its content is none. */
+    /** Its name says text or JSON, and its content is neither. */
     GARBLED,
 
     /** Its content, which is not text by its name, looks like noise and not like a known format. */

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>Its age counts from the date of the next snapshot in the history that is not misdated, and
- * from now if there is none: the snapshot may be younger than it looks, and is never older. An
+ * from now if none exists: the snapshot may be younger than it looks, and is never older. An
  * imported snapshot bears the date of its archive, which may be any in the past.
  *
  * @param madeAtTheLatest the latest time at which it can have been taken

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The decision which snapshots stay and which go, with the reasons. Every snapshot that was asked
- * about stands in exactly one of the two lists.
+ * about is in exactly one of the two lists.
  *
  * @param now the time that it was decided for
  * @param kept those that stay, oldest first

@@ -167,7 +167,7 @@ public final class RetentionPolicy {
 
   /**
    * Says of each snapshot whether it stays. Changes nothing and reads nothing but its arguments: it
-   * does not matter in which order the snapshots stand.
+   * does not matter in which order the snapshots are.
    *
    * @param snapshots all snapshots of a repository, each once; none may be left out, for the rules
    *     count them

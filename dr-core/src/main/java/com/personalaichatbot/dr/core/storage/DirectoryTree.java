@@ -149,7 +149,7 @@ final class DirectoryTree {
   /**
    * Creates a directory and what is missing above it. What lies below the root is made durable by
    * {@link LocalStorage#sync}; the root itself and what is above it no sync would reach, so the
-   * directories they stand in are forced here.
+   * directories they are in are forced here.
    */
   void make(Path directory) throws IOException {
     boolean outside = root.startsWith(directory);

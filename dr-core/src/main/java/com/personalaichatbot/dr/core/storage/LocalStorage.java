@@ -32,7 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>A file is written as {@code tmp/<random>}, forced to the disk, and then gets its name by a
  * hard link, which no file system lets replace another file. Where a file system has no hard links
- * (found by a probe) the file is moved instead, whole, after a look that the name is free: then
+ * (found by a probe) the file is moved instead, whole, after a check that the name is free: then
  * {@link #singleWriter} is true. {@link #sync} forces directories; on Windows, where that is
  * impossible, it relies on the file system's journal. Directories are 0700 and files 0600 where the
  * file system knows modes.

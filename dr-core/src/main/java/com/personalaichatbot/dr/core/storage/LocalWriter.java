@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>A failed write or force condemns the file. After a failed fsync the kernel marks the pages
  * clean although they never reached the disk, and a second fsync succeeds; so there is no second
  * one: the channel is closed, the file deleted, and whoever wants the bytes stored writes them
- * anew. An interrupt during the force counts as a failure, because the JDK reports it in place of
+ * again. An interrupt during the force counts as a failure, because the JDK reports it in place of
  * what the force itself said. An interrupt from before is set aside and restored.
  */
 final class LocalWriter implements StorageWriter {

@@ -25,9 +25,9 @@ import java.util.Optional;
  * name the file. A store that does not answer is an error; it is never an absent file or an empty
  * list.
  *
- * <p>Safe for use by several threads, and by several storages and processes on one place at once.
- * An interrupt of a thread breaks no other thread's call. After {@link #close} every method that
- * can fail throws {@link IllegalStateException}.
+ * <p>Safe for use by several threads, and by several storages and processes on one place at the
+ * same time. An interrupt of a thread breaks no other thread's call. After {@link #close} every
+ * method that can fail throws {@link IllegalStateException}.
  *
  * <p><b>Will not do:</b> know what the files mean, retry, cache, encrypt, or follow a symbolic link
  * within the repository. {@code StorageContract} in the test kit checks an implementation.

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the picture of docs/architecture.md against the code: data flows one way, from scan to
- * catalog; the rooms above share an opened repository, and each plot stands alone on them.
+ * catalog; the rooms above share an opened repository, and each plot is alone on them.
  */
 class LayeringTest {
 
@@ -59,7 +59,7 @@ class LayeringTest {
   private static final List<String> PLOTS =
       List.of("backup", "restore", "verify", "prune", "archive", "copy", "keys");
 
-  /** The rooms of a restore, lowest first; the plot itself stands above them. */
+  /** The rooms of a restore, lowest first; the plot itself is above them. */
   private static final List<String> RESTORE = List.of("exchange", "plan", "stage");
 
   /** The internals that recovery and checks may use: names, paths, own files, and hashes. */

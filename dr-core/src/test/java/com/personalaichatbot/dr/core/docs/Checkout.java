@@ -36,7 +36,7 @@ public final class Checkout {
     }
   }
 
-  /** What stands in a document between the comment {@code table NAME} and the next one. */
+  /** What is in a document between the comment {@code table NAME} and the next one. */
   public static String table(String document, String name) throws IOException {
     String start = "<!-- table " + name + " -->\n";
     String text = Files.readString(DOCS.resolve(document));

@@ -38,7 +38,7 @@ class ExportedApiTest {
       Files.writeString(LISTING, now);
     }
     assertThat(now)
-        .as("the exported API; if the change is meant, write docs/api.txt anew (CONTRIBUTING.md)")
+        .as("the exported API; if the change is meant, write docs/api.txt again (CONTRIBUTING.md)")
         .isEqualTo(Files.readString(LISTING));
   }
 

@@ -433,7 +433,7 @@ class AfterCommitTest {
     }
   }
 
-  /** The prune lets go of the mark that follows the snapshot, and keeps the snapshot. */
+  /** The prune releases the mark that follows the snapshot, and keeps the snapshot. */
   @Test
   void pruneByAnotherClient_rightAfterTheEntry_knowsIt_soThatItCounts() throws IOException {
     MemoryStorage own = disk.crash();

@@ -321,7 +321,7 @@ class AppendedFileStoryTest {
     assertThat(report).isIncomplete().hasFailures("logs/app.log");
   }
 
-  /** It was emptied, and is being written anew. */
+  /** It was emptied, and is being rewritten. */
   @Test
   void backUp_undeclaredFileIsShorterThanBeforeAndGrows_isListed() throws IOException {
     append(LARGE);

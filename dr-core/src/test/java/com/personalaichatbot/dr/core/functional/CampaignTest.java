@@ -131,7 +131,7 @@ class CampaignTest {
     }
   }
 
-  /** More extents than stand in an entry, so that there is a content map. */
+  /** More extents than are in an entry, so that there is a content map. */
   private static void writeWithHoles(Path file) throws IOException {
     try (var channel =
         Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

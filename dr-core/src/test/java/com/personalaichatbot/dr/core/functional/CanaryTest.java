@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nothing of a name, a text or a key stands in clear anywhere outside of the source: not in the
+ * Nothing of a name, a text or a key is in clear anywhere outside of the source: not in the
  * repository and the names of its files, not in the state directory, not in the directory for
  * temporary files, not in the text of an exception, not in a line of the log.
  */

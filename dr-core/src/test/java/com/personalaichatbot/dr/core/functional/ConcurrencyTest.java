@@ -48,7 +48,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many at once, in one object and in several as processes would have them: nothing is lost. */
+/**
+ * Many at the same time, in one object and in several as processes would have them: nothing is
+ * lost.
+ */
 @Timeout(120)
 class ConcurrencyTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);
@@ -64,7 +67,8 @@ class ConcurrencyTest {
   @BeforeEach
   void makeSources() throws IOException {
     for (int i = 0; i < WRITERS; i++) {
-      // Half of the files are the same everywhere, so that writers store the same blobs at once.
+      // Half of the files are the same everywhere, so that writers store the same blobs at the same
+      // time.
       Trees.scatter(source(i).resolve("shared"), 15, 1);
       Trees.scatter(source(i).resolve("own"), 15, 100 + i);
     }

@@ -635,7 +635,9 @@ class CopyStoryTest {
     try (BackupRepository opened = open(copy)) {
       assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(first, second, third);
     }
-    assertThat(original.copyTo(copy, ALL).isWhole()).as("read back and mended").isTrue();
+    assertThat(original.copyTo(copy, ALL).isWhole())
+        .as("read back and repaired")
+        .isTrue();
     assertWhole(copy, first, third);
   }
 

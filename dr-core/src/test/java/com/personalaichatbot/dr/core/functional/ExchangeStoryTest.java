@@ -122,7 +122,7 @@ class ExchangeStoryTest {
     return to;
   }
 
-  /** Runs tar, or counts the test as skipped where there is none. */
+  /** Runs tar, or counts the test as skipped where none exists. */
   static void tar(Path directory, InputStream in, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("tar"));
     command.addAll(List.of(arguments));

@@ -114,7 +114,7 @@ class ExchangedDirectoryTest {
   private int swapWhile(Path directory, AtomicBoolean goesOn) {
     Path away = directory.resolveSibling("away");
     int swaps = 0;
-    // The restores may be quicker than the swaps, or refused at once.
+    // The restores may be quicker than the swaps, or refused immediately.
     while (goesOn.get() || swaps < SWAPS && Files.isDirectory(directory)) {
       try {
         Files.move(directory, away);

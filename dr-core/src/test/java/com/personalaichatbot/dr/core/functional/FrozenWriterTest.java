@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A writer stands still just before its commit, and wakes when everything has changed. No lock
- * keeps the others away meanwhile: everybody is given the lock, as if it had been lost.
+ * A writer pauses just before its commit, and wakes when everything has changed. No lock keeps the
+ * others away meanwhile: everybody is given the lock, as if it had been lost.
  */
 class FrozenWriterTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);

@@ -169,7 +169,7 @@ class HostileArchiveTest {
                     + record("GNU.sparse.realsize", "100"),
                 1)),
         entries("Solaris", t -> pax(t, record("SUN.holesdata", " 0 1"))),
-        // Records that end before their own equals sign, so that a reader goes back or stands
+        // Records that end before their own equals sign, so that a reader goes back or is
         // still.
         entries("pax header is malformed", t -> pax(t, record("comment", "x") + "\0")),
         entries("pax header is malformed", t -> pax(t, "6 a=b\n\0")),
@@ -180,8 +180,8 @@ class HostileArchiveTest {
         entries("pax header is malformed", t -> pax(t, "11 path=x")),
         entries("pax header is malformed", t -> pax(t, "0 path=x\n")),
         entries("names what cannot be", t -> pax(t, record("path", "x\0yz"))),
-        entries("number that is none", t -> pax(t, record("mtime", "1e99999999"))),
-        entries("number that is none", t -> pax(t, record("mtime", "99999999999999999999"))),
+        entries("number that is not one", t -> pax(t, record("mtime", "1e99999999"))),
+        entries("number that is not one", t -> pax(t, record("mtime", "99999999999999999999"))),
         entries("a length that cannot be", t -> pax(t, record("size", "9223372036854775807"))),
         entries("more than the 1000 entries", t -> {
           for (int i = 0; i <= 1000; i++) {

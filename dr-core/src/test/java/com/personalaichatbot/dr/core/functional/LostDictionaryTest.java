@@ -101,7 +101,7 @@ class LostDictionaryTest {
     return report;
   }
 
-  /** Opens the repository anew, as a process does that has nothing of it in memory. */
+  /** Opens the repository again, as a process does that has nothing of it in memory. */
   private void openAnew() throws IOException {
     repository.close();
     storage = storage.crash();

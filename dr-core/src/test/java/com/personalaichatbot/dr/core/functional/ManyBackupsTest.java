@@ -86,7 +86,7 @@ class ManyBackupsTest {
     return new Held(threads, descriptors(), objects());
   }
 
-  /** The threads of a pool that has terminated end at once, and that may take a moment. */
+  /** The threads of a pool that has terminated end immediately, and that may take a moment. */
   private static void awaitEnd() throws InterruptedException {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("dr-")) {

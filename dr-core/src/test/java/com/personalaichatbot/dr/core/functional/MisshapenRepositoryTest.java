@@ -43,8 +43,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Something that is no directory stands in the place of one of the repository's directories. Every
- * verb works, or says so with an error of damage that names it; none follows a link out of the
+ * Something that is no directory is in the place of one of the repository's directories. Every verb
+ * works, or says so with an error of damage that names it; none follows a link out of the
  * repository.
  */
 class MisshapenRepositoryTest {
@@ -79,7 +79,7 @@ class MisshapenRepositoryTest {
     }
   }
 
-  /** What stands in the place of a directory. */
+  /** The thing in the place of a directory. */
   private enum Shape {
     FILE,
     /** A link to the directory itself, which was moved out of the repository. */
@@ -310,7 +310,7 @@ class MisshapenRepositoryTest {
       return;
     }
     assertThat(e.object()).as(what).isEqualTo(name);
-    assertThat(e).as(what).hasMessageContaining("a file or a link stands");
+    assertThat(e).as(what).hasMessageContaining("a file or a link is");
     assertThat(e.action()).as(what).containsAnyOf("take it away", "put the directory itself");
   }
 }

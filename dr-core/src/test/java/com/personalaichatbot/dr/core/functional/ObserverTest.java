@@ -197,7 +197,7 @@ class ObserverTest {
     /**
      * Where the blobs of a pack may end, so far as the bytes of its trailer prove it: its text is
      * two numbers of which one follows from the other, and there are not many to try. Tried are a
-     * plain hash as the tail, wherever it may stand, with the object's id in clear, or left out.
+     * plain hash as the tail, wherever it may be, with the object's id in clear, or left out.
      */
     static List<Integer> ends(byte[] pack) {
       byte[] trailer = Arrays.copyOfRange(pack, pack.length - TRAILER, pack.length);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One component lies in another one, and both are restored in place at once. */
+/** One component lies in another one, and both are restored in place immediately. */
 @EnabledOnOs(OS.LINUX)
 class OverlappingRestoreTest {
   @TempDir

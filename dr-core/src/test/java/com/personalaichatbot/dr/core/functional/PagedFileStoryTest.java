@@ -226,7 +226,7 @@ class PagedFileStoryTest {
         }
       }
       assertThat(mostAdded)
-          .as("some region was stored anew, never all of them at once")
+          .as("some region was stored again, never all of them at the same time")
           .isBetween((long) REGION, (long) database.length);
 
       repository.prune(repository.planForget(

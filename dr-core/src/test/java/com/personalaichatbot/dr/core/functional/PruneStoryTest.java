@@ -109,7 +109,10 @@ class PruneStoryTest {
     }
   }
 
-  /** Two backups at once store everything twice; then one copy rots, and nobody has seen it yet. */
+  /**
+   * Two backups at the same time store everything twice; then one copy rots, and nobody has seen it
+   * yet.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void prune_oneOfTwoPlacesIsDamaged_rewritesFromTheOther(int which) throws IOException {

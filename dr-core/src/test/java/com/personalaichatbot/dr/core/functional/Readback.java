@@ -34,7 +34,7 @@ import java.util.TreeMap;
 
 /**
  * Reads all files of all snapshots by the stages alone, without the engine. What cannot be read
- * stands as {@link #LOST}.
+ * appears as {@link #LOST}.
  */
 final class Readback {
   static final String LOST = "lost";

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Restores to targets that refuse what stands beside the content, or some of the entries. */
+/** Restores to targets that refuse what is beside the content, or some of the entries. */
 class RefusingTargetTest {
   private static final Instant LONG_AGO = Instant.parse("2001-02-03T04:05:06Z");
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Nodes that did not change are not written, and nothing is taken for unchanged that did change:
- * the directories of a second backup. Its clock stands late enough that no file counts as young.
+ * the directories of a second backup. Its clock is late enough that no file counts as young.
  */
 class UnchangedTreeTest {
   private static final BackupOptions MANUAL = BackupOptions.of(Purpose.MANUAL);

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A regular file that cannot be read stands where the next entry belongs, or above it. It may be an
+ * A regular file that cannot be read is where the next entry belongs, or above it. It may be an
  * entry of another client, so that nothing is added; the failure names the file and what to do.
  */
 class UnreadableNextEntryTest {

@@ -51,9 +51,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Four applications back up into one repository while a prune runs again and again, and any of them
- * may be killed at any call, or stand still before its commit until the prune is over. The lock
- * keeps nobody away: everybody is given it, as if it had been lost. The applications go back and
- * forth between a few states, so that a backup often relies on what a prune is about to condemn.
+ * may be killed at any call, or pause before its commit until the prune is over. The lock keeps
+ * nobody away: everybody is given it, as if it had been lost. The applications go back and forth
+ * between a few states, so that a backup often relies on what a prune is about to condemn.
  */
 @Timeout(120)
 class WritersAndPruneTest {

@@ -223,7 +223,7 @@ public final class LivingApplication implements AutoCloseable {
     return recovery(repository);
   }
 
-  /** Where everything was opened anew after a crash. */
+  /** Where everything was opened again after a crash. */
   Recovery.Builder recovery(BackupRepository opened) {
     return Recovery.builder(opened)
         .components(components(data))

@@ -119,7 +119,7 @@ public final class Fault {
   /**
    * Returns whether it has struck.
    *
-   * @return true if at least one call was hit
+   * @return true if at least one call was affected
    */
   public boolean fired() {
     return count() > 0;
@@ -128,7 +128,7 @@ public final class Fault {
   /**
    * Returns how often it has struck.
    *
-   * @return the number of calls that were hit
+   * @return the number of calls that were affected
    */
   public synchronized int count() {
     return count;

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /**
  * A channel that reaches nobody and keeps what it is given, so that a test sees who would have been
- * told what. It can be broken and mended. Safe for use by several threads.
+ * told what. It can be broken and repaired. Safe for use by several threads.
  */
 public final class RecordingChannel implements Channel {
 

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <tr><td>{@link FaultyFileSystem}</td><td>an empty file system in memory, by the clock, with
  *       faults to be planted: where the application's data may lie. It needs Jimfs among the
  *       dependencies of the tests</td></tr>
- *   <tr><td>{@link SettableClock}, {@link Clock}</td><td>the time, which stands still until the
+ *   <tr><td>{@link SettableClock}, {@link Clock}</td><td>the time, which is still until the
  *       test sets it</td></tr>
  * </table>
  *

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
- * A clock that stands still until a test sets it, forwards or backwards. Safe for use by several
+ * A clock that is still until a test sets it, forwards or backwards. Safe for use by several
  * threads.
  */
 public final class SettableClock extends Clock {

@@ -40,7 +40,7 @@ public final class Trees {
    *
    * @param expected root of one tree; its own name does not count
    * @param actual root of the other
-   * @return a line for each difference, empty if there is none
+   * @return a line for each difference, empty if none exists
    * @throws IOException if one of them cannot be read
    */
   public static List<String> differences(Path expected, Path actual) throws IOException {

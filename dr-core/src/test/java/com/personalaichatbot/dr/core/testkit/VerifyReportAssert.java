@@ -81,7 +81,7 @@ public final class VerifyReportAssert extends AbstractAssert<VerifyReportAssert,
   }
 
   /**
-   * Exactly these paths are hit by one damage or another.
+   * Exactly these paths are damaged by one damage or another.
    *
    * @param paths component and path in it, in any order
    * @return this
@@ -90,7 +90,7 @@ public final class VerifyReportAssert extends AbstractAssert<VerifyReportAssert,
     isNotNull();
     Assertions.assertThat(
             actual.damages().stream().flatMap(damage -> damage.paths().stream()).distinct())
-        .as("paths that damages hit")
+        .as("paths that damages damaged")
         .containsExactlyInAnyOrder(paths);
     return this;
   }

@@ -44,7 +44,7 @@ public final class ClockCheck implements HealthCheck {
    * @return the check
    */
   public static ClockCheck create() {
-    // System.nanoTime stands still on Linux while the machine is suspended, and the uptime does
+    // System.nanoTime stops on Linux while the machine is suspended, and the uptime does
     // not.
     return of(Clock.systemUTC(), Files.isReadable(UPTIME) ? ClockCheck::uptime : System::nanoTime);
   }

@@ -57,7 +57,9 @@ public final class JsonFileCheck implements HealthCheck {
           "check its mode, size and owner");
     } catch (IOException broken) {
       return CheckResult.down(
-          "JSON_BROKEN", file + ": " + Json.problem(broken), "mend it or restore it from a backup");
+          "JSON_BROKEN",
+          file + ": " + Json.problem(broken),
+          "repair it or restore it from a backup");
     }
   }
 }

@@ -104,7 +104,7 @@ public final class JvmCheck implements LivenessCheck {
       return CheckResult.degraded(
           "NON_HEAP_FULL",
           "the memory for classes and code is nearly full",
-          "look for class loaders that are never let go");
+          "look for class loaders that are never released");
     }
     if (now.descriptorsPercent >= FULL) {
       return CheckResult.degraded(

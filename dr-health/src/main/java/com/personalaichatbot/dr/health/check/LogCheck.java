@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  *
  * <p>When the file was rotated in between, it is another file, or shorter than it was. Then the
  * rest of the old one is read from {@code NAME.1} if it is that file. The new one is read from its
- * beginning. A look reads at most 16 MiB; what is more is skipped and said so.
+ * beginning. A run reads at most 16 MiB; what is more is skipped and said so.
  */
 public final class LogCheck implements HealthCheck {
 

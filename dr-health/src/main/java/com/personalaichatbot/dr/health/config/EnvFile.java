@@ -346,7 +346,7 @@ public final class EnvFile {
     private void put(String key, String value) {
       Entry before = entries.remove(key);
       if (before != null) {
-        String message = key + " stands at line " + before.line() + " already; the last one counts";
+        String message = key + " is at line " + before.line() + " already; the last one counts";
         note(line, Severity.WARNING, "ENV_DUPLICATE", message, "remove one of them");
       }
       entries.put(key, new Entry(key, value, line));

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges the JSON settings by the rules, and by the schema where a validator is at hand. */
+/** Judges the JSON settings by the rules, and by the schema where a validator is available. */
 final class SettingsCheck {
 
   private static final int MAX_BYTES = 1 << 20;
@@ -85,7 +85,7 @@ final class SettingsCheck {
       error("CONFIG_BROKEN", file, 1, "is " + other.getMessage(), other.action());
       return Optional.empty();
     } catch (IOException broken) {
-      String action = "mend it or restore it from a backup";
+      String action = "repair it or restore it from a backup";
       error("CONFIG_BROKEN", file, Json.line(broken), Json.problem(broken), action);
       return Optional.empty();
     }
@@ -158,7 +158,7 @@ final class SettingsCheck {
     return pointer.isEmpty() ? "the whole" : pointer.substring(1).replace('/', '.');
   }
 
-  /** Where each value stands. */
+  /** Where each value is. */
   private static Map<String, Integer> lines(byte[] bytes) {
     Map<String, Integer> lines = new HashMap<>();
     try (JsonParser parser = Json.parser(bytes)) {

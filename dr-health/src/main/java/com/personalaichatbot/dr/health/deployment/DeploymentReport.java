@@ -23,7 +23,7 @@ public record DeploymentReport(List<DeploymentResult> results) {
   /**
    * What follows for the whole.
    *
-   * @return DOWN if a test FAILED, else UNKNOWN if one ended in ERROR or there are none, else UP
+   * @return DOWN if a test FAILED, else UNKNOWN if one ended in ERROR or none exist, else UP
    */
   public Status status() {
     if (results.stream().anyMatch(result -> result.outcome() == Outcome.FAILED)) {

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file that is open on Linux, and the path through its descriptor, which leads to nothing else.
- * Java does not tell the number of the descriptor: it is the one that stands at a position to which
+ * Java does not tell the number of the descriptor: it is the one that is at a position to which
  * nobody else sets one.
  */
 final class OpenFile implements Closeable {
@@ -46,7 +46,7 @@ final class OpenFile implements Closeable {
     }
     SeekableByteChannel channel;
     try {
-      // To read and write: a pipe that is opened so is open at once.
+      // To read and write: a pipe that is opened so is open immediately.
       channel = directory.newByteChannel(
           name,
           Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));

@@ -32,8 +32,8 @@ import java.util.zip.CRC32;
  *
  * <p>The file is text, one sample a line, each with a checksum. A sample is appended, so a crash
  * costs the last ones at most; a line that does not fit its checksum, such as a torn end, is
- * dropped. When enough has been appended the file is written anew beside the old one, made durable
- * and put in its place in one step. A file of another kind or of a newer version is refused and not
+ * dropped. When enough has been appended the file is rewritten beside the old one, made durable and
+ * put in its place in one step. A file of another kind or of a newer version is refused and not
  * touched.
  */
 public final class TrendStore {
@@ -195,7 +195,7 @@ public final class TrendStore {
     written += bytes.length;
   }
 
-  /** Makes old samples coarser and writes everything anew. */
+  /** Makes old samples coarser and rewrites everything. */
   private void compact() throws IOException {
     fold(clock.instant());
     StringBuilder text = new StringBuilder(HEADER);

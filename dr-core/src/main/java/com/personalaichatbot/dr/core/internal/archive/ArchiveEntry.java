@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.internal.archive;
 import com.personalaichatbot.dr.core.internal.format.Attributes;
 
 /**
- * One entry of an archive, as it stands there.
+ * One entry of an archive, as it is now there.
  *
  * @param path its whole name, raw bytes, in whatever form the archive has it
  * @param attributes mode, owner, modification time and, of a file, its length

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A file that stands under its name only when it is whole and durable. Until then it is a temporary
+ * A file that is under its name only when it is whole and durable. Until then it is a temporary
  * beside it, readable by its owner only, as the file itself. Not thread-safe.
  */
 public final class NewFile implements Closeable {
@@ -33,7 +33,7 @@ public final class NewFile implements Closeable {
    * Begins one.
    *
    * @param name what people call it
-   * @param file where it is to stand, in a directory that is there
+   * @param file where it is to be, in a directory that is there
    * @param suffix makes the name of the temporary unique
    */
   public static NewFile create(Path name, Path file, String suffix) throws IOException {

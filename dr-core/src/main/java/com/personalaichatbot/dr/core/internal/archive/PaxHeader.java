@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The pax headers of an entry: records {@code LENGTH KEY=VALUE\n}, the length counting itself.
- * Names are kept as they stand there. What is not about bytes, names, times and owners is passed
+ * Names are kept as they are now there. What is not about bytes, names, times and owners is passed
  * over. Not thread-safe.
  */
 final class PaxHeader {
@@ -169,12 +169,12 @@ final class PaxHeader {
     long number = 0;
     for (int i = from; i < to; i++) {
       if (value[i] < '0' || value[i] > '9') {
-        throw new BadArchiveException("a pax header has a number that is none");
+        throw new BadArchiveException("malformed number in a pax header");
       }
       number = number * 10 + value[i] - '0';
     }
     if (to <= from || to - from > 19 || number < 0) {
-      throw new BadArchiveException("a pax header has a number that is none");
+      throw new BadArchiveException("malformed number in a pax header");
     }
     return number;
   }

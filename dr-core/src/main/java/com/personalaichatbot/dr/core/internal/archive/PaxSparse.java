@@ -70,7 +70,7 @@ final class PaxSparse {
     }
   }
 
-  /** Returns whether the segments stand before the content. */
+  /** Returns whether the segments are before the content. */
   boolean isMapInContent() throws BadArchiveException {
     boolean inHeader = map.segments() > 0 || offset >= 0 || blocks >= 0;
     boolean inContent = major == 1 && minor == 0;

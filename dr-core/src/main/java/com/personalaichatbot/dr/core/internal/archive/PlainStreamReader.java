@@ -87,7 +87,7 @@ final class PlainStreamReader implements ArchiveReader {
         throw cutShort();
       }
       if (at < begin.length ? next != begin[at] : at == MAX_LINE) {
-        throw new BadArchiveException("what stands behind entry '" + current + "' is no entry");
+        throw new BadArchiveException("what is behind entry '" + current + "' is no entry");
       }
       if (next == '\n') {
         return line.toByteArray();

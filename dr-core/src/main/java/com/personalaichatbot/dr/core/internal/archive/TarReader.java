@@ -75,7 +75,7 @@ final class TarReader implements ArchiveReader {
         case 'x' -> pax.add(extension(MAX_PAX));
         case 'g' -> {
           if (!pax.isEmpty()) {
-            throw new BadArchiveException("a global header stands between an entry and its own");
+            throw new BadArchiveException("a global header is between an entry and its own");
           }
           global.add(extension(MAX_PAX));
           if (global.path() != null
@@ -283,7 +283,7 @@ final class TarReader implements ArchiveReader {
     long value = 0;
     for (; from < to && block[from] != ' ' && block[from] != 0; from++) {
       if (block[from] < '0' || block[from] > '7') {
-        throw bad("has a number that is none");
+        throw bad("has a malformed number");
       }
       value = value << 3 | block[from] - '0';
     }
@@ -343,7 +343,7 @@ final class TarReader implements ArchiveReader {
     }
   }
 
-  /** Reads what is behind the end mark: zeros, to the end, where the checksum stands. */
+  /** Reads what is behind the end mark: zeros, to the end, where the checksum is. */
   private void readEnd() throws IOException {
     while (in.readNBytes(block, 0, BLOCK) > 0) {
       if (!isZero(block)) {

@@ -97,7 +97,7 @@ public final class Catalog {
    *     an entry that relies on no pack
    * @param id sixteen fresh random bytes
    * @param sectionB may be empty
-   * @return where it stands; it is durable
+   * @return where it is; it is durable
    * @throws RepositoryLockedException if a prune came in between; nothing was committed
    * @throws CorruptRepositoryException if the newest entry cannot be read just now; nothing was
    *     committed
@@ -193,7 +193,7 @@ public final class Catalog {
       foreign = new TreeSet<>(history.foreign().tailMap(position, true).keySet());
     }
 
-    /** What stands at the position now. */
+    /** What is at the position now. */
     private CatalogReader.Look look() throws IOException {
       return reader.look(position);
     }
@@ -283,7 +283,7 @@ public final class Catalog {
     return EntryFile.Hash.of(Arrays.copyOfRange(file, file.length - 32, file.length));
   }
 
-  /** Creates the file and says whether it is this writer's that stands there now. */
+  /** Creates the file and says whether it is this writer's that is there now. */
   private boolean create(String name, byte[] file, WrittenEntry written) throws IOException {
     IOException unknown = null;
     for (int attempt = 0; attempt < 3; attempt++) {
@@ -333,7 +333,7 @@ public final class Catalog {
 
   /**
    * After a create: the entry counts if it is the head, if the next one follows it, or if a PRUNE
-   * knows it, which may have let go of those in between. A file that cannot be read decides nothing
+   * knows it, which may have released those in between. A file that cannot be read decides nothing
    * if it was there when the history was read; one that came since may be the entry of a prune.
    */
   private void requireFollowed(

@@ -63,8 +63,8 @@ final class CatalogReader {
   /**
    * Reads this storage.
    *
-   * @param reached a position that is known to have been taken, -1 if none is: then a file that
-   *     stands there is damaged, whatever it holds
+   * @param reached a position that is known to have been taken, -1 if none is: then a file that is
+   *     there is damaged, whatever it holds
    */
   CatalogReader(Storage storage, Seals seals, long reached) {
     this.storage = storage;
@@ -145,7 +145,7 @@ final class CatalogReader {
       if (look(at).isUnreadable()) {
         unread.add(at);
         log.warn(
-            "{} cannot be read, and nothing below it proves that it is an entry: it counts as none",
+            "Cannot read {}; nothing below it proves that it is an entry, so it is ignored",
             EntryFile.name(at));
       }
     }
@@ -188,7 +188,7 @@ final class CatalogReader {
 
   /**
    * Whether an entry that a later writer could not read, and passed by, is there again: it follows
-   * what that writer's entry follows, at once or behind others of the kind.
+   * what that writer's entry follows, immediately or behind others of the kind.
    */
   private boolean chains(long at, EntryFile.Hash wanted) throws IOException {
     CatalogEntry entry = files.containsKey(at) ? look(at).entry : null;
@@ -207,9 +207,7 @@ final class CatalogReader {
     }
   }
 
-  /**
-   * Notes that nothing stands at a position and directly below it, and gives the lowest of these.
-   */
+  /** Notes that nothing is at a position and directly below it, and gives the lowest of these. */
   private long skipGap(long at) {
     Long below = files.lowerKey(at);
     long lowest = below == null ? 0 : below + 1;
@@ -267,7 +265,7 @@ final class CatalogReader {
             History.Problem.Kind.MISPLACED, "it is the entry of position " + look.displaced);
   }
 
-  /** Looks at what stands under the name of a position; once. */
+  /** Looks at what is under the name of a position; once. */
   Look look(long at) throws IOException {
     Look look = looks.get(at);
     if (look == null) {
@@ -372,7 +370,7 @@ final class CatalogReader {
       kind = EntryKind.NEWER;
     }
     if (file.position() != at || (at == 0) != (kind == EntryKind.GENESIS)) {
-      throw new MalformedException("a " + kind + " entry cannot stand at position " + at);
+      throw new MalformedException("a " + kind + " entry cannot be at position " + at);
     }
     return new CatalogEntry(
         at,
@@ -387,7 +385,7 @@ final class CatalogReader {
         SteppedOver.of(sectionA));
   }
 
-  /** Describes a file, or that there is none, for the entry that passes it by. */
+  /** Describes a file, or that none exists, for the entry that passes it by. */
   SteppedOver describe(long at) throws IOException {
     String name = EntryFile.name(at);
     try {

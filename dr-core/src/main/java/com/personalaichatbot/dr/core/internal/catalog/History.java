@@ -19,8 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The history of a repository as one look at it found it, with what the entries add up to.
- * Immutable.
+ * The history of a repository as one reading found it, with what the entries add up to. Immutable.
  *
  * @param entries committed entries by position, ascending
  * @param problems entries that are missing, damaged or out of place, by position
@@ -99,12 +98,12 @@ public record History(
         : Optional.of(entries.lastEntry().getValue());
   }
 
-  /** Position of the newest entry that can be read, -1 if there is none. */
+  /** Position of the newest entry that can be read, -1 if none exists. */
   public long headPosition() {
     return entries.isEmpty() ? -1 : entries.lastKey();
   }
 
-  /** Position of the newest entry, readable or not, -1 if there is none. */
+  /** Position of the newest entry, readable or not, -1 if none exists. */
   public long lastPosition() {
     return Math.max(headPosition(), problems.isEmpty() ? -1 : problems.lastKey());
   }
@@ -200,7 +199,7 @@ public record History(
   }
 
   /**
-   * Whether nothing stands right above the newest entry, neither damage nor a stranger's file: then
+   * Whether nothing is right above the newest entry, neither damage nor a stranger's file: then
    * whoever reads this knows that the next position is free.
    */
   public boolean endsFree() {

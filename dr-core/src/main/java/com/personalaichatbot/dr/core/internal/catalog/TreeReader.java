@@ -176,6 +176,6 @@ public final class TreeReader {
     return new CorruptRepositoryException(
         "blob " + node,
         problem,
-        "run dr verify to see what is hit; heal the repository with dr heal COPY, or restore another snapshot");
+        "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot");
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>Paged files are SQLite databases, known by their header (<a
  * href="https://www.sqlite.org/fileformat2.html">Database File Format</a>, 1.3). Nothing relies on
  * what the header says: a wrong page size only makes what is stored of a change larger. A file
- * whose header is not that of a database, or not any more, is cut like any other.
+ * whose header is not that of a database, or no longer, is cut like any other.
  *
  * <p>Immutable and safe for use by many threads.
  */

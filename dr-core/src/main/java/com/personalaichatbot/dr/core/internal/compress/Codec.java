@@ -27,7 +27,7 @@ public enum Codec {
   /**
    * The codec of a number.
    *
-   * @throws CorruptDataException if there is none
+   * @throws CorruptDataException if none exists
    */
   public static Codec of(int code) throws CorruptDataException {
     for (Codec codec : values()) {
@@ -61,7 +61,7 @@ public enum Codec {
         return "The native library of zstd-jni does not load ("
             + firstLine(e)
             + "). It is unpacked into java.io.tmpdir, which must be writable and not mounted noexec: name another "
-            + "directory with -DZstdTempFolder=DIR, or the library itself with -DZstdNativePath=FILE. If there is none "
+            + "directory with -DZstdTempFolder=DIR, or the library itself with -DZstdNativePath=FILE. If none exists "
             + "for this machine, a new repository can be created with the codec DEFLATE.";
       }
     }

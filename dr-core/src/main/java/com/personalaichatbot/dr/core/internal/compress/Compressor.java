@@ -126,7 +126,7 @@ public final class Compressor implements AutoCloseable {
   }
 
   /**
-   * Frees the contexts, and lets go of the dictionaries that they used. A closed compressor may not
+   * Frees the contexts, and releases the dictionaries that they used. A closed compressor may not
    * be used again.
    */
   @Override

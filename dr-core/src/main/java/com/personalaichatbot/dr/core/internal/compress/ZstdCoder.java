@@ -35,7 +35,7 @@ final class ZstdCoder {
   }
 
   /**
-   * What a frame would repeat (magic, length, dictionary, checksum) stands, authenticated, beside
+   * What a frame would repeat (magic, length, dictionary, checksum) is kept, authenticated, beside
    * the blob.
    */
   private static ZstdCompressCtx newCompression() {

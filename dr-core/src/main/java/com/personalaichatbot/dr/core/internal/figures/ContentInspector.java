@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A look at one file while a backup reads it: whether it still is what its name says.
+ * An inspection of one file while a backup reads it: whether it still is what its name says.
  *
  * <p>A file that somebody encrypted is not text any more. That shows in any window of 4 KiB that
- * was hit: one byte value in seven cannot occur in UTF-8 text, and a cipher uses them all. So
+ * was damaged: one byte value in seven cannot occur in UTF-8 text, and a cipher uses them all. So
  * stretches that are encrypted in an otherwise whole file are found too, where the entropy of the
  * file says nothing. JSON is parsed besides, which also finds a file that was cut short. All
  * windows of the first 64 KiB are looked at, behind that one in sixteen.

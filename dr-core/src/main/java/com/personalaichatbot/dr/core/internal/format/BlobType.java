@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The kind of content in a sealed object. The code goes into the object's id and into its
- * authenticated data, so that nothing can stand where something else belongs (invariant 4).
+ * authenticated data, so that nothing can be where something else belongs (invariant 4).
  */
 public enum BlobType {
   /** Bytes of a file. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param extents the stretches of the file in order; empty when the file is empty or {@code maps}
  *     is not
- * @param maps blobs that hold the extents in order, when there are too many to stand in the entry
+ * @param maps blobs that hold the extents in order, when there are too many to be in the entry
  * @param sha256 of the whole file, 64 hexadecimal digits, where it has more than one extent; else
  *     empty
  */

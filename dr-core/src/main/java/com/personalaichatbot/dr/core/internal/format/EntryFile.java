@@ -259,7 +259,7 @@ public record EntryFile(
     return Arrays.copyOfRange(header, at, at + PackHeader.SALT);
   }
 
-  /** Where the key commitment of section A (0) or B (1) stands in the header. */
+  /** Where the key commitment of section A (0) or B (1) is in the header. */
   public static int commitmentOffset(int section) {
     return SALTS + (2 * section + 1) * PackHeader.SALT;
   }

@@ -34,7 +34,7 @@ public final class IndexFile {
         header, SealedHeader.BYTES, SealedHeader.BYTES + PackHeader.SALT);
   }
 
-  /** Where the commitment stands in a header. */
+  /** Where the commitment is in a header. */
   public static int commitmentOffset() {
     return SealedHeader.BYTES + PackHeader.SALT;
   }

@@ -60,7 +60,7 @@ public record MarkRecord(
   /** A person or the application says that what a SHRUNK snapshot lacks is meant to be gone. */
   public static final int ACCEPTED = 8;
 
-  /** Reserved: damage of it was mended. Version 1 reads it and draws no conclusion from it. */
+  /** Reserved: damage of it was repaired. Version 1 reads it and draws no conclusion from it. */
   public static final int MENDED = 9;
 
   /** Keeps copies. */

@@ -72,7 +72,7 @@ public final class PackHeader {
     return Arrays.copyOfRange(bytes, at, at + SALT);
   }
 
-  /** The bytes as they stand in the pack. The caller does not change them. */
+  /** The bytes as they are now in the pack. The caller does not change them. */
   public byte[] bytes() {
     return bytes;
   }

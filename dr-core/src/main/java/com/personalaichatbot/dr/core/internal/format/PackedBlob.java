@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.internal.format;
 import com.personalaichatbot.dr.crypto.KeyedId;
 
 /**
- * One line of a contents table: a blob, in the order in which the blobs stand in the pack.
+ * One line of a contents table: a blob, in the order in which the blobs are in the pack.
  *
  * @param storedLength bytes after compression, before sealing
  * @param plainLength bytes of the blob itself

@@ -89,7 +89,7 @@ public final class RawName {
     }
   }
 
-  /** Returns the byte that an escape at this backslash stands for, or -1 if there is none. */
+  /** Returns the byte that an escape at this backslash stands for, or -1 if none exists. */
   private static int escapedAt(CharSequence text, int backslash) {
     if (backslash + 3 >= text.length() || text.charAt(backslash + 1) != 'x') {
       return -1;

@@ -203,7 +203,7 @@ public record RepositoryFormat(
     return file.length - CHECKSUM - MAC;
   }
 
-  /** The MAC that stands in a parsed FORMAT file. */
+  /** The MAC that is in a parsed FORMAT file. */
   public static byte[] macOf(byte[] file) {
     int end = file.length - CHECKSUM;
     return Arrays.copyOfRange(file, end - MAC, end);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The beginning that packs, indexes and catalog entries share: magic (8), version (2), suite (2),
  * repository id (16), epoch (4), key mode (1), length of a sealed key (2). Version 1 knows one
- * value of each of the last five; what stands there else is reserved and refused.
+ * value of each of the last five; what is there else is reserved and refused.
  */
 final class SealedHeader {
   static final int BYTES = 35;

@@ -97,7 +97,7 @@ public final class TreeEntry {
         && Arrays.equals(linkTarget, other.linkTarget);
   }
 
-  /** Whether both stand in a tree as the same bytes. */
+  /** Whether both are in a tree as the same bytes. */
   public boolean isWrittenAs(TreeEntry other) {
     Attributes a = attributes;
     Attributes b = other.attributes;

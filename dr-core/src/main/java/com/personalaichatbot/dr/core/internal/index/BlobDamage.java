@@ -13,7 +13,7 @@ public record BlobDamage(Damage.Kind kind, String detail) {
 
   /**
    * A file whose bytes the storage does not give, as on a bad sector. Where the storage does not
-   * list it any more either, it is not the file that is at fault, and the failure is thrown.
+   * list it any more either, it is not the file that is damaged, and the failure is thrown.
    *
    * @throws NoSuchFileException if the file is gone by now
    * @throws IOException the failure, if the storage is not there or the thread is to stop

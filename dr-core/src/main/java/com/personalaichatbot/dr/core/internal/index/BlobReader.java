@@ -94,7 +94,7 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /**
-   * Says which places are read next, in this order: what lies together is fetched at once. Others
+   * Says which places are read next, in this order: what lies together is fetched together. Others
    * may be read all the same.
    */
   public void expect(List<BlobLocation> places) {
@@ -126,7 +126,7 @@ public final class BlobReader implements AutoCloseable {
     for (BlobLocation place : places) {
       try {
         if (place.typeCode() != type.code()) {
-          throw new MalformedException("another kind of blob stands where a " + type + " belongs");
+          throw new MalformedException("another kind of blob is where a " + type + " belongs");
         }
         open(place);
         return ByteBuffer.wrap(plain, 0, place.plainLength());
@@ -146,13 +146,13 @@ public final class BlobReader implements AutoCloseable {
       throw new CorruptRepositoryException(
           object,
           problem,
-          "look at the disk that it lies on; run dr verify to see what is hit",
+          "look at the disk that it lies on; run dr verify to see what is damaged",
           unreadable);
     }
     throw new CorruptRepositoryException(
         object,
         problem,
-        "run dr verify to see what is hit; heal the repository with dr heal COPY, or back up, which stores again what the"
+        "run dr verify to see what is damaged; heal the repository with dr heal COPY, or back up, which stores again what the"
             + " source still has");
   }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills the table of blobs from the storage. An index file is a cache: one that is missing or
- * damaged costs a look at the contents tables of the packs that it listed, and nothing else.
+ * damaged costs a reading of the contents tables of the packs that it listed, and nothing else.
  */
 public final class IndexLoader {
   /** The directory of index files. */
@@ -60,7 +60,7 @@ public final class IndexLoader {
       Map<String, BlobDamage> unreadable,
       Map<String, BlobDamage> damagedIndexes) {}
 
-  /** The names and lengths of all packs in the storage that stand where packs stand. */
+  /** The names and lengths of all packs in the storage that are where packs are. */
   public static Map<String, Long> listPacks(Storage storage) throws IOException {
     Map<String, Long> packs = new HashMap<>();
     for (StoredFile file : storage.list(IndexedPack.DIRECTORY)) {
@@ -278,7 +278,7 @@ public final class IndexLoader {
         log.debug("Pack {} is gone", pack.getKey());
       } catch (IOException e) {
         BlobDamage flaw = BlobDamage.unreadable(storage, IndexedPack.file(pack.getKey()), e);
-        log.warn("Pack {} is left as it is: {}", pack.getKey(), flaw.detail());
+        log.warn("Pack {} is not used: {}", pack.getKey(), flaw.detail());
       }
     }
     return unknown;
@@ -304,7 +304,8 @@ public final class IndexLoader {
         rewriter.visit(contents(name));
       } catch (CorruptRepositoryException | MalformedException e) {
         all = false;
-        log.warn("Damaged indexes stay, for one of them may list a pack: {}", e.getMessage());
+        log.warn(
+            "Damaged indexes are kept, because one of them may list a pack: {}", e.getMessage());
       }
     }
     rewriter.finish();

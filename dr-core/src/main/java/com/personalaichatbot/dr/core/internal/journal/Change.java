@@ -19,7 +19,7 @@ import com.personalaichatbot.dr.core.internal.format.Sha256;
  * @param depth how many elements of the place lead to the top of that tree; 0 if staged by itself
  * @param place NAME/rest, raw bytes
  * @param before what stood there when it was compared, null if nothing did
- * @param after what comes to stand there, null if nothing does
+ * @param after what will be there, null if nothing does
  * @param content SHA-256 of a file that is put there, target of a link; else empty
  */
 public record Change(

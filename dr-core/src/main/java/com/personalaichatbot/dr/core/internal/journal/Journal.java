@@ -110,7 +110,7 @@ public final class Journal implements Closeable {
      * Returns the 32 bytes.
      *
      * @param wrapped the key as {@link RestoreKey#wrapped} gave it, or whatever somebody put there
-     * @throws MalformedException if there is none that fits
+     * @throws MalformedException if there is not one that fits
      */
     byte[] find(Bytes16 repository, Bytes16 restore, byte[] wrapped)
         throws IOException, MalformedException;

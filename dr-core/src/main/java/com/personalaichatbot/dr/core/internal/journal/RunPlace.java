@@ -11,8 +11,8 @@ import java.util.Arrays;
  * its volume was mounted again.
  *
  * @param path raw bytes of the absolute path
- * @param device number of the device, 0 if there is none
- * @param inode number of the inode, 0 if there is none
+ * @param device number of the device, 0 if none exists
+ * @param inode number of the inode, 0 if none exists
  */
 public record RunPlace(byte[] path, long device, long inode) {
 

@@ -67,7 +67,7 @@ public final class AdvisoryLock {
     }
   }
 
-  /** What the operation did stands, whatever becomes of its lock. */
+  /** What the operation did is, whatever becomes of its lock. */
   private static void release(Storage storage, StorageLock lock) {
     try {
       lock.close();

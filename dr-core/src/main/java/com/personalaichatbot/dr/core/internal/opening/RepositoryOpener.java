@@ -349,7 +349,7 @@ public final class RepositoryOpener {
 
   /**
    * Whether there is a repository. A FORMAT file without its copy, and nothing besides that making
-   * one does not leave, is none yet.
+   * one does not leave, is not one yet.
    */
   public boolean exists() throws IOException {
     int formats = 0;
@@ -373,7 +373,7 @@ public final class RepositoryOpener {
 
   /**
    * A root key, the live slot that it came from, the derivation of the passphrase that opened it,
-   * and what stands in FORMAT, its copy and the slot.
+   * and what is in FORMAT, its copy and the slot.
    */
   private record Unlocked(RootKey root, KeySlot slot, Derivation derivation, List<byte[]> formats)
       implements AutoCloseable {
@@ -511,7 +511,7 @@ public final class RepositoryOpener {
     return (long) derivation.cost().memoryKiB() * derivation.cost().iterations();
   }
 
-  /** The live slot that this key opens; empty if there is none. */
+  /** The live slot that this key opens; empty if none exists. */
   private Optional<Unlocked> unlock(
       PassphraseKey key, List<KeySlot> slots, List<byte[]> formats, List<String> problems)
       throws IOException {
@@ -632,7 +632,7 @@ public final class RepositoryOpener {
     return authenticate(root, formats);
   }
 
-  /** What stands in FORMAT and its copy, as far as they are there. */
+  /** What is in FORMAT and its copy, as far as they are there. */
   private List<byte[]> formats() throws IOException {
     List<byte[]> formats = new ArrayList<>();
     IOException unreadable = null;
@@ -684,7 +684,7 @@ public final class RepositoryOpener {
     }
   }
 
-  /** Whether no directory can be there, because a file stands in its place or above it. */
+  /** Whether no directory can be there, because a file is in its place or above it. */
   private boolean isBelowFile() {
     Path place = storage.localPath().map(Path::toAbsolutePath).orElse(null);
     while (place != null && !Files.isRegularFile(place)) {

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of zeros that takes up room while there is some, and gives it to a prune when there is
- * none left: deleting needs no room, but the PRUNE entry that must come before it does. Nothing
- * else depends on it; a repository without it is whole.
+ * A file of zeros that takes up room while there is some, and gives it to a prune when nothing is
+ * left: deleting needs no room, but the PRUNE entry that must come before it does. Nothing else
+ * depends on it; a repository without it is whole.
  */
 public final class Reserve {
   public static final String NAME = "reserve";

@@ -11,7 +11,7 @@ import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.storage.Storage;
 import java.io.IOException;
 
-/** Reads what stands at the two ends of a pack: its header, and its contents table. */
+/** Reads what is at the two ends of a pack: its header, and its contents table. */
 public final class PackReader {
   private PackReader() {}
 

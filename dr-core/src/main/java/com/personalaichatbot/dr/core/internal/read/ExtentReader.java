@@ -42,7 +42,7 @@ final class ExtentReader {
       throw new CorruptRepositoryException(
           "blob " + extent.blob(),
           "it is shorter than the file that refers to it says",
-          "run dr verify to see what is hit, and use another snapshot");
+          "run dr verify to see what is damaged, and use another snapshot");
     }
     if (extent.length() < blob.length) {
       keep(extent.blob(), blob);

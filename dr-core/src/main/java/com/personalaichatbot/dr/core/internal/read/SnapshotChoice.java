@@ -82,7 +82,7 @@ public final class SnapshotChoice {
     if (chosen.isEmpty()) {
       throw new SnapshotNotFoundException(
           "snapshot " + request.selector(),
-          "there is none of host " + host,
+          "none is of host " + host,
           snapshots.isEmpty()
               ? "take one with dr backup, or name the host whose snapshot is meant: --host NAME"
               : "name the host whose snapshot is meant: --host NAME; dr snapshots lists them all");
@@ -95,7 +95,7 @@ public final class SnapshotChoice {
     return Snapshots.all(history).stream()
         .filter(s -> s.id().equals(id))
         .findFirst()
-        .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
+        .orElseThrow(() -> none("snapshot " + id, "nothing has that name"));
   }
 
   /**
@@ -149,7 +149,7 @@ public final class SnapshotChoice {
     return history.allSnapshots().stream()
         .filter(e -> Snapshots.id(e.id()).equals(id))
         .findFirst()
-        .orElseThrow(() -> none("snapshot " + id, "there is none of that name"));
+        .orElseThrow(() -> none("snapshot " + id, "nothing has that name"));
   }
 
   private String host(RestoreRequest request, Consumer<String> notes)
@@ -168,7 +168,7 @@ public final class SnapshotChoice {
     if (hosts.size() > 1) {
       throw none(
           "snapshot " + request.selector(),
-          "there is none of host " + session.host() + ", but of " + String.join(", ", hosts));
+          "none is of host " + session.host() + ", but of " + String.join(", ", hosts));
     }
     String only = hosts.iterator().next();
     notes.accept("there is no snapshot of host " + session.host()

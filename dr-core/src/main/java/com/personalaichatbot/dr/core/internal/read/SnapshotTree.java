@@ -35,7 +35,7 @@ public final class SnapshotTree {
    * The entry at a path; links are not followed.
    *
    * @param place NAME/rest, raw bytes
-   * @throws SnapshotNotFoundException if there is none
+   * @throws SnapshotNotFoundException if none exists
    */
   public TreeEntry find(byte[] place) throws IOException {
     TreeEntry found = null;

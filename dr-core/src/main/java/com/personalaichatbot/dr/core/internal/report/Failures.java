@@ -27,9 +27,9 @@ public final class Failures {
   }
 
   /**
-   * Returns the message of a failure, or of its cause where an executor has wrapped it. The type
-   * stands before the message, unless the message is known to be a sentence for people, and alone
-   * where there is no message.
+   * Returns the message of a failure, or of its cause where an executor has wrapped it. The type is
+   * before the message, unless the message is known to be a sentence for people, and alone where
+   * there is no message.
    *
    * @param worded types whose messages are sentences for people, besides that of the repository
    */

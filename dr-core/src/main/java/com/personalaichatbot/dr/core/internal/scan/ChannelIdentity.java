@@ -11,8 +11,8 @@ import java.util.Set;
  * Finds out which file a channel has open, which Java does not tell.
  *
  * <p>One byte of the channel is mapped, and what the list of this process's mappings then names
- * anew is that file. The mapping goes with the next garbage collection; nothing is read through it.
- * It takes no lock away: only closing a descriptor does.
+ * again is that file. The mapping goes with the next garbage collection; nothing is read through
+ * it. It takes no lock away: only closing a descriptor does.
  */
 final class ChannelIdentity {
 

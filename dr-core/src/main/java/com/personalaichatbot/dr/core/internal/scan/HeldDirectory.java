@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Java's own way to work relative to an open directory, SecureDirectoryStream, makes no directories and no links and sets
  * no times exactly. Linux shows the open files of a process as links in /proc/self/fd, and a path through such a link goes
  * to what was opened, whatever became of its name. Which number an open channel has Java does not say: it is the one
- * that stands at a position to which nobody else sets a descriptor, and that is the same directory.
+ * that is at a position to which nobody else sets a descriptor, and that is the same directory.
  */
 
 /**

@@ -46,7 +46,7 @@ public final class HeldFile implements Closeable {
 
   /** Opens a regular file; a link is not followed, and a pipe makes nobody wait. */
   static FileChannel channel(Path file) throws IOException {
-    // To read and write: a pipe that is opened so is open at once.
+    // To read and write: a pipe that is opened so is open immediately.
     FileChannel channel = FileChannel.open(
         file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try {

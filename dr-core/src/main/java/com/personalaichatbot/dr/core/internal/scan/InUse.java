@@ -39,7 +39,7 @@ public final class InUse {
     }
     if (endsWith(name, LINES) || name.contains(".log.")) {
       return ELSEWHERE + ": open it for each line, or give its channel to the component"
-          + " (Source.withLiveFile), anew after each roll, and declare it"
+          + " (Source.withLiveFile), again after each roll, and declare it"
           + " (Component.withAppendOnly)";
     }
     return ELSEWHERE + ": give its channel to the component (Source.withLiveFile) and write"

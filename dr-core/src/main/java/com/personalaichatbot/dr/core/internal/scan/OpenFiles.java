@@ -43,11 +43,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * closes a wrong one.)
  *
  * To ask the system which file a descriptor has costs more than to open a small file, and most descriptors are ours. So a
- * descriptor that a look found to be ours is not asked for again: as long as we have not closed it, its number can stand for
+ * descriptor that a check found to be ours is not asked for again: as long as we have not closed it, its number can stand for
  * nothing else. When we close a file, the numbers of that file are forgotten; of a descriptor that counts for two files (see
  * below) none is remembered.
  *
- * What a path names may change between the look at it and the opening. Java cannot ask a channel which file it has, so a
+ * What a path names may change between the check and the opening. Java cannot ask a channel which file it has, so a
  * descriptor counts as one of what the path named just before and of what it named just after, mostly one and the same file.
  *
  * Reading the table takes descriptors itself. If our own batches had taken the last ones, none of them could ever be closed
@@ -55,7 +55,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * What remains: an application that opens a file and takes its lock between the second look and the close.
  *
- * Where the table cannot be read (no /proc), what stands beside a file must do: a database's journal, or a lock file. On a
+ * Where the table cannot be read (no /proc), what is beside a file must do: a database's journal, or a lock file. On a
  * file system other than the default one there are no descriptors and no danger.
  */
 
@@ -247,7 +247,7 @@ final class OpenFiles {
   /**
    * Closes descriptors, but keeps those whose file the application has opened in the meantime.
    *
-   * @return the kept ones; they are closed by a later call, when the application has let go
+   * @return the kept ones; they are closed by a later call, when the application has released it
    * @throws IOException if the table cannot be read; all of them are then kept
    */
   List<Descriptor> close(Collection<Descriptor> descriptors) throws IOException {
@@ -263,7 +263,7 @@ final class OpenFiles {
     }
   }
 
-  /** Closes what earlier calls had to keep, as far as the application has let go. */
+  /** Closes what earlier calls had to keep, as far as the application has released them. */
   void closeKept() throws IOException {
     exclusion.writeLock().lock();
     try {
@@ -284,7 +284,7 @@ final class OpenFiles {
       try {
         descriptor.bytes().close();
       } catch (IOException e) {
-        // Nothing was written through it, and the system has let go of it all the same.
+        // Nothing was written through it, and the system has released it all the same.
       }
       count(descriptor, -1);
       closed.addAll(descriptor.files());
@@ -364,7 +364,7 @@ final class OpenFiles {
         RESERVE.push(Files.newInputStream(NOTHING));
       }
     } catch (IOException e) {
-      // There is none to be had; the next look tries again.
+      // None can be had; the next check tries again.
     }
   }
 

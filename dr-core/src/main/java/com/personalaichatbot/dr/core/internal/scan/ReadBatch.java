@@ -167,7 +167,7 @@ public final class ReadBatch implements Closeable {
     return (file.attributes().mode() & EXECUTABLE) != 0;
   }
 
-  /** Whether the look at the beginning of this batch has told that a file may be opened. */
+  /** Whether the check at the beginning of this batch has told that a file may be opened. */
   private boolean isUnused(FileStat file, ScannedEntry scanned) {
     return !foreign.contains(file.identity()) && !openFiles.seemsInUse(scanned.path());
   }

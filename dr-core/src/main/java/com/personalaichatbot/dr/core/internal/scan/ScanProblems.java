@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.internal.scan;
 
 /**
- * Hears of what a scan could not read, or does not keep. Called from every thread that uses the
+ * Receives what a scan could not read, or does not keep. Called from every thread that uses the
  * scan.
  */
 public interface ScanProblems {
 
-  /** Hears of nothing. */
+  /** Receives nothing. */
   ScanProblems UNHEARD = new ScanProblems() {
     @Override
     public void failed(String path, String reason) {}

@@ -510,7 +510,7 @@ public final class SourceScan implements Closeable {
 
   /**
    * As {@link #begin}, but lists nothing: files that the application has open now are to be tried
-   * again when it may have let go of them.
+   * again when it may have released them.
    */
   public ReadBatch tryToBegin(List<ScannedEntry> files) throws IOException {
     return new ReadBatch(files, openFiles, ScanProblems.UNHEARD, advice);
@@ -518,7 +518,7 @@ public final class SourceScan implements Closeable {
 
   /**
    * Closes files that an earlier batch had to keep open for the application's sake, as far as it
-   * has let go; the rest is closed by a later batch of any scan in this process.
+   * has released them; the rest is closed by a later batch of any scan in this process.
    */
   @Override
   public void close() throws IOException {

@@ -23,7 +23,7 @@ import java.util.Optional;
  * The ways to the directories that a restore writes in. Each directory on the way is looked at, and
  * none is a link. Where somebody else may rename one, by owning the directory that it is in or by
  * writing there, it is held open. What is in it is reached through that; where nobody may, its path
- * is good enough. Where nothing can be held open the look stands immediately before each use. Not
+ * is good enough. Where nothing can be held open the check is immediately before each use. Not
  * thread-safe.
  */
 public final class TargetDirectories implements Closeable {
@@ -227,7 +227,7 @@ public final class TargetDirectories implements Closeable {
     return FileStat.read(access);
   }
 
-  /** Lets go of those between home and the last one, which are found again when they are needed. */
+  /** Releases those between home and the last one, which are found again when they are needed. */
   private void release() throws IOException {
     List<Level> all = new ArrayList<>(levels);
     Collections.reverse(all);
@@ -240,7 +240,7 @@ public final class TargetDirectories implements Closeable {
       if (above && level.directory != null) {
         level.directory.close();
       }
-      // What is reached through one that was let go of is lost with it.
+      // What is reached through one that was released is lost with it.
       levels.push(above ? new Level(level.path, null, level.stable, level.stat, null) : level);
       held += !above && level.directory != null ? 1 : 0;
     }

@@ -76,7 +76,7 @@ public final class ClientSeal implements AutoCloseable {
     }
   }
 
-  /** Wipes the keys; the next piece draws them anew. */
+  /** Wipes the keys; the next piece draws them again. */
   @Override
   public synchronized void close() {
     closeOpened();

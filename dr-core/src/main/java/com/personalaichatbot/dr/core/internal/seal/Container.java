@@ -20,9 +20,9 @@ import java.util.Arrays;
  * byte, its whole header, and figures of the object. These are number (4), type (1), id (32), plain
  * length (4), stored length (4), codec (1) and dictionary id (32, zeros if none). An object that no
  * contents table describes is sealed together with its id, and has zeros there in the authenticated
- * data: what stands in clear beside it, the tail of its nonce, tells nothing of it. The nonce
- * depends on number, authenticated data and text, so that a cloned or resumed process cannot seal
- * two texts under one key and nonce (invariant 6). Not thread-safe.
+ * data: what is in clear beside it, the tail of its nonce, tells nothing of it. The nonce depends
+ * on number, authenticated data and text, so that a cloned or resumed process cannot seal two texts
+ * under one key and nonce (invariant 6). Not thread-safe.
  */
 public final class Container implements AutoCloseable {
   /** Bytes by which an object outside a contents table grows: its nonce tail, its id, its tag. */

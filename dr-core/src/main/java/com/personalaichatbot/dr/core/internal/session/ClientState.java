@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The state that this client keeps outside the repository: the newest point of the history that it
  * has seen, the newest snapshot of each component, and its host name. All of that is sealed, so
- * that no name stands in clear. Restores that are unfinished or can be undone are registered beside
- * it, not sealed, because an undo must work without the repository.
+ * that no name is in clear. Restores that are unfinished or can be undone are registered beside it,
+ * not sealed, because an undo must work without the repository.
  *
  * <p>A storage can show an old state of itself, and every seal in it will fit. Only what was
  * remembered elsewhere tells. The memory is written upward only. Thread-safe.
@@ -141,7 +141,7 @@ public final class ClientState {
     try {
       directory.write(ORIGINAL, seals.sealClient(text));
     } catch (IOException e) {
-      log.warn("The state directory cannot be written ({})", e.getMessage());
+      log.warn("Cannot write the state directory ({})", e.getMessage());
     }
   }
 
@@ -170,7 +170,7 @@ public final class ClientState {
     return appendedFiles;
   }
 
-  /** The memory of the history; position -1 if there is none. */
+  /** The memory of the history; position -1 if none exists. */
   public record RememberedHead(
       long position, EntryFile.Hash hash, Map<KeyedId, Newest> newest, long commitNanos) {
     static final RememberedHead NONE = new RememberedHead(-1, EntryFile.Hash.NONE, Map.of(), 0);
@@ -231,8 +231,8 @@ public final class ClientState {
 
   /**
    * Remembers a history that was read, so that the next look at the repository is no first contact,
-   * and logs damage of it once. It is not remembered where anything stands above its head: that may
-   * be what is left of an entry, and the memory would say that nothing stood there.
+   * and logs damage of it once. It is not remembered where anything is above its head: that may be
+   * what is left of an entry, and the memory would say that nothing stood there.
    */
   private synchronized History seen(History history) {
     List<String> damaged = history.damagedEntries();
@@ -290,7 +290,7 @@ public final class ClientState {
   }
 
   /**
-   * Refuses to remove anything while bytes of a stranger stand where an entry could have been that
+   * Refuses to remove anything while bytes of a stranger are where an entry could have been that
    * says something else. It is settled if this client's own head was the entry right below the
    * stranger's file when it passed it by.
    */
@@ -342,7 +342,7 @@ public final class ClientState {
           positions.add(in.varint(Long.MAX_VALUE));
         }
       } catch (MalformedException e) {
-        log.warn("The state file {} is unreadable, and is ignored", PASSED);
+        log.warn("Cannot read the state file {}; it is ignored", PASSED);
       }
     }
     return positions;
@@ -482,7 +482,7 @@ public final class ClientState {
       return new RememberedHead(position, hash, newest, commitNanos);
     } catch (MalformedException e) {
       log.warn(
-          "What was remembered of the repository is unreadable; it is seen as if for the first time");
+          "Cannot read what this client remembers of the repository; a rollback of it would not be noticed now");
       return RememberedHead.NONE;
     }
   }

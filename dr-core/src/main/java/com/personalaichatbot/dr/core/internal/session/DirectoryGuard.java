@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A storage that tells a file or a link in the place of one of the repository's directories as what
- * it is, damage of the repository, whatever the call that came across it. The storage itself says
- * no more than that it is no directory.
+ * A storage that reports a file or a link in the place of one of the repository's directories as
+ * damage of the repository, whatever the call that came across it. The storage itself says no more
+ * than that it is no directory.
  */
 public final class DirectoryGuard extends ForwardingStorage {
   /** The directories of a repository. */
   public static final Set<String> DIRECTORIES = Set.of("catalog", "index", "keys", "packs", "tmp");
 
-  /** What is wrong where one of them is none. */
+  /** What is wrong where one of them is not one. */
   public static final String PROBLEM =
-      "a file or a link stands in the place of this directory, and is neither read nor followed";
+      "a file or a link is in the place of this directory, and is neither read nor followed";
 
   /** Directories that are made again when they are missing, without loss. */
   private static final Set<String> MADE_AGAIN = Set.of("index", "tmp");

@@ -152,8 +152,8 @@ public final class Operations implements Closeable {
   }
 
   /**
-   * Waits for the calls under way, and then lets go of everything. What was given up at a deadline
-   * is not waited for: the last of it to end lets go.
+   * Waits for the calls under way, and then releases everything. What was given up at a deadline is
+   * not waited for: the last of it to end releases it.
    *
    * @throws IllegalStateException if a call under way makes this one; nothing was closed
    */

@@ -65,7 +65,7 @@ public final class ProgressMeter {
         tell(now, bytes.sum());
       } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
         if (complained.compareAndSet(false, true)) {
-          log.warn("The progress listener failed; further failures are not logged", e);
+          log.warn("The progress listener threw an exception; further ones are not logged", e);
         }
       } finally {
         calling.set(false);

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of what a repository holds once it is closed and nobody uses it any more. Who closes it
- * does not wait for runs that were given up: the last of them to end lets go in its place. Nothing
- * is pulled away under a run. Thread-safe.
+ * Releases what a repository holds once it is closed and nobody uses it any more. Who closes it
+ * does not wait for runs that were given up: the last of them to end releases it in its place.
+ * Nothing is pulled away under a run. Thread-safe.
  */
 public final class ResourceRelease {
   private static final Logger log = LoggerFactory.getLogger(ResourceRelease.class);
@@ -29,7 +29,7 @@ public final class ResourceRelease {
     void run() throws IOException;
   }
 
-  /** Lets go in this way. */
+  /** Releases it in this way. */
   public ResourceRelease(Release release) {
     this.release = release;
   }
@@ -55,12 +55,12 @@ public final class ResourceRelease {
     try {
       release.run();
     } catch (IOException | RuntimeException e) {
-      log.warn("A repository that was closed could not be let go of", e);
+      log.warn("Failed to release resources of a closed repository", e);
     }
   }
 
   /**
-   * Lets go of it, or leaves that to the last user.
+   * Releases it, or leaves that to the last user.
    *
    * @throws IOException if letting go fails
    */

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The bytes that may be moved in a second, by all operations on a repository together. Who moves
- * some claims them first and is told how long to wait. What is claimed after a pause may come at
- * once, up to a tenth of a second's worth. Thread-safe.
+ * some claims them first and is told how long to wait. What is claimed after a pause may come
+ * immediately, up to a tenth of a second's worth. Thread-safe.
  */
 public final class Throttle {
   private static final double NANOS = 1e9;

@@ -76,7 +76,7 @@ public final class Workers {
       this.room = new Semaphore(permits);
     }
 
-    /** Runs a task if there is room; gives false, and drops it, if there is none. */
+    /** Runs a task if there is room; gives false, and drops it, if none exists. */
     public boolean trySubmit(Task task) throws IOException {
       if (!room.tryAcquire()) {
         return false;

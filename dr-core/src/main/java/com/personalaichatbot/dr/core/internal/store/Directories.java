@@ -26,7 +26,7 @@ public final class Directories {
   /**
    * Lists a directory.
    *
-   * @throws NoSuchFileException if there is none
+   * @throws NoSuchFileException if none exists
    * @throws IOException if not all of it could be listed
    */
   public static List<Path> list(Path directory) throws IOException {
@@ -120,8 +120,8 @@ public final class Directories {
   }
 
   /**
-   * What is there; empty if nothing of that name is, also because a file stands where a directory
-   * above it belongs.
+   * What is there; empty if nothing of that name is, also because a file is where a directory above
+   * it belongs.
    *
    * @throws IOException if that cannot be told: what cannot be looked at may be there
    */
@@ -139,7 +139,7 @@ public final class Directories {
     }
   }
 
-  /** Whether a file stands where a directory above a path belongs. */
+  /** Whether a file is where a directory above a path belongs. */
   private static boolean isBelowFile(Path path) {
     for (Path above = path.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
       if (Files.isDirectory(above)) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /*
  * Forcing many small files one after the other makes a journalled file system commit for each: 16,000 take a minute where
- * their bytes take a second. Linux has a call for all of a file system at once, syncfs(2), which Java does not offer; the
+ * their bytes take a second. Linux has a call for all of a file system at the same time, syncfs(2), which Java does not offer; the
  * tool sync of coreutils and busybox makes it. It is used only where its answer can be relied on: before Linux 5.8 the call
  * says nothing of bytes that could not be written, an overlay does not pass on what the file system below it says, and most
  * others (FUSE, CIFS) do not ask their server to write, as a force of a single file does.

@@ -153,7 +153,7 @@ public final class BlobSink implements AutoCloseable {
     return new PageStore(cutter, PagesBefore.of(before, cutter, readers), readers);
   }
 
-  /** Bytes of plaintext stored anew since the last call. */
+  /** Bytes of plaintext stored again since the last call. */
   public long takeAdded() {
     long result = added;
     added = 0;

@@ -2,8 +2,8 @@ package com.personalaichatbot.dr.core.internal.write;
 
 /**
  * Finds out whether a dictionary still pays: some of the blobs that are compressed with it are
- * compressed without it too. A snapshot whose trial it does not stand records none, so that the
- * next backup trains another. Few blobs, or blobs of few bytes, say nothing. Thread-safe.
+ * compressed without it too. A snapshot whose trial it does not pass records none, so that the next
+ * backup trains another. Few blobs, or blobs of few bytes, say nothing. Thread-safe.
  */
 public final class DictionaryTrial {
   /** One blob in this many is tried, so that not all of them are from one directory. */

@@ -114,7 +114,7 @@ public class FileChunker {
 
   /**
    * Where to read on: behind the {@code rest} bytes at {@code offset} of the buffer so far, which
-   * stand at the beginning of this one.
+   * are at the beginning of this one.
    */
   byte[] nextBuffer(byte[] buffer, int offset, int rest) throws IOException {
     System.arraycopy(buffer, offset, buffer, 0, rest);

@@ -148,7 +148,7 @@ public final class PackOutput implements AutoCloseable {
       writeDictionary(id, content, 2);
       return dictionary;
     } catch (CorruptDataException e) {
-      throw new IOException("the dictionary that was just trained is none", e);
+      throw new IOException("the dictionary that was just trained is not one", e);
     }
   }
 

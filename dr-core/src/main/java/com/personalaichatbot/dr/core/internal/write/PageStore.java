@@ -19,7 +19,7 @@ import java.util.List;
  * of the snapshot before: pages that are the same stay where they are, and the changed ones of the
  * whole file share blobs. So a file's extents lead to its bytes in one step, however many snapshots
  * there were, and what a snapshot costs goes by the pages that changed. Where less than three
- * quarters of a region would still come from its base it is folded: stored anew as a blob.
+ * quarters of a region would still come from its base it is folded: stored again as a blob.
  *
  * <p>What is compared is bytes, or 128 bits of keyed ids, of data that was just read back and
  * verified. So neither a header that lies nor a parent that has nothing to do with the file can

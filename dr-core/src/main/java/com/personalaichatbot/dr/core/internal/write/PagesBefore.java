@@ -28,10 +28,10 @@ import java.util.Set;
  * rest, pages that were changed since, lies scattered over blobs of such pages. Each of these is
  * read here, once, and what is kept of a page is 128 bits of its keyed id.
  *
- * <p>What should not be referred to again is left out, and so counts as changed and is stored anew:
- * blobs of which the file uses less than half, so that no more than as much again is kept for its
- * sake as it uses; small blobs of changed pages when there are very many of them, so that reading
- * the file back does not take ever more reads; and blobs that cannot be read.
+ * <p>What should not be referred to again is left out, and so counts as changed and is stored
+ * again: blobs of which the file uses less than half, so that no more than as much again is kept
+ * for its sake as it uses; small blobs of changed pages when there are very many of them, so that
+ * reading the file back does not take ever more reads; and blobs that cannot be read.
  */
 final class PagesBefore {
   static final PagesBefore NOTHING = new PagesBefore(List.of());

@@ -84,7 +84,7 @@ public final class Parents {
     return size;
   }
 
-  /** How many bytes a component had in the snapshot before; empty if there is none. */
+  /** How many bytes a component had in the snapshot before; empty if none exists. */
   public OptionalLong bytes(String component, byte[] path) {
     return before(component, path).mapToLong(b -> b.component.bytes()).findFirst();
   }
@@ -133,7 +133,8 @@ public final class Parents {
           .find(snapshot.root(), component.getBytes(StandardCharsets.UTF_8))
           .orElse(null);
     } catch (CorruptRepositoryException e) {
-      log.warn("The snapshot before cannot be compared with: {}", e.getMessage());
+      log.warn(
+          "Cannot compare with the previous snapshot, so every file is read: {}", e.getMessage());
       return null;
     }
   }

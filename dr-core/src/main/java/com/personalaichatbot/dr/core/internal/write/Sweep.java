@@ -34,7 +34,7 @@ public final class Sweep {
         try {
           storage.delete(file.name());
         } catch (NoSuchFileException | IllegalArgumentException e) {
-          // It went away, or its name is none that a storage gives.
+          // It went away, or its name is not one that a storage gives.
           continue;
         }
       }

@@ -27,7 +27,7 @@ public enum Audience {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The audience of that name; {@link #TEAM} for a name that is none of these. */
+  /** The audience of that name; {@link #TEAM} for a name that is not one of these. */
   static Audience of(String id) {
     for (Audience audience : values()) {
       if (audience.id().equals(id)) {

@@ -26,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link CommunicationPlan} while incidents are open: hears of each run, writes the
+ * Keeps a {@link CommunicationPlan} while incidents are open: is told of each run, writes the
  * messages from it, and sends each when it is due, through all channels of its audience at the same
  * time. A channel that does not take a message is tried again, at growing intervals or when it asks
- * for. What was sent is remembered across restarts, so that nobody hears the same twice.
+ * for. What was sent is remembered across restarts, so that nobody gets the same message twice.
  *
  * <p>Every message is also left in the folder {@code messages} of the state directory. Nothing is
- * sent in a drill or a dry run. Of a breach only those with restricted channels hear, and through
- * these alone.
+ * sent in a drill or a dry run. Of a breach only those with restricted channels are told, and
+ * through these alone.
  *
  * <p>The clock of the plan is driven by {@link #sendDue}, which the application calls every half
  * minute or has a schedule call. Thread-safe.
@@ -54,8 +54,8 @@ public final class Communication implements RunListener {
    * Begins to keep a plan, where it was left.
    *
    * @param state the client's state directory, the same as the repository's
-   * @param executor sends to several channels at once; {@code Runnable::run} sends to one after the
-   *     other
+   * @param executor sends to several channels at the same time; {@code Runnable::run} sends to one
+   *     after the other
    * @throws IOException if the record of messages in the state directory cannot be read
    */
   public Communication(CommunicationPlan plan, Path state, Clock clock, Executor executor)
@@ -277,7 +277,9 @@ public final class Communication implements RunListener {
     try {
       sendDue();
     } catch (IOException e) {
-      log.warn("The record of messages cannot be written: {}", e.getMessage());
+      log.warn(
+          "Cannot write the record of messages, so a message may be sent twice: {}",
+          e.getMessage());
     }
   }
 
@@ -321,7 +323,7 @@ public final class Communication implements RunListener {
         && (!delivery.due().isAfter(now) || isEarly(delivery.stage()));
   }
 
-  /** These go out at once; their time is the latest, not the right one. */
+  /** These go out immediately; their time is the latest, not the right one. */
   private static boolean isEarly(Stage stage) {
     return stage == Stage.AFFECTED_USERS || stage == Stage.STATUS_PAGE;
   }

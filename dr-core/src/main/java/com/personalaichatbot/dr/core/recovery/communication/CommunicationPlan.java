@@ -18,8 +18,8 @@ import java.util.function.Function;
  * copy.
  *
  * <p>The {@linkplain #recommended() recommended} plan is that of the user's disaster recovery
- * document: the team at once, the stakeholders after one, four and 24 hours, users and status page,
- * and everybody when it is over. Channels have to be given; an audience without one gets its
+ * document: the team immediately, the stakeholders after one, four and 24 hours, users and status
+ * page, and everybody when it is over. Channels have to be given; an audience without one gets its
  * messages in the local folder only, and {@link #problems()} says so.
  */
 public final class CommunicationPlan {
@@ -91,7 +91,7 @@ public final class CommunicationPlan {
   }
 
   /**
-   * The same, where an audience is reached through these, all of them at once.
+   * The same, where an audience is reached through these, all of them at the same time.
    *
    * @throws IllegalArgumentException if two have one name, for deliveries are remembered by it
    */

@@ -14,7 +14,7 @@ public final class DeliveryException extends IOException {
    * Without a wish of the other side when to try again.
    *
    * @param message why; no address and no key
-   * @param cause null if there is none
+   * @param cause null if none exists
    */
   public DeliveryException(String message, Throwable cause) {
     this(message, cause, null);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The deliveries that are known, in a file that is replaced whole. It holds no text of a message
- * and no address. What cannot be read is put aside and begun anew: a message may then be sent
+ * and no address. What cannot be read is put aside and started again: a message may then be sent
  * twice, but none is left out.
  */
 final class DeliveryLog {
@@ -60,7 +60,9 @@ final class DeliveryLog {
   private List<Delivery> putAside() throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
     Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    log.warn("The record of messages cannot be read and was put aside as {}", aside);
+    log.warn(
+        "Cannot read the record of messages; it was moved to {}, and a message may be sent twice",
+        aside);
     return new ArrayList<>();
   }
 

@@ -8,10 +8,10 @@ import java.util.Optional;
  * deadlines.
  */
 public enum Stage {
-  /** A chat message to the team, at once. */
+  /** A chat message to the team, immediately. */
   IMMEDIATE(Audience.TEAM, Duration.ZERO),
 
-  /** The users who are affected are told, at once. */
+  /** The users who are affected are told, immediately. */
   AFFECTED_USERS(Audience.USERS, Duration.ofMinutes(15)),
 
   /** The status page says what is going on. */
@@ -23,7 +23,7 @@ public enum Stage {
   /** A detailed incident report, after four hours. */
   REPORT(Audience.STAKEHOLDERS, Duration.ofHours(4)),
 
-  /** Where the recovery stands and how it went, after a day. */
+  /** The state of the recovery and how it went, after a day. */
   TIMELINE(Audience.STAKEHOLDERS, Duration.ofHours(24)),
 
   /** It is over: everybody who was told of the incident is told so. */

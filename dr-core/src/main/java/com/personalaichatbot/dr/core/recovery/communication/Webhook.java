@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Webhook that takes JSON by POST. Its address is a secret in itself and stands in no message. One
+ * Webhook that takes JSON by POST. Its address is a secret in itself and is in no message. One
  * deadline covers the whole exchange up to the status of the answer; the body of the answer, which
  * may be anything and may never end, is not read. Redirects are not followed.
  */

@@ -130,7 +130,7 @@ public final class BackupPolicy {
   /**
    * Looks for promises that cannot be kept. A pure function of the policy and the facts.
    *
-   * @return findings in the order of the rules; empty if there are none
+   * @return findings in the order of the rules; empty if none exist
    */
   public List<PolicyFinding> lint(PolicyFacts facts) {
     List<PolicyFinding> findings = new ArrayList<>();

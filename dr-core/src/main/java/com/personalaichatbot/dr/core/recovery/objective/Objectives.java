@@ -249,7 +249,7 @@ public final class Objectives {
             "the last run was fast enough");
   }
 
-  /** Whether a run brought everything back, not only what was hit. */
+  /** Whether a run brought everything back, not only what was damaged. */
   private static boolean isWhole(RunReport run) {
     return run.mode() == RunMode.DRILL
         || run.mode() == RunMode.LIVE && run.runbook().equals(Scenario.HARDWARE_FAILURE.id());

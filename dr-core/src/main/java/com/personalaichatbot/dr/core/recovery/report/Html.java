@@ -28,7 +28,7 @@ final class Html {
   /**
    * Begins a page.
    *
-   * @param kind what page it is, and of what; stands small above the heading
+   * @param kind what page it is, and of what; is small above the heading
    */
   static Html page(String title, String kind, String heading) {
     Html html = new Html();
@@ -204,7 +204,7 @@ final class Html {
 
   /**
    * Makes text harmless: markup, control characters, and characters that turn the direction of
-   * writing or cannot be seen, which stand as \\uXXXX.
+   * writing or cannot be seen, which appear as \\uXXXX.
    */
   static String escape(String text) {
     StringBuilder safe = new StringBuilder(text.length() + 16);

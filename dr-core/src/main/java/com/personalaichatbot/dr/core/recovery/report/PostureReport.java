@@ -34,10 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A report of how ready we are today, on one page: the objectives and how they stand, the age of
- * what could be restored, the duration of recoveries, what is proven and by what. It also shows
- * which snapshots stay, when the room runs out, what is wrong, and what is due next. One HTML file
- * that needs nothing else, and a JSON twin. The same values give the same bytes. Immutable.
+ * A report of how ready we are today, on one page: the state of the objectives, the age of what
+ * could be restored, the duration of recoveries, what is proven and by what. It also shows which
+ * snapshots stay, when the room runs out, what is wrong, and what is due next. One HTML file that
+ * needs nothing else, and a JSON twin. The same values give the same bytes. Immutable.
  */
 public final class PostureReport {
   private static final Duration RTO = Duration.ofHours(24);

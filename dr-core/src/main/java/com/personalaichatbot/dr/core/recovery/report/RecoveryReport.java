@@ -59,7 +59,7 @@ public final class RecoveryReport {
     return new RecoveryReport(run, List.of(), List.of(), List.of(), Optional.empty());
   }
 
-  /** The same, with how the objectives stand after it. */
+  /** The same, with the state of the objectives after it. */
   public RecoveryReport withObjectives(List<ObjectiveResult> results) {
     return new RecoveryReport(run, results, deliveries, history, repository);
   }

@@ -76,7 +76,7 @@ public final class RunbookDocument {
   }
 
   /**
-   * @param runbooks in the order in which they are to stand
+   * @param runbooks in the order in which they are to appear
    * @param communication whom to call, and who is told when
    * @param objectives what was promised; may be empty
    * @param history runs and drills, from which the usual times come; may be empty
@@ -243,7 +243,7 @@ public final class RunbookDocument {
           stage.audience().id(),
           stage
               .due()
-              .map(d -> d.isZero() ? "at once" : "after " + Html.words(d))
+              .map(d -> d.isZero() ? "immediately" : "after " + Html.words(d))
               .orElse("when it is over"));
     }
     html.endTable();

@@ -88,7 +88,7 @@ final class Svg {
     return this;
   }
 
-  /** Text that begins, has its middle or ends at a place; its foot stands at {@code y}. */
+  /** Text that begins, has its middle or ends at a place; its foot is at {@code y}. */
   Svg text(String text, double x, double y, Anchor anchor) {
     html.element("text", text, "x", number(x) + "%", "y", number(y), "class", anchor.type);
     return this;

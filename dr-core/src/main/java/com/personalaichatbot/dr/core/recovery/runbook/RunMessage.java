@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Something that somebody is to be told. Immutable.
  *
- * @param run how the run stands
+ * @param run the state of the run
  * @param step id of the step that says it
  * @param audience role of those who are to know, such as {@code team} or {@code security}
  * @param text one or more sentences; holds file names at most, never a secret

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plan of a run, as it stands: the steps of a runbook, with those that no hook does put before
+ * The plan of a run, as it is now: the steps of a runbook, with those that no hook does put before
  * a person. Immutable, and nothing was changed to make it; its text is for people to look at first.
  * A run begins, and is resumed, with the plan's hash.
  */

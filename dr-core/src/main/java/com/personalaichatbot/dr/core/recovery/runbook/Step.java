@@ -194,7 +194,7 @@ public final class Step {
     return onFailure;
   }
 
-  /** The application's hook that does it; where there is none, the step is MANUAL. */
+  /** The application's hook that does it; where none exists, the step is MANUAL. */
   public Optional<HookKind> hook() {
     return hook;
   }

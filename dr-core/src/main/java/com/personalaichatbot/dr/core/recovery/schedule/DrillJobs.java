@@ -54,8 +54,8 @@ final class DrillJobs {
   }
 
   /**
-   * When a drill was held and passed. A complete recovery whose steps have changed since is due at
-   * once.
+   * When a drill was held and passed. A complete recovery whose steps have changed since is due
+   * immediately.
    */
   private List<Instant> held(Drill drill) throws IOException {
     List<RunReport> passed = recovery.history().stream()

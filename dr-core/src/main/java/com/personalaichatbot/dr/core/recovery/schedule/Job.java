@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * changed copy.
  *
  * <p>A job counts as done when its action returns, unless {@link #withLastRun} says where that is
- * recorded: then it is due until it stands there.
+ * recorded: then it is due until it is there.
  */
 public final class Job {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -73,8 +73,8 @@ public final class Job {
   }
 
   /**
-   * The same, known to back up components. Such a job is due at once if it was never done; others
-   * are first due by their rhythm, counted from when the repository was made.
+   * The same, known to back up components. Such a job is due immediately if it was never done;
+   * others are first due by their rhythm, counted from when the repository was made.
    *
    * @param names of the components
    */

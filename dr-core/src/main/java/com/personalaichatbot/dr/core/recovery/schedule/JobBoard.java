@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The jobs of a schedule and how each of them stands, by what is recorded. Thread-safe. */
+/** The jobs of a schedule and the state of each, by what is recorded. Thread-safe. */
 final class JobBoard {
   private static final Logger log = LoggerFactory.getLogger(JobBoard.class);
 
@@ -33,7 +33,7 @@ final class JobBoard {
   }
 
   /**
-   * How all of them stand; what seems to be due is read anew.
+   * The state of all of them; what seems to be due is read again.
    *
    * @param reread whether another process may have written what is remembered
    */

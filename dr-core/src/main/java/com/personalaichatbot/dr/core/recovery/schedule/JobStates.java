@@ -116,7 +116,7 @@ final class JobStates {
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       if (!complained) {
         log.warn(
-            "What the schedule remembers cannot be read, so its jobs may be done again: {}",
+            "Cannot read the state file of the schedule, so jobs may run again: {}",
             e.getMessage());
       }
       complained = true;
@@ -168,7 +168,8 @@ final class JobStates {
       unwritten = false;
     } catch (IOException e) {
       unwritten = true;
-      log.warn("What the schedule did cannot be written down: {}", e.getMessage());
+      log.warn(
+          "Cannot write the state file of the schedule, so jobs may run again: {}", e.getMessage());
     }
   }
 }

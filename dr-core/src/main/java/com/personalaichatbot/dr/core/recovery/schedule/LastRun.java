@@ -8,7 +8,7 @@ import java.util.List;
 public interface LastRun {
   /**
    * The times that count, in any order; those that lie in the future count for nothing. One of 1970
-   * makes the job due at once.
+   * makes the job due immediately.
    *
    * @param recorded the runs that the schedule itself remembers
    * @throws Exception if that cannot be told now; the schedule goes by what it remembers then

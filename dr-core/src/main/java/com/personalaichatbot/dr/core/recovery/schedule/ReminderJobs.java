@@ -87,7 +87,9 @@ final class ReminderJobs {
         : "there is no communication plan to tell anybody by: " + asked;
   }
 
-  /** A review is due at once when a drill failed, or its steps changed, since the last reminder. */
+  /**
+   * A review is due immediately when a drill failed, or its steps changed, since the last reminder.
+   */
   private static List<Instant> sinceLastChange(Recovery recovery, List<Instant> recorded)
       throws IOException {
     Instant reminded = recorded.stream().max(Comparator.naturalOrder()).orElse(Instant.EPOCH);

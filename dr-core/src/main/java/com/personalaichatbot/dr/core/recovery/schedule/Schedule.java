@@ -137,8 +137,8 @@ public final class Schedule implements Closeable {
   }
 
   /**
-   * When a component is backed up next, by what was last read of the repository, which is read anew
-   * once a week and when something is due.
+   * When a component is backed up next, by what was last read of the repository, which is read
+   * again once a week and when something is due.
    *
    * @return the earliest of its jobs; empty if it is in none
    */
@@ -150,15 +150,15 @@ public final class Schedule implements Closeable {
         .min(Instant::compareTo);
   }
 
-  /** How the jobs stand now, in their order. */
+  /** The state of all jobs, in their order. */
   public List<JobState> states() {
     return standing.states(clock.instant(), !pass.isLocked());
   }
 
   /**
-   * Does what is due, one job after the other, in their order, each once at most. Does nothing if
-   * another call, here or in another process, is at it. What goes wrong in a job is in its run, not
-   * an exception.
+   * Runs every job that is due, one after the other, in their order, each once at most. Returns
+   * immediately if another thread or process is already doing so. What goes wrong in a job is in
+   * its run, not an exception.
    *
    * @return the runs, in their order; empty if nothing was due
    * @throws IllegalStateException if the schedule is closed
@@ -186,7 +186,7 @@ public final class Schedule implements Closeable {
     try {
       communication.sendDue();
     } catch (IOException | RuntimeException e) {
-      log.warn("Messages that are due could not be sent: {}", e.getMessage());
+      log.warn("Failed to send messages that are due: {}", e.getMessage());
     }
   }
 
@@ -199,8 +199,7 @@ public final class Schedule implements Closeable {
         return runs;
       }
     } catch (IOException e) {
-      log.warn(
-          "Jobs are done without a lock, for the state directory takes none: {}", e.toString());
+      log.warn("Cannot lock the state directory, so jobs run without a lock: {}", e.toString());
     }
     try {
       memory.read();
@@ -278,14 +277,14 @@ public final class Schedule implements Closeable {
 
   private void report(JobRun run) {
     if (run.passed()) {
-      log.info("Job {} is done: {}", run.job(), run.message());
+      log.info("Job {} succeeded: {}", run.job(), run.message());
     } else {
-      log.warn("Job {} failed and is tried again later: {}", run.job(), run.message());
+      log.warn("Job {} failed and will be tried again: {}", run.job(), run.message());
     }
     try {
       listener.accept(run);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      log.warn("Who listens to the schedule failed", e);
+      log.warn("A schedule listener threw an exception", e);
     }
   }
 
@@ -324,7 +323,7 @@ public final class Schedule implements Closeable {
         runDue();
       }
     } catch (RuntimeException | Error e) {
-      log.warn("The schedule could not look what is due, and will look again", e);
+      log.warn("Cannot decide which jobs are due; the schedule tries again", e);
     }
   }
 
@@ -415,7 +414,7 @@ public final class Schedule implements Closeable {
 
     /**
      * Tells people by this plan, sends what is due by it at each look, and adds the monthly test of
-     * its channels to the recommended jobs; stays the caller's. Without it, reminders stand in the
+     * its channels to the recommended jobs; stays the caller's. Without it, reminders appear in the
      * log and in the health only.
      */
     public Builder communication(Communication newCommunication) {
@@ -501,7 +500,7 @@ public final class Schedule implements Closeable {
     }
 
     /**
-     * Who hears of each run, in the thread that looks. What it throws is logged.
+     * Listener of each run, in the thread that looks. What it throws is logged.
      *
      * @param newListener must return quickly
      */

@@ -59,7 +59,7 @@ final class ScheduledJob {
     readAt = Optional.of(now);
   }
 
-  /** Has it read anew: something was done that may have changed it. */
+  /** Has it read again: something was done that may have changed it. */
   void forget() {
     readAt = Optional.empty();
   }
@@ -74,7 +74,7 @@ final class ScheduledJob {
     try {
       wanted |= job.condition().getAsBoolean();
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      log.warn("Whether {} is to be done cannot be told", job.name(), e);
+      log.warn("Cannot decide whether job {} is due", job.name(), e);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 /*
  * When a job is due follows from what was durably done, and from nothing else: no timer remembers anything. So
  *
- *   - a run that was missed is due at once, once, however many were missed.
+ *   - a run that was missed is due immediately, once, however many were missed.
  *   - a clock that leaps ahead makes everything due, once; when it is set right again, what was done under the wrong clock
  *     lies in the future and counts for nothing, and what was done before counts again.
  *   - a clock that is set back makes nothing wait until the time is reached again: the same rule.

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The choice of the snapshot {@code latest}, and when there is none. */
+/** The choice of the snapshot {@code latest}, and when none exists. */
 class SnapshotChoiceTest {
   @TempDir
   Path temp;

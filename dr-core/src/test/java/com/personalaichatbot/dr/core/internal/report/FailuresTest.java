@@ -22,8 +22,8 @@ class FailuresTest {
 
   @Test
   void sentenceForPeople_isTheMessageAlone() {
-    IOException ours = new SnapshotNotFoundException("snapshot x", "there is none", "list them");
-    assertThat(Failures.message(ours)).isEqualTo("snapshot x: there is none");
+    IOException ours = new SnapshotNotFoundException("snapshot x", "none exists", "list them");
+    assertThat(Failures.message(ours)).isEqualTo("snapshot x: none exists");
     assertThat(Failures.message(new IOException("It is late."), IOException.class))
         .isEqualTo("It is late.");
   }

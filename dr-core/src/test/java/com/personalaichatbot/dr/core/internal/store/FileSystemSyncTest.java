@@ -34,7 +34,7 @@ class FileSystemSyncTest {
   @Test
   void sync_fileSystemThatPassesNothingOn_isNoSuccess() throws IOException {
     Path proc = Path.of("/proc");
-    assumeTrue(Files.isDirectory(proc), "there is none here");
+    assumeTrue(Files.isDirectory(proc), "none exists here");
     assertThat(FileSystemSync.sync(proc)).isFalse();
   }
 

@@ -90,7 +90,7 @@ class CommunicationTest {
   private static RunReport run(String runbook, RunMode mode, RunStatus status) {
     StepReport step = new StepReport(
         "restore",
-        "Restore what is hit",
+        "Restore what is damaged",
         StepKind.ACTION,
         Impact.WRITE,
         "team",
@@ -174,7 +174,9 @@ class CommunicationTest {
         assertThat(message.text()).doesNotContain("secret-name").doesNotContain("Restore what");
       }
     }
-    assertThat(chat.messages.get(0).text()).contains("Restore what is hit").contains("secret-name");
+    assertThat(chat.messages.get(0).text())
+        .contains("Restore what is damaged")
+        .contains("secret-name");
   }
 
   @Test

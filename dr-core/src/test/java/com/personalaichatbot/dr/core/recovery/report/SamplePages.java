@@ -59,7 +59,7 @@ final class SamplePages {
 
   private final String odd;
 
-  /** @param odd stands in all names that are somebody else's input; may be empty */
+  /** @param odd is in all names that are somebody else's input; may be empty */
   SamplePages(String odd) {
     this.odd = odd;
   }

@@ -54,7 +54,7 @@ class TimetableTest {
 
     assertThat(PLAIN.due(DAILY, List.of(), SINCE, now)).isEqualTo("2026-01-01T02:00:00Z");
     assertThat(PLAIN.due(DAILY.withComponents(List.of("config")), List.of(), SINCE, now))
-        .as("a backup is due at once")
+        .as("a backup is due immediately")
         .isEqualTo(SINCE);
   }
 

@@ -48,7 +48,7 @@ public final class Findings {
     List<Finding> all = new ArrayList<>(findings);
     if (dropped > 0) {
       all.add(new Finding(
-          worstDropped, "MORE", root, 0, dropped + " more findings", "mend these first"));
+          worstDropped, "MORE", root, 0, dropped + " more findings", "repair these first"));
     }
     return new ValidationReport(all);
   }

@@ -80,7 +80,7 @@ public final class Json {
     boolean twice = String.valueOf(json.getOriginalMessage()).startsWith("Duplicate field");
     String what = limit
         ? "nested too deeply or a value is too long"
-        : end ? "it ends too early" : twice ? "a key stands twice in one object" : "not valid JSON";
+        : end ? "it ends too early" : twice ? "a key is twice in one object" : "not valid JSON";
     return location == null || location.getLineNr() < 1
         ? what
         : what + ", at line " + location.getLineNr() + ", column " + location.getColumnNr();

@@ -29,7 +29,7 @@ interface Contender extends AutoCloseable {
   /** Time that it took on processors so far, in nanoseconds. */
   long cpuNanos();
 
-  /** Lets go of the repository; not timed. */
+  /** Releases the repository; not timed. */
   @Override
   default void close() throws IOException {}
 }

@@ -27,9 +27,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures what an application waits for when it stops: backups with a deadline, of some small
- * changed files among many and of a large changed file. They are on a storage that answers at once
- * and on one of which each call takes 50 to 300 ms. Beside how far a deadline was overrun it prints
- * how late the machine woke a thread that did nothing but sleep.
+ * changed files among many and of a large changed file. They are on a storage that answers
+ * immediately and on one of which each call takes 50 to 300 ms. Beside how far a deadline was
+ * overrun it prints how late the machine woke a thread that did nothing but sleep.
  *
  * <p>Arguments, all optional: {@code --files N} in the data (20000), {@code --rounds N} (9),
  * {@code --work DIR} for everything that is written.

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Figures by row and column; renders their medians, and each beside the first column's. Rows stand
- * in the order in which they got their first figure.
+ * Figures by row and column; renders their medians, and each beside the first column's. Rows are in
+ * the order in which they got their first figure.
  */
 final class Table {
   private final String title;

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /**
  * A small chatbot that looks after its own data: it checks it before it starts and while it runs,
  * backs it up when it stops, before its settings change, and before an upgrade, and recovers it
- * ({@link ChatbotRecovery}). How it is stands at {@code /health}, {@code /health/live} and
+ * ({@link ChatbotRecovery}). Its health is at {@code /health}, {@code /health/live} and
  * {@code /health/ready}.
  */
 public final class Chatbot {

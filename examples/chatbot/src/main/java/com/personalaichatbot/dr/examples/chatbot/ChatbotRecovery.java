@@ -230,7 +230,7 @@ final class ChatbotRecovery implements Closeable, RunListener {
     return report(recovery.drill(drill));
   }
 
-  /** How what was promised stands. */
+  /** The state of the promises. */
   List<ObjectiveResult> objectives() throws IOException {
     return objectives.measure(backups.repository(), recovery, clock.instant());
   }

@@ -46,7 +46,7 @@ final class Conversations {
     data.replace(file(data.active(), conversation.id()), conversation.toJson());
   }
 
-  /** Changes an active conversation; empty if there is none of that id. */
+  /** Changes an active conversation; empty if nothing has that id. */
   synchronized Optional<Conversation> change(UUID id, UnaryOperator<Conversation> change)
       throws IOException {
     Conversation now;
@@ -67,7 +67,7 @@ final class Conversations {
       try (Stream<Path> list = Files.list(directory)) {
         list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().forEach(files::add);
       } catch (NoSuchFileException e) {
-        continue; // There are none; what cannot be listed is an error.
+        continue; // None exist; what cannot be listed is an error.
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }

@@ -332,7 +332,7 @@ public final class Demo {
     require(missing == 2 && lost.conversation().equals(old), "no more than that is lost");
     require(
         user.recall(kept.conversation()).messages().size() == 2,
-        "a conversation that no backup has, and that was not hit, is still there");
+        "a conversation that no backup has, and that was not damaged, is still there");
     narrator.step(
         "Ask",
         "\"%s\", begun %s: %d messages are there",

@@ -21,8 +21,8 @@ record Disaster(List<Path> noisy, List<Path> cut, Path gone) {
   /**
    * Strikes some conversations, and the settings.
    *
-   * @param old the files that can be hit; at least 8
-   * @param certain the one of them that is hit in any case
+   * @param old the files that can be damaged; at least 8
+   * @param certain the one of them that is damaged in any case
    */
   static Disaster strike(DataDirectory data, List<Path> old, Path certain, long seed)
       throws IOException {

@@ -18,7 +18,7 @@ import java.util.Map;
  * The people who are told of a disaster, and the ways to them: by the channels that the environment
  * names ({@code SLACK_WEBHOOK}, {@code TEAMS_WEBHOOK}, or {@code SMTP_HOST} with {@code MAIL_FROM}
  * and {@code MAIL_TO}); and in any case by files in the folder {@code messages}. Of a breach only
- * the folder hears: whoever is in the system may read the others.
+ * the folder gets messages: whoever is in the system may read the others.
  */
 final class People {
   private static final Duration PATIENCE = Duration.ofSeconds(10);

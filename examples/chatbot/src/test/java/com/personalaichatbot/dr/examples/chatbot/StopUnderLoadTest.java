@@ -198,7 +198,7 @@ class StopUnderLoadTest {
     return process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Waits for a line, and gives what stands behind its beginning. */
+  /** Waits for a line, and gives what is behind its beginning. */
   private static String await(BufferedReader output, String beginning, List<String> said)
       throws IOException {
     String line;

@@ -38,7 +38,7 @@ final class CommandHook implements Hook {
     this.log = log;
   }
 
-  /** Splits at blanks; what stands between quotes of either kind is one word with its blanks. */
+  /** Splits at blanks; what is between quotes of either kind is one word with its blanks. */
   static List<String> split(String option, String command) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -41,12 +41,12 @@ final class Copy extends RepositoryCommand {
     @Option(
         names = "--sample",
         paramLabel = "PERCENT",
-        description = "Read back a share of what the copy has, and mend it.")
+        description = "Read back a share of what the copy has, and repair it.")
     private Integer percent;
 
     @Option(
         names = "--read-data",
-        description = "Read back everything that the copy has, and mend it.")
+        description = "Read back everything that the copy has, and repair it.")
     private boolean readData;
 
     VerifyOptions options() {
@@ -83,7 +83,7 @@ final class Copy extends RepositoryCommand {
         out.line("Heal the original with dr heal, verify it, back up, and copy again.");
       } else if (!report.isWhole()) {
         out.line("Nothing damaged was copied. What the copy has whole, dr heal puts back.");
-        out.line("Of the rest: dr verify tells what is hit; back up, and copy again.");
+        out.line("Of the rest: dr verify tells what is damaged; back up, and copy again.");
       }
     });
     return Exit.of(!report.isWhole(), List.of());

@@ -75,7 +75,7 @@ record Failure(int exit, String message, String object, String action) {
             told.exit,
             told.message,
             told.object,
-            "What this client remembers is kept there: mend that, or name another --state DIR.")
+            "What this client remembers is kept there: repair that, or name another --state DIR.")
         : told;
   }
 

@@ -60,7 +60,7 @@ final class Heal extends RepositoryCommand {
           report.isWhole()
               ? "Run dr verify: it tells whether anything is left."
               : "The copy does not have whole what is damaged still. Back up: what the source"
-                  + " still has is stored anew. Then run dr verify.");
+                  + " still has is stored again. Then run dr verify.");
     });
     return Exit.of(!report.isWhole(), List.of());
   }

@@ -31,7 +31,7 @@ final class Interruption {
     return exit;
   }
 
-  /** From now on hears SIGINT and SIGTERM. */
+  /** From now on receives SIGINT and SIGTERM. */
   void listen() {
     try {
       listen("INT", Exit.INTERRUPTED);

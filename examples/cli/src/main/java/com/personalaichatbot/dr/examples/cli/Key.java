@@ -31,7 +31,8 @@ final class Key extends RepositoryCommand {
   @Override
   void check() {
     if (!VERBS.contains(verb)) {
-      throw new IllegalArgumentException("'" + verb + "' is none of " + String.join(", ", VERBS));
+      throw new IllegalArgumentException(
+          "'" + verb + "' is not one of " + String.join(", ", VERBS));
     }
     if (verb.equals("remove") != (id != null)) {
       throw new IllegalArgumentException("an ID goes with key remove, and only with it");
@@ -71,7 +72,7 @@ final class Key extends RepositoryCommand {
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           "key slot '" + id + "'",
-          "key slot '" + id + "': there is none of that id",
+          "key slot '" + id + "': nothing has that id",
           "List them with dr key list, and give the whole id of one.");
     }
   }

@@ -17,7 +17,7 @@ final class Names {
   private Names() {}
 
   /**
-   * A path, its bytes read as UTF-8; those that are no text stand as {@code \xNN}. The bytes are
+   * A path, its bytes read as UTF-8; those that are no text appear as {@code \xNN}. The bytes are
    * taken from the path's address, because its text has lost them under a poor locale.
    */
   static String of(Path path) {

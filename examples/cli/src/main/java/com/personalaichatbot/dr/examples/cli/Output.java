@@ -101,7 +101,7 @@ final class Output {
     return array;
   }
 
-  /** Writes a titled list of paths with what was wrong with them, or nothing if there are none. */
+  /** Writes a titled list of paths with what was wrong with them, or nothing if none exist. */
   void problems(String title, List<PathProblem> problems) {
     for (PathProblem problem : problems) {
       line("%-10s %s: %s", title, problem.path(), problem.reason());
@@ -123,8 +123,8 @@ final class Output {
   }
 
   /**
-   * Returns the text with every character that could drive the terminal or reorder what stands
-   * beside it as {@code \xNN}, byte by byte of its UTF-8.
+   * Returns the text with every character that could drive the terminal or reorder what is beside
+   * it as {@code \xNN}, byte by byte of its UTF-8.
    */
   static String printable(String text) {
     if (text.chars().noneMatch(Output::isDeceptive)) {

@@ -105,7 +105,7 @@ final class SnapshotArgument {
       throw new SnapshotNotFoundException(
           "snapshot '" + text + "'",
           matches.isEmpty()
-              ? "there is none of that name"
+              ? "nothing has that name"
               : matches.size() + " snapshots begin with that",
           "list the snapshots with dr snapshots (--removed for those that were removed), and give one's"
               + " id");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class DrJarIT {
-  /** Set once the jar is packaged; before that there is none, or an old one. */
+  /** Set once the jar is packaged; before that none exists, or an old one. */
   private static final String JAR = System.getProperty("dr.jar");
 
   @TempDir

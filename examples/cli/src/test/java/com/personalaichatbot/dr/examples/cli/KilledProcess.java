@@ -61,7 +61,7 @@ final class KilledProcess {
    */
   record End(boolean killed, int exit, String out, String err) {}
 
-  /** The acts while it stands still, before it is killed. */
+  /** The acts while it is paused, before it is killed. */
   @FunctionalInterface
   interface Meanwhile {
     void act() throws Exception;

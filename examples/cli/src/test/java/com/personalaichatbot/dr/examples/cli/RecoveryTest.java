@@ -105,7 +105,7 @@ class RecoveryTest {
     assertThat(run.get("remaining")).isNotEmpty();
     assertThat(Path.of(run.get("report").asText()))
         .content()
-        .containsSubsequence("Why it ended", "there is none to ask", "To do by hand");
+        .containsSubsequence("Why it ended", "none exists to ask", "To do by hand");
   }
 
   @Test

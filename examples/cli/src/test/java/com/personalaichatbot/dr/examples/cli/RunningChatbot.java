@@ -90,7 +90,7 @@ final class RunningChatbot implements AutoCloseable {
     assertThat(new ProcessBuilder(stopScript.toString()).start().waitFor()).isZero();
   }
 
-  /** Ends it at once, as a crash does. */
+  /** Ends it immediately, as a crash does. */
   void kill() throws IOException {
     if (Files.exists(pid)) {
       long id = Long.parseLong(Files.readString(pid).strip());

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Under a name of the state directory stands something that the tool never put there. Whatever the
- * name is, no command hangs, and each that cannot go on says what stands there.
+ * Under a name of the state directory is something that the tool never put there. Whatever the name
+ * is, no command hangs, and each that cannot go on says what is there.
  */
 @EnabledOnOs(OS.LINUX)
 class StrangeStateTest {
@@ -42,7 +42,7 @@ class StrangeStateTest {
   private Path saved;
   private Path remembered;
 
-  /** What can stand there. */
+  /** The things that can be there. */
   enum Strange {
     PIPE {
       @Override

@@ -154,7 +154,7 @@ record ArchiveOrigin(
     }
   }
 
-  /** A time as names of archives have it; empty if it is none. */
+  /** A time as names of archives have it; empty if it is not one. */
   static Optional<Instant> stamp(String stamp, ZoneId zone) {
     try {
       return Optional.of(LocalDateTime.parse(stamp, STAMP).atZone(zone).toInstant());

@@ -20,7 +20,7 @@ public final class EnvTemplate {
 
   private EnvTemplate() {}
 
-  /** The keys of a template; empty if the file is none. */
+  /** The keys of a template; empty if the file is not one. */
   public static Optional<List<String>> keys(byte[] file) {
     List<String> keys = new ArrayList<>();
     String text = new String(file, StandardCharsets.UTF_8);

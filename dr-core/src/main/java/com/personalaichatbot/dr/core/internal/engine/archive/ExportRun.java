@@ -79,7 +79,7 @@ public final class ExportRun {
    *
    * @param components their names; empty for all
    * @param file its ending says how it is compressed; appears when it is whole
-   * @throws IllegalArgumentException if the ending is none of those that are known
+   * @throws IllegalArgumentException if the ending is not one of those that are known
    * @throws ExchangeRefusedException if there is something already, or it would lie in the
    *     repository
    * @throws CorruptRepositoryException if stored data is missing or wrong
@@ -186,7 +186,7 @@ public final class ExportRun {
         .orElseThrow(() -> new CorruptRepositoryException(
             "snapshot " + Snapshots.id(part.snapshot.id()),
             "its tree does not hold the component " + part.component.name() + " that it names",
-            "run dr verify to see what is hit, and export another snapshot"));
+            "run dr verify to see what is damaged, and export another snapshot"));
     write(tree, blobs, name, root);
   }
 

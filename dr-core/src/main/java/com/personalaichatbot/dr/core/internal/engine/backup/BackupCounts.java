@@ -164,12 +164,14 @@ final class BackupCounts {
       }
     }
 
-    /** A look at a file that is about to be read, or null where nothing would come of it. */
+    /**
+     * The attributes of a file that is about to be read, or null where nothing would come of it.
+     */
     ContentInspector look(ScannedEntry file) {
       return looking ? new ContentInspector(file.name()) : null;
     }
 
-    /** Takes what a look saw, once the file has been read to its end. */
+    /** Takes what a check saw, once the file has been read to its end. */
     void looked(ScannedEntry file, ContentInspector look) {
       if (look != null) {
         look.end().ifPresent(sign -> tally.shows(sign, file.display()));

@@ -58,7 +58,7 @@ final class DatabaseCapture {
   }
 
   /**
-   * The name of the database whose shared memory has this name, which is made anew whenever the
+   * The name of the database whose shared memory has this name, which is rebuilt whenever the
    * database is opened and is in no snapshot; null if it is no such name.
    */
   static byte[] databaseOfSharedMemory(byte[] name) {

@@ -34,7 +34,7 @@ public final class DeadlineRunner {
   private final Duration deadline;
   private final ResourceRelease use;
 
-  /** So much time for work on what is let go of by {@code use}. */
+  /** So much time for work on what is released by {@code use}. */
   public DeadlineRunner(Duration deadline, ResourceRelease use) {
     this.deadline = deadline;
     this.use = use;

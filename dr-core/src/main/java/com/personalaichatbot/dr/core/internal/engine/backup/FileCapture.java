@@ -116,7 +116,7 @@ final class FileCapture {
   /**
    * The result of a file's capture.
    *
-   * @param entry its entry, or null if there is none
+   * @param entry its entry, or null if none exists
    * @param isDatabase whether it may have a journal that belongs to it
    * @param seen its attributes when it was opened, or null
    * @param isUnmeasured whether it holds something although its length is 0, as in {@code /proc}
@@ -252,7 +252,7 @@ final class FileCapture {
    * Reads and cuts one large file, whose pieces tasks store. Its result is known when the last of
    * them is stored, by this thread or a task's.
    *
-   * @param tasks of which the calling thread is none
+   * @param tasks of which the calling thread is not one
    */
   void capture(Changed file, Workers.Batch tasks, Settlement settlement) throws IOException {
     newPieces = sink -> new ParallelFileChunker(sink, counts::added, output, tasks);

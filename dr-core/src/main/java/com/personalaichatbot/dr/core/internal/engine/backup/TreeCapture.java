@@ -161,7 +161,7 @@ final class TreeCapture {
     }
 
     /**
-     * Settles one entry, null if there is none, and writes the directory if that was the last.
+     * Settles one entry, null if none exists, and writes the directory if that was the last.
      *
      * @param before what stood there before; the very same object if nothing changed
      */
@@ -260,7 +260,7 @@ final class TreeCapture {
       }
     }
 
-    /** The number of the file of this name, negative if there is none. */
+    /** The number of the file of this name, negative if none exists. */
     private int file(byte[] name) {
       int low = name == null ? entries.size() : 0;
       int high = entries.size() - 1;
@@ -336,7 +336,7 @@ final class TreeCapture {
         }
         default -> {
           if (level.isSharedMemory(entry)) {
-            counts.skipped(entry.display(), "is made anew when its database is opened");
+            counts.skipped(entry.display(), "is rebuilt when its database is opened");
             level.directory.settle(number, null, before);
           } else {
             level.noteDatabaseOf(entry.name());

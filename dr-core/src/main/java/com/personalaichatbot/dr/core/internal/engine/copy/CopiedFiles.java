@@ -100,7 +100,7 @@ final class CopiedFiles {
     bytes += length;
   }
 
-  /** The length of a file of the target, -1 if there is none. */
+  /** The length of a file of the target, -1 if none exists. */
   long lengthAt(String name) throws IOException {
     try {
       return target.length(name);
@@ -122,7 +122,7 @@ final class CopiedFiles {
     }
   }
 
-  /** Puts a small file where there is none. */
+  /** Puts a small file where none exists. */
   void put(String name, byte[] content) throws IOException {
     write(name, content, content.length, new byte[content.length]);
     count(false, content.length);

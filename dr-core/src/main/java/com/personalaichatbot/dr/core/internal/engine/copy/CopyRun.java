@@ -90,7 +90,7 @@ public final class CopyRun {
       History copied = new Catalog(target, session.seals(), session.seals().newBytes16())
           .read(history.headPosition());
       if (copied.headPosition() > history.lastPosition()) {
-        // The copy knows that its newest position was taken: what stands there is damaged.
+        // The copy knows that its newest position was taken: what is there is damaged.
         history = session.catalog().read(copied.headPosition());
       }
       requireSame(history, copied);

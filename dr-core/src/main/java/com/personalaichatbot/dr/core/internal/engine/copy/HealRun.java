@@ -41,15 +41,15 @@ import java.util.Set;
  * Puts back from a copy what its original lacks or has wrong.
  *
  * <p><b>Either may be ahead.</b> One of the two histories must be a beginning of the other. What
- * the original did since the copy was made stands: a snapshot that it removed, a pack that it
+ * the original did since the copy was made remains: a snapshot that it removed, a pack that it
  * condemned and a slot that it closed do not come back. What it has lost at its end does.
  *
  * <p><b>Order.</b> Packs, index, entries, each durable before the next; then slots, as the healed
  * history knows them, and FORMAT. So what an entry needs is there before it. An interrupted run
  * leaves one file a thread missing that was damaged, and which the copy has; the next goes on.
  *
- * <p><b>The index is not copied but made anew</b> from the packs, as a backup does: a copy keeps
- * the indexes of before every prune.
+ * <p><b>The index is not copied but rebuilt</b> from the packs, as a backup does: a copy keeps the
+ * indexes of before every prune.
  */
 public final class HealRun {
   private final Session session;
@@ -109,7 +109,7 @@ public final class HealRun {
     try {
       if (CopiedStorage.copyId(target, session.seals()).isPresent()) {
         throw new RepositoryExistsException(
-            target.location(), "it is a copy", "copy to it from the original, which mends it");
+            target.location(), "it is a copy", "copy to it from the original, which repairs it");
       }
       own = !catalog.read().entries().isEmpty() || isNamedByFormat();
     } catch (NoSuchFileException e) {

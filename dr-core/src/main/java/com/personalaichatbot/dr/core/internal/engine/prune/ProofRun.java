@@ -49,7 +49,7 @@ public final class ProofRun {
     return Set.copyOf(newest.values());
   }
 
-  /** A look at the structure alone proves nothing about the data. */
+  /** A check of the structure alone proves nothing about the data. */
   private static boolean isProof(CatalogEntry entry) {
     return entry.mark() != null
         && KINDS.containsKey(entry.mark().method())

@@ -177,7 +177,7 @@ public final class PruneRun {
       if (isBlocked || swept.isEmpty() && packs.isEmpty()) {
         throw e;
       }
-      log.warn("No snapshot leaves the list until there is room for an entry: {}", e.getMessage());
+      log.warn("Not enough room to record removals, so no snapshot is removed: {}", e.getMessage());
       history = history();
       isHidden = false;
     }
@@ -359,14 +359,17 @@ public final class PruneRun {
     head = committed.hash().toString();
   }
 
-  /** Deletes what the PRUNE entry that stands now frees. */
+  /** Deletes what the PRUNE entry that is now frees. */
   private void sweep() throws IOException {
     History after = session.state().read(session.catalog());
     bytesFreed += deleteCondemned(after);
     try {
       new IndexLoader(session.storage(), session.seals()).rewrite(after.condemnedPacks());
     } catch (IOException e) {
-      log.warn("The index of {} stays as it was ({})", session.storage().location(), e.toString());
+      log.warn(
+          "Cannot rewrite the index of {} ({}); the old one stays valid",
+          session.storage().location(),
+          e.toString());
     }
     session.state().remember(after);
   }

@@ -190,7 +190,7 @@ final class SafeMove implements AutoCloseable {
     if (blob.type() != BlobType.DATA) {
       throw new CorruptRepositoryException(
           "blob " + blob.id(),
-          "it was whole a moment ago and is not any more",
+          "it was whole a moment ago and is no longer",
           "check the disk that the repository lies on, and run dr verify; nothing was deleted");
     }
     places.forEach(place -> stay.add(place.pack()));

@@ -127,7 +127,7 @@ public final class RestoreRun {
 
     void removeHome() throws IOException {
       if (madeHome) {
-        RestoreArea.removeHome(target.home()); // Unless another component comes to stand there.
+        RestoreArea.removeHome(target.home()); // Unless another component will be there.
       }
     }
 

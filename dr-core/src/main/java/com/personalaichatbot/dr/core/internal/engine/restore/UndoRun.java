@@ -126,14 +126,14 @@ public final class UndoRun {
     try (RestoreSet set = RestoreSet.open(keys, last())) {
       set.giveUp(findings);
     }
-    findings.failures().forEach(f -> log.warn("Giving up an undo: {}: {}", f.path(), f.reason()));
+    findings.failures().forEach(f -> log.warn("Discarding an undo: {}: {}", f.path(), f.reason()));
   }
 
   /**
    * Takes a person's word that the restores in a directory are this client's own.
    *
    * @param home the component's directory, or the one that holds a single file
-   * @throws RestoreRefusedException if there is none, or a journal is not authentic
+   * @throws RestoreRefusedException if none exists, or a journal is not authentic
    */
   public void confirm(Path home) throws IOException {
     if (new RestoreRecovery(keys).confirm(home.toRealPath()) == 0) {

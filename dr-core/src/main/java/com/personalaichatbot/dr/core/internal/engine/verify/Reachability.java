@@ -171,7 +171,7 @@ final class Reachability implements AutoCloseable {
     return whole;
   }
 
-  /** Whether a blob can be had; if not, the path is said to be hit. */
+  /** Whether a blob can be had; if not, the path is said to be damaged. */
   private boolean blob(KeyedId id, byte[] path) throws IOException {
     List<BlobLocation> places = loaded.index().places(id);
     for (BlobLocation place : places) {

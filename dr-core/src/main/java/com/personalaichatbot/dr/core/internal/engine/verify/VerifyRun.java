@@ -133,8 +133,7 @@ public final class VerifyRun {
     } catch (InterruptedIOException | ClosedByInterruptException | RepositoryException e) {
       throw e;
     } catch (IOException e) {
-      log.warn(
-          "The verify of {} could not be recorded: {}", session.storage().location(), e.toString());
+      log.warn("Cannot record the verify of {}: {}", session.storage().location(), e.toString());
       findings.note(
           "the result could not be recorded in the history, so no snapshot became" + " VERIFIED ("
               + e + "); make room on the disk of the repository, and run dr verify again");
@@ -174,9 +173,9 @@ public final class VerifyRun {
   /**
    * Adds a MARK entry with what is new, and gives the fingerprint of the head. That data was read
    * is recorded even if nothing is new, because how long ago that was is what a check asks. Each
-   * snapshot that is not whole stands in it, so that the entry alone tells how the verify ended.
-   * What the storage failed to read may come back: then only damage is recorded, and not that the
-   * data was read.
+   * snapshot that is not whole is in it, so that the entry alone tells how the verify ended. What
+   * the storage failed to read may come back: then only damage is recorded, and not that the data
+   * was read.
    */
   private String record(History history, Map<Bytes16, Boolean> intact, PackCheck packs)
       throws IOException {

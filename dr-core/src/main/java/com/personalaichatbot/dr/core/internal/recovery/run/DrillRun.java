@@ -46,7 +46,7 @@ public final class DrillRun {
         try {
           TargetDirectories.deleteTree(directory);
         } catch (IOException e) {
-          log.warn("The scratch directory {} cannot be removed", directory, e);
+          log.warn("Cannot remove the scratch directory {}", directory, e);
         }
       });
     }

@@ -99,7 +99,7 @@ public final class Journals {
     return RunJournal.open(file(incident), repository, contents);
   }
 
-  /** How every run stands, oldest first. A journal without a first line is none. */
+  /** The state of every run, oldest first. A journal without a first line is not one. */
   public List<RunRecord> all() throws IOException {
     List<String> incidents = new ArrayList<>();
     try {
@@ -119,7 +119,7 @@ public final class Journals {
     for (String incident : incidents.stream().sorted().toList()) {
       RunRecord record = RunRecord.of(read(incident));
       if (record.isEmpty()) {
-        log.warn("The journal of run {} has no first line and is left out", incident);
+        log.warn("The journal of run {} is empty and is ignored", incident);
       } else {
         records.add(record);
       }

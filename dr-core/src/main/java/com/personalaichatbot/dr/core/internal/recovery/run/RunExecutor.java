@@ -73,7 +73,7 @@ final class RunExecutor {
       boolean asks = (kind == StepKind.MANUAL || kind == StepKind.APPROVE) && !step.isDeclinable();
       if (asks && !record.status(step.id()).isPassed() && !isAlreadyDone(step, newStepRun())) {
         String message =
-            "Needs a person (" + step.owner() + "), and there is none to ask: " + step.byHand();
+            "Needs a person (" + step.owner() + "), and none exists to ask: " + step.byHand();
         write(outcome(step, StepStatus.STOPPED, Duration.ZERO, message, newStepRun()));
         return true;
       }
@@ -290,9 +290,11 @@ final class RunExecutor {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
       listening = false;
-      log.warn("What hears of run {} hangs, and hears no more of it", report.incident());
+      log.warn(
+          "Listener of run {} has not returned for 10 s; it gets no more messages",
+          report.incident());
     } catch (Exception e) {
-      log.warn("What hears of run {} failed", report.incident(), e);
+      log.warn("Listener of run {} threw an exception", report.incident(), e);
     }
   }
 }

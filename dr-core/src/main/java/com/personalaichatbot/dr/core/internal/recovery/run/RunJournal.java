@@ -27,14 +27,14 @@ import java.util.Set;
  * What a journal can promise.
  *
  * A line is {"n":number,"sealed":base64,"hash":hex}. What is sealed is the entry (JournalEntry), under the repository's
- * client key, so no name stands in clear and nobody without the key can make a line. The hash is SHA-256 over the hash of
+ * client key, so no name is in clear and nobody without the key can make a line. The hash is SHA-256 over the hash of
  * the line before, the number and the sealed bytes: it is the line's checksum, and chains the lines in their order.
  *
  * A line is forced to the disk before append returns, and only then the head is replaced, which says how many lines there
  * are and the hash of the last; it is sealed and forced too. So the head is never ahead of the lines:
  *
  *   - a last line that is not whole was torn by a crash. It was never acted on, and is cut off.
- *   - a line that is whole and whose hash or seal does not fit was edited, or stands where another one stood.
+ *   - a line that is whole and whose hash or seal does not fit was edited, or is where another one was.
  *   - fewer lines than the head says: the tail was removed. So does a second line without any head.
  *   - more lines than the head says: a crash came between the two. The chain vouches for them.
  *
@@ -164,7 +164,7 @@ final class RunJournal implements Closeable {
     return line.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The sealed bytes of a line. Whatever else stands in it is compared with what has to. */
+  /** The sealed bytes of a line. Whatever else is in it is compared with what has to. */
   private static byte[] sealed(byte[] bytes, int from, int to) {
     String line = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
     int begin = line.indexOf(SEALED) + SEALED.length();

@@ -211,7 +211,7 @@ public final class RunRecord {
     return new HashMap<>(facts);
   }
 
-  /** How the run stands. */
+  /** The state of the run. */
   public RunReport report() {
     Map<String, SnapshotId> snapshots = new TreeMap<>();
     Duration loss = Duration.ZERO;

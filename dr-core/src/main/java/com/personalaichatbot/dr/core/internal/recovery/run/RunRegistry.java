@@ -28,7 +28,7 @@ public final class RunRegistry {
     this.setup = setup;
   }
 
-  /** The start of a run anew, or after it was cut off. */
+  /** The start of a run again, or after it was cut off. */
   public record Prepared(RunPlan plan, RunContext setup) {}
 
   /** Finds it for a runbook, by its id, and what was known when the run began. */

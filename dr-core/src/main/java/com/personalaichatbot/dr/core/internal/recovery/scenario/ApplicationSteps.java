@@ -69,7 +69,7 @@ final class ApplicationSteps {
         .build();
   }
 
-  /** What has stopped lets go of its port soon. */
+  /** What has stopped releases its port soon. */
   private static Duration silence(StepContext context) {
     return StepRun.of(context)
         .setup()

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The data that a fault has hit: what fails validation, and what stands in the latest good snapshot
+ * The data that a fault has damaged: what fails validation, and what is in the latest good snapshot
  * and is gone. Everything else, also what is newer than any snapshot, stays as it is. Paths are as
  * snapshots name them.
  *
@@ -46,7 +46,7 @@ record DamageScope(
    * Looks at the data.
    *
    * @param newest what the snapshots to compare with hold, by component and path, a directory
-   *     before what lies in it; where there is none, nothing counts as gone
+   *     before what lies in it; where none exists, nothing counts as gone
    */
   static DamageScope find(
       StepRun run,

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Restores what a fault has hit, and nothing else. A snapshot that was read back bit by bit can
+ * Restores what a fault has damaged, and nothing else. A snapshot that was read back bit by bit can
  * still hold a file that was damaged before it was taken: a file that fails validation after it was
  * restored is taken from the next older good snapshot, and so on. A conversation of which no whole
  * version is left is set aside, so that the others can be used. Not thread-safe.
@@ -57,9 +57,9 @@ public final class DamagedFiles {
   }
 
   /**
-   * What is hit now, compared with the newest good snapshot whose listing can be read.
+   * What is damaged now, compared with the newest good snapshot whose listing can be read.
    *
-   * @throws StepFailedException if there is none because the storage fails to read them: that may
+   * @throws StepFailedException if none exists because the storage fails to read them: that may
    *     pass, and what they hold must not be given up for lost
    */
   DamageScope find() throws Exception {
@@ -69,7 +69,7 @@ public final class DamagedFiles {
       if (!newest.containsKey(component.name()) && unread.containsKey(component.name())) {
         throw new StepFailedException("No good snapshot of " + component.name()
             + " can be read just now: " + unread.get(component.name())
-            + ". See to the storage, and begin anew.");
+            + ". See to the storage, and start again.");
       }
     }
     return DamageScope.find(run, concern, components, newest);
@@ -87,8 +87,8 @@ public final class DamagedFiles {
   }
 
   /**
-   * The files that are hit now, compared with the newest good snapshot whose listing can be read.
-   * The last one is kept: it is asked for again and again.
+   * The files that are damaged now, compared with the newest good snapshot whose listing can be
+   * read. The last one is kept: it is asked for again and again.
    */
   private record Listing(SnapshotId snapshot, Optional<Map<String, ListedEntry.Type>> entries) {}
 

@@ -124,7 +124,7 @@ final class DataSteps {
             id,
             "Choose the last known good backup",
             context -> choose(StepRun.of(context), needsCritical))
-        .byHand("Find the newest snapshot that is VERIFIED; where there is none, verify.")
+        .byHand("Find the newest snapshot that is VERIFIED; where none exists, verify.")
         .preview(context -> preview(StepRun.of(context), needsCritical))
         .timeout(HOURS)
         .build();
@@ -207,7 +207,7 @@ final class DataSteps {
             + ", is not verified. If its changes are needed, verify it, or name it."));
   }
 
-  /** Dry run first, then the real thing: what the restore of the hit files would do. */
+  /** Dry run first, then the real thing: what the restore of the damaged files would do. */
   Step planHits() {
     Step.Action plan = context -> {
       StepRun run = StepRun.of(context);

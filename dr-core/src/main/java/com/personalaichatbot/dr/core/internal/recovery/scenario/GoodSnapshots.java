@@ -82,7 +82,7 @@ final class GoodSnapshots {
           .filter(s -> s.id().equals(named.get()))
           .findFirst()
           .orElseThrow(() -> new SnapshotNotFoundException(
-              "snapshot " + named.get(), "there is none of that name", "list the snapshots"));
+              "snapshot " + named.get(), "nothing has that name", "list the snapshots"));
       return all.stream()
           .filter(s -> s.host().equals(one.host()) && s.sequence() <= one.sequence())
           .toList();

@@ -84,7 +84,7 @@ final class ProcessFailure {
     if (log == null) {
       return "There is no log.";
     }
-    // What stands in the lines may be a secret: they are counted, and the file is named.
+    // What is in the lines may be a secret: they are counted, and the file is named.
     long errors = 0;
     String[] lines = tail(log).split("\n");
     int lastError = -1;

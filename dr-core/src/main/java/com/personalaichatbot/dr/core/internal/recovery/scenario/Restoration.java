@@ -58,7 +58,7 @@ final class Restoration {
     }
   }
 
-  /** The components that are restored from one snapshot at once. */
+  /** The components that are restored from one snapshot at the same time. */
   private record Group(Snapshot snapshot, Map<String, Set<String>> wanted) {}
 
   /**

@@ -123,7 +123,7 @@ final class SecurityBreach {
   private static Step reinstall() {
     return Step.hook("reinstall", HookKind.INSTALL)
         .title("Uninstall and reinstall the application")
-        .byHand("Uninstall the application and install it anew, with the installer for Linux,"
+        .byHand("Uninstall the application and install it again, with the installer for Linux,"
             + " macOS or Windows, and do not start it.")
         .timeout(HOURS)
         .build();

@@ -114,7 +114,7 @@ class DetectionTest {
 
   @Test
   void add_secretInALog_isASecurityBreach() throws Exception {
-    CheckResult down = CheckResult.down("SECRET_IN_LOG", "a key stands in the log", "renew it");
+    CheckResult down = CheckResult.down("SECRET_IN_LOG", "a key is in the log", "renew it");
 
     assertThat(scenarios(health("security", down, Health.SECURITY)))
         .containsExactly(Scenario.SECURITY_BREACH);

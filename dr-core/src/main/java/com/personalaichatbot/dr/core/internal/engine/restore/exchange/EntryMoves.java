@@ -49,7 +49,7 @@ final class EntryMoves {
     this.keepsUndo = keepsUndo;
   }
 
-  /** Gives what stands in a place a second name, under which it is kept. */
+  /** Gives what is in a place a second name, under which it is kept. */
   void keep(Change change, Path live, FileStat now) throws IOException {
     Path kept = run.kept(change.number());
     if (exists(kept)) {

@@ -210,7 +210,7 @@ public final class Exchange {
     Path live = live(change);
     Optional<FileStat> now = stat(live);
     if (now.isPresent() && now.get().kind() == FileStat.Kind.DIRECTORY) {
-      throw new FileSystemException(live.toString(), null, "a directory stands in its place");
+      throw new FileSystemException(live.toString(), null, "a directory is in its place");
     }
     if (now.isPresent() && EntryMoves.hasArrived(staged, live)) {
       return;
@@ -319,7 +319,7 @@ public final class Exchange {
         display(change), null, "somebody exchanged it after it was compared; it was left as is");
   }
 
-  /** Whether a file stands in the place of a directory, or of one above it. */
+  /** Whether a file is in the place of a directory, or of one above it. */
   private static boolean hasGivenWay(Path directory) {
     Path at = directory;
     while (at != null && !Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
@@ -358,7 +358,7 @@ public final class Exchange {
     }
   }
 
-  /** Compares what now stands in the places of files and links with what was put there. */
+  /** Compares what now is in the places of files and links with what was put there. */
   public void verify(Workers workers) throws IOException {
     new ReadBack(home, top, run, journal, findings).run(workers, failed);
   }

@@ -32,7 +32,7 @@ final class MountPoints {
     return false;
   }
 
-  /** Blank, tab, line feed and backslash stand as three octal digits. */
+  /** Blank, tab, line feed and backslash appear as three octal digits. */
   private static String unescape(String field) {
     byte[] bytes = field.getBytes(StandardCharsets.ISO_8859_1);
     byte[] result = new byte[bytes.length];

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Compares what stands in the places of an exchange with what was put there, by all workers. */
+/** Compares what is in the places of an exchange with what was put there, by all workers. */
 final class ReadBack {
   private static final int TOGETHER = 64;
 
@@ -88,7 +88,7 @@ final class ReadBack {
     }
   }
 
-  /** Whether what stands in the place of a change is what the change put there. */
+  /** Whether what is in the place of a change is what the change put there. */
   static boolean isAsPut(
       RestoreArea.Run run, TargetDirectories target, Change change, Path live, FileStat now)
       throws IOException {

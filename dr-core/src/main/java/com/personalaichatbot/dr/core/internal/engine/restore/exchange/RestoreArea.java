@@ -165,7 +165,7 @@ public final class RestoreArea implements Closeable {
         home.resolve(SourceScan.STAGE), component.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns the places in a directory; what lies beside them and is none is left alone. */
+  /** Returns the places in a directory; what lies beside them and is not one is left alone. */
   static List<Path> all(Path home) throws IOException {
     List<Path> places = new ArrayList<>();
     try {
@@ -173,7 +173,7 @@ public final class RestoreArea implements Closeable {
         if (Directories.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           places.add(entry);
         } else {
-          log.warn("{} is no part of a restore and is left there; move it away", entry);
+          log.warn("{} does not belong to a restore and is left in place; move it away", entry);
         }
       }
     } catch (NoSuchFileException e) {
@@ -338,8 +338,8 @@ public final class RestoreArea implements Closeable {
   }
 
   /**
-   * Removes the files of a restore. They go out of use all at once, so that a crash leaves no half
-   * of an undo that somebody could take for a whole one.
+   * Removes the files of a restore. They go out of use all at the same time, so that a crash leaves
+   * no half of an undo that somebody could take for a whole one.
    */
   public static void remove(Run run) throws IOException {
     Path gone = run.access.resolveSibling(GONE + run.number);

@@ -87,7 +87,10 @@ public final class RestoreRecovery {
     try {
       lookAt(directory);
     } catch (RestoreRefusedException e) {
-      log.warn("Something in {} is left alone: {}", directory, e.getMessage());
+      log.warn(
+          "Files in {} are left in place, because they cannot be told from those of others: {}",
+          directory,
+          e.getMessage());
     }
   }
 
@@ -287,18 +290,18 @@ public final class RestoreRecovery {
         log.debug("A restore is under way: {}", e.getMessage());
       } catch (RestoreRefusedException e) {
         if (entry.phase() == RestoreRegister.Phase.STAGING) {
-          log.warn("What was staged for a restore is left alone: {}", e.getMessage());
+          log.warn("Staged files of a restore are left in place: {}", e.getMessage());
           register.forget(entry);
         } else {
-          log.warn("A restore that was broken off cannot be completed: {}", e.getMessage());
+          log.warn("Cannot complete an interrupted restore: {}", e.getMessage());
           refused.put(entry, e);
         }
       }
       findings.notes().forEach(note -> log.warn("Completing a restore: {}", note));
       findings
           .failures()
-          .forEach(f ->
-              log.warn("Completing a restore that was broken off: {}: {}", f.path(), f.reason()));
+          .forEach(
+              f -> log.warn("Completing an interrupted restore: {}: {}", f.path(), f.reason()));
     }
     return refused;
   }
@@ -314,7 +317,7 @@ public final class RestoreRecovery {
         }
       }
     } catch (IOException e) {
-      log.info("What an ended restore left is removed later: {}", e.getMessage());
+      log.info("Files of an ended restore will be removed later: {}", e.getMessage());
     }
   }
 

@@ -103,20 +103,20 @@ public final class RestoreRegister {
   }
 
   /**
-   * Returns all restores, the oldest first. A file that is none, or is damaged, is named in the log
-   * and blocks none of them.
+   * Returns all restores, the oldest first. A file that is not one, or is damaged, is named in the
+   * log and blocks none of them.
    */
   public List<Entry> list() throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (String name : directory.names()) {
       if (!isName(name)) {
-        log.warn("{} is no state of a restore and is left there; delete it", file(name));
+        log.warn("{} is not the record of a restore and is left in place; delete it", file(name));
         continue;
       }
       try {
         read(name).ifPresent(entries::add);
       } catch (RestoreRefusedException e) {
-        log.warn("A restore in place is not dealt with: {}; {}", e.getMessage(), e.action());
+        log.warn("Cannot complete or undo a restore in place: {}; {}", e.getMessage(), e.action());
       }
     }
     entries.sort(Comparator.comparingLong(Entry::number));

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /*
  * Why several components are one unit.
  *
- * Each component has a journal of its own, perhaps on a volume of its own, and no write reaches two of them at once. So one
+ * Each component has a journal of its own, perhaps on a volume of its own, and no write reaches two of them at the same time. So one
  * record decides: SWAPPING in the journal of the first component. Before it is written, all components are staged and forced,
  * and all other journals say PREPARED and name the set. After it, all of them are exchanged, whatever happens in between.
  * Whoever finds a PREPARED journal asks the first one: decided, it goes on; not decided, it is taken back. The undo is the
@@ -252,7 +252,7 @@ public final class RestoreSet implements Closeable {
     if (!isUndoDecided()) {
       swapAll(findings);
     } else if (undoToo) {
-      log.info("Completing the undo of the restore of {}, which was broken off", this);
+      log.info("Completing the undo of the restore of {}, which was interrupted", this);
       undoAll(findings);
     }
   }
@@ -295,8 +295,7 @@ public final class RestoreSet implements Closeable {
       if (member.state() == JournalState.UNDO_PREPARED) {
         member.journal().enter(JournalState.DONE);
       } else if (member.state() != JournalState.DONE) {
-        log.info(
-            "Completing a restore that was broken off, in {}", member.place().home());
+        log.info("Completing an interrupted restore in {}", member.place().home());
         member.exchange(findings).swap();
       }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Takes what a {@link RestoreWalk} decides, in the order in which it has to be done. */
 public interface RestoreDecisions {
   /**
-   * A directory is to be made; a file or link may stand in its place.
+   * A directory is to be made; a file or link may be in its place.
    *
    * @return where it is staged, null if nowhere
    */

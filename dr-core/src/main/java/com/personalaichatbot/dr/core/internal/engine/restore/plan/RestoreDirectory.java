@@ -15,9 +15,9 @@ final class RestoreDirectory {
   private StagedTree tree;
 
   /**
-   * A directory of which it is known what stands in its place.
+   * A directory of which it is known what is in its place.
    *
-   * @param live what stands in it, by the keys of the names
+   * @param live what is in it, by the keys of the names
    * @param blocked whether nothing can be put into it
    */
   RestoreDirectory(

@@ -8,7 +8,7 @@ import com.personalaichatbot.dr.core.internal.format.TreeEntry;
 import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
 
 /**
- * An entry of a snapshot beside what stands in its place.
+ * An entry of a snapshot beside what is in its place.
  *
  * @param place NAME/rest, raw bytes
  * @param there what a scan found, null if nothing
@@ -16,12 +16,12 @@ import com.personalaichatbot.dr.core.internal.scan.ScannedEntry;
  */
 public record RestoreItem(
     byte[] place, TreeEntry entry, ScannedEntry there, RestoreDirectory parent) {
-  /** The same where nothing stands any more. */
+  /** The same where nothing is left. */
   RestoreItem withNothingThere() {
     return new RestoreItem(place, entry, null, parent);
   }
 
-  /** The staged tree that it comes to stand in, null if its directory is there already. */
+  /** The staged tree that it will be in, null if its directory is there already. */
   public StagedTree tree() {
     return parent == null ? null : parent.tree();
   }
@@ -35,7 +35,7 @@ public record RestoreItem(
     return there == null ? null : there.attributes();
   }
 
-  /** The same when a directory that stands in the way of a file has gone. */
+  /** The same when a directory that is in the way of a file has gone. */
   public Attributes beforePut() {
     return there == null || there.type() == EntryType.DIRECTORY ? null : there.attributes();
   }

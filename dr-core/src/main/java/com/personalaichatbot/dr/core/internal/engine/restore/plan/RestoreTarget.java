@@ -47,7 +47,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The place in which one component of a snapshot comes to stand.
+ * The place in which one component of a snapshot will be.
  *
  * @param snapshot names the snapshot
  * @param root the component's entry in it
@@ -183,7 +183,7 @@ public record RestoreTarget(
   private static void requireDirectoryOrNothing(Path path) throws IOException {
     if (Directories.look(path).filter(a -> !a.isDirectory()).isPresent()) {
       throw new RestoreRefusedException(
-          path.toString(), "a file stands where a directory belongs", "move it away");
+          path.toString(), "a file is where a directory belongs", "move it away");
     }
   }
 
@@ -219,7 +219,7 @@ public record RestoreTarget(
   }
 
   /**
-   * A scan of what stands in its place, without what its live counterpart excludes. In place also
+   * A scan of what is in its place, without what its live counterpart excludes. In place also
    * without what the snapshot was told to leave out: that is no extra there.
    */
   public SourceScan scan(
@@ -252,7 +252,7 @@ public record RestoreTarget(
         InUse::whileRestoring);
   }
 
-  /** What stands where a component belongs, null if nothing does. */
+  /** What is where a component belongs, null if nothing does. */
   public static ScannedEntry there(SourceScan scan) throws IOException {
     try {
       return scan.root();

@@ -45,20 +45,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Walks one component of a snapshot beside what stands in its place, and decides what has to be
- * done so that the one becomes the other. Planning a restore and carrying it out are the same walk
- * with different takers of its decisions.
+ * Walks one component of a snapshot beside what is in its place, and decides what has to be done so
+ * that the one becomes the other. Planning a restore and carrying it out are the same walk with
+ * different takers of its decisions.
  *
  * <p>Nothing is kept but the directories above the current one, one batch of files, and the first
  * names of hard links whose other names are still to come. A directory whose stored listing cannot
- * be read to its end, or that cannot be listed where it stands, loses nothing: extras are removed
- * only where both sides are known in full.
+ * be read to its end, or that cannot be listed where it is, loses nothing: extras are removed only
+ * where both sides are known in full.
  */
 public final class RestoreWalk {
   private static final int BATCH = 256;
   private static final int TASK = 16;
   private static final String BLOCKED =
-      "a symbolic link stands in the place of a directory, and is not followed";
+      "a symbolic link is in the place of a directory, and is not followed";
   private static final List<String> DATABASE_SIBLINGS = List.of("-wal", "-shm", "-journal");
 
   private final Session session;
@@ -135,7 +135,7 @@ public final class RestoreWalk {
    * Walks a component.
    *
    * @param root its entry in the snapshot
-   * @param there what stands in its place, null if nothing; an entry of the scan
+   * @param there what is in its place, null if nothing; an entry of the scan
    * @return whether anything was selected
    */
   public boolean run(TreeEntry root, SourceScan liveScan, ScannedEntry there) throws IOException {
@@ -266,14 +266,14 @@ public final class RestoreWalk {
         || (request.overwrite() && there.type() == EntryType.FILE);
   }
 
-  /** Makes way for a file or link where a directory stands. */
+  /** Makes way for a file or link where a directory is. */
   private boolean clear(RestoreItem item) throws IOException {
     if (item.there() == null || item.there().type() != EntryType.DIRECTORY) {
       return true;
     }
     if (!request.deleteExtra()) {
       findings.failed(
-          item.display(), "a directory stands in its place; move it away, or delete extras");
+          item.display(), "a directory is in its place; move it away, or delete extras");
       return false;
     }
     return removeAll(item.there());
@@ -412,7 +412,7 @@ public final class RestoreWalk {
     }
   }
 
-  /** The name of its group that was decided before, null if this is the first or there is none. */
+  /** The name of its group that was decided before, null if this is the first or none exists. */
   private First first(RestoreItem item, boolean right) {
     Attributes recorded = item.entry().attributes();
     if (recorded.links() < 2 || recorded.inode() == 0) {
@@ -489,7 +489,7 @@ public final class RestoreWalk {
       } else if (stored) {
         replaceAnyway.add(RawName.display(SnapshotTree.join(parent.item().place(), siblingName)));
       }
-      // To a directory nothing is kept, so a sibling that comes anew is simply replaced.
+      // To a directory nothing is kept, so a sibling that is new is simply replaced.
       if (request.isInPlace() || !stored) {
         remove(found);
       }

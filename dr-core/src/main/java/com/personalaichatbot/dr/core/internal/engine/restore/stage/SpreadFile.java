@@ -80,7 +80,7 @@ final class SpreadFile implements Closeable {
     return new CorruptRepositoryException(
         RawName.display(file.item().place()),
         "its parts do not make up the file that was recorded",
-        "run dr verify to see what is hit; heal the repository with dr heal COPY, or restore another snapshot");
+        "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot");
   }
 
   private String recorded() {

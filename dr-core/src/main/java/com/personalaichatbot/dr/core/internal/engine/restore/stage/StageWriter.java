@@ -86,7 +86,7 @@ final class StageWriter {
       throw new CorruptRepositoryException(
           "blob " + extent.blob(),
           "it is shorter than the file that refers to it says",
-          "run dr verify to see what is hit; heal the repository with dr heal COPY, or restore another snapshot");
+          "run dr verify to see what is damaged; heal the repository with dr heal COPY, or restore another snapshot");
     }
     return view.slice(extent.offset(), (int) extent.length());
   }

@@ -219,7 +219,7 @@ final class StagedFiles implements Closeable {
                 + failure.getMessage());
   }
 
-  /** What nobody can open again to force it is forced at once. */
+  /** What nobody can open again to force it is forced immediately. */
   private void forceUnreadable(StagedFile file, FileChannel out) throws IOException {
     if (keeps && !FileMetadata.isReadable(file.wanted())) {
       StageWriter.force(out);
