@@ -202,15 +202,31 @@ final class OpenFiles {
   }
 
   /**
+   * The ways to open a file. Of the descriptor of the first and the last an interrupt closes none.
+   */
+  enum Way {
+    /** Nobody else can put a pipe in its place. */
+    TO_READ,
+    /** A pipe makes nobody wait; needs the right to write. */
+    TO_READ_AND_WRITE,
+    /** A pipe makes the opening fail after some seconds. */
+    TIMED
+  }
+
+  /**
    * Opens a file that {@link #look()} did not name, not following a link.
    *
    * @param before what the path named just now
-   * @param mayBePipe whether somebody else may have put a pipe there
+   * @param way how sure it is that no pipe has taken its place
    */
-  Descriptor open(Path path, FileIdentity before, boolean mayBePipe) throws IOException {
+  Descriptor open(Path path, FileIdentity before, Way way) throws IOException {
     exclusion.readLock().lock();
     try {
-      InputStream bytes = mayBePipe ? openNoPipe(path) : openToRead(path);
+      InputStream bytes = switch (way) {
+        case TO_READ -> Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+        case TO_READ_AND_WRITE -> openNoPipe(path);
+        case TIMED -> TimedOpen.open(path);
+      };
       Descriptor descriptor =
           new Descriptor(bytes, Set.copyOf(List.of(before, identity(path, before))));
       count(descriptor, 1);
@@ -220,11 +236,6 @@ final class OpenFiles {
     }
   }
 
-  private static InputStream openToRead(Path path) throws IOException {
-    // Of all ways to open a file, this is the one whose descriptor an interrupt does not close.
-    return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
   private static InputStream openNoPipe(Path path) throws IOException {
     try {
       return Channels.newInputStream(HeldFile.channel(path));
@@ -232,7 +243,7 @@ final class OpenFiles {
       if (Files.isWritable(path.getParent())) {
         throw e;
       }
-      return openToRead(path); // On a volume that nobody may write to, nobody puts a pipe.
+      return TimedOpen.open(path);
     }
   }
 

@@ -191,19 +191,20 @@ public final class ReadBatch implements Closeable {
 
   private OpenFiles.Descriptor descriptor(Path path, FileStat now, TargetDirectories by)
       throws IOException {
-    boolean mayBePipe = by != null && by.mayBePipe(now);
-    boolean isBackup = by != null && ways.containsValue(by);
-    if (!mayBePipe || isBackup && isProgram(now)) {
-      return openFiles.open(path, now.identity(), false);
+    if (by == null || !by.mayBePipe(now)) {
+      return openFiles.open(path, now.identity(), OpenFiles.Way.TO_READ);
+    }
+    if (!TargetDirectories.mayWriteAll() || ways.containsValue(by) && isProgram(now)) {
+      return openFiles.open(path, now.identity(), OpenFiles.Way.TIMED);
     }
     try {
-      return openFiles.open(path, now.identity(), true);
+      return openFiles.open(path, now.identity(), OpenFiles.Way.TO_READ_AND_WRITE);
     } catch (FileSystemException e) {
       // Nobody may write to a file that is immutable, or runs.
-      if (!isBackup || !FileStat.read(path).equals(now)) {
+      if (!ways.containsValue(by) || !FileStat.read(path).equals(now)) {
         throw e;
       }
-      return openFiles.open(path, now.identity(), false);
+      return openFiles.open(path, now.identity(), OpenFiles.Way.TIMED);
     }
   }
 

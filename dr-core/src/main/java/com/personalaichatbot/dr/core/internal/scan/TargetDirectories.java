@@ -77,10 +77,15 @@ public final class TargetDirectories implements Closeable {
 
   /**
    * Whether an entry of the directory that was asked for last must be opened so that a pipe in its
-   * place makes nobody wait. Others than root may not be able to: they are let wait.
+   * place makes nobody wait.
    */
   boolean mayBePipe(FileStat entry) {
-    return USER == 0 && isExposed(entry);
+    return isExposed(entry);
+  }
+
+  /** Whether this user may open every file to write, so that a pipe makes it not wait. */
+  static boolean mayWriteAll() {
+    return USER == 0;
   }
 
   /** Whether something belongs to this user or root, as far as the file system says. */

@@ -43,7 +43,8 @@ class HeldFileTest {
   @Test
   void openToRead_pipeInThePlaceOfTheFile_isRefusedAtOnce() throws Exception {
     exchangeForPipe();
-    assertThatThrownBy(() -> OpenFiles.guarding(file).open(file, seen.identity(), true))
+    assertThatThrownBy(() ->
+            OpenFiles.guarding(file).open(file, seen.identity(), OpenFiles.Way.TO_READ_AND_WRITE))
         .isInstanceOf(IOException.class);
   }
 

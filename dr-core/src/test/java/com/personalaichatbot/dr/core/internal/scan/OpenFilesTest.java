@@ -56,7 +56,7 @@ class OpenFilesTest {
   void look_filesOpenedByUsOnly_areNotNamed() throws Exception {
     Path path = Files.createFile(temp.resolve("a"));
     FileIdentity file = FileStat.read(path).identity();
-    OpenFiles.Descriptor descriptor = openFiles.open(path, file, false);
+    OpenFiles.Descriptor descriptor = openFiles.open(path, file, OpenFiles.Way.TO_READ);
     table.put(Path.of("3"), file);
 
     assertThat(look()).isEmpty();
@@ -71,7 +71,7 @@ class OpenFilesTest {
   void look_descriptorKnownToBeOurs_isNotAskedForAgain() throws Exception {
     Path path = Files.createFile(temp.resolve("a"));
     FileIdentity file = FileStat.read(path).identity();
-    openFiles.open(path, file, false);
+    openFiles.open(path, file, OpenFiles.Way.TO_READ);
     table.put(Path.of("0"), new FileIdentity(1, 7));
     table.put(Path.of("3"), file);
 
@@ -86,7 +86,7 @@ class OpenFilesTest {
   void look_numberOfAClosedDescriptor_isAskedForAgain() throws Exception {
     Path path = Files.createFile(temp.resolve("a"));
     FileIdentity file = FileStat.read(path).identity();
-    OpenFiles.Descriptor descriptor = openFiles.open(path, file, false);
+    OpenFiles.Descriptor descriptor = openFiles.open(path, file, OpenFiles.Way.TO_READ);
     table.put(Path.of("3"), file);
     look();
     assertThat(openFiles.close(List.of(descriptor))).isEmpty();
@@ -101,7 +101,7 @@ class OpenFilesTest {
   void look_descriptorOfEitherOfTwoFiles_isAskedForEachTime() throws Exception {
     Path path = Files.createFile(temp.resolve("a"));
     FileIdentity before = new FileIdentity(1, 7);
-    openFiles.open(path, before, false);
+    openFiles.open(path, before, OpenFiles.Way.TO_READ);
     table.put(Path.of("3"), before);
     table.put(Path.of("4"), FileStat.read(path).identity());
 
@@ -122,7 +122,8 @@ class OpenFilesTest {
         },
         false);
     Path path = Files.writeString(temp.resolve("a"), "x");
-    OpenFiles.Descriptor descriptor = unsure.open(path, FileStat.read(path).identity(), false);
+    OpenFiles.Descriptor descriptor =
+        unsure.open(path, FileStat.read(path).identity(), OpenFiles.Way.TO_READ);
 
     assertThatIOException()
         .isThrownBy(() -> unsure.close(List.of(descriptor)))
@@ -143,7 +144,7 @@ class OpenFilesTest {
     FileIdentity after = FileStat.read(path).identity();
     for (FileIdentity foreign : List.of(before, after)) {
       table.clear();
-      OpenFiles.Descriptor descriptor = openFiles.open(path, before, false);
+      OpenFiles.Descriptor descriptor = openFiles.open(path, before, OpenFiles.Way.TO_READ);
       table.put(Path.of("3"), foreign);
       table.put(Path.of("4"), foreign);
 
@@ -160,7 +161,8 @@ class OpenFilesTest {
     Path link = Files.createSymbolicLink(temp.resolve("link"), secret);
 
     assertThatIOException()
-        .isThrownBy(() -> openFiles.open(link, FileStat.read(link).identity(), false));
+        .isThrownBy(
+            () -> openFiles.open(link, FileStat.read(link).identity(), OpenFiles.Way.TO_READ));
   }
 
   @Test
