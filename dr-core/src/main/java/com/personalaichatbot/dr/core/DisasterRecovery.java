@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.internal.engine.backup.ChangeWatch;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
@@ -11,6 +10,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import java.io.Closeable;
 import java.io.IOException;
@@ -169,9 +169,9 @@ public final class DisasterRecovery implements Closeable {
    *     what is there now is unchanged. Asked by one thread at a time
    */
   public Supplier<List<Component>> configurationChanges() {
-    return new ChangeWatch(components.stream()
+    return repository.changes(components.stream()
         .filter(c -> c.kind() == Kind.CONFIG || c.kind() == Kind.SECRETS)
-        .toList())::changed;
+        .toList());
   }
 
   /** A timer never calls again what has thrown once, so nothing leaves this. */

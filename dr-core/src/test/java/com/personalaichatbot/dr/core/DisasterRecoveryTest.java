@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyStorage;

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.checks;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;

@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.core.checks;
 
 import static java.util.Objects.requireNonNull;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;

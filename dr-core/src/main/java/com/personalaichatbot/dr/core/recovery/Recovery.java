@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.recovery.run.DrillRun;
 import com.personalaichatbot.dr.core.internal.recovery.run.Journals;
@@ -27,6 +26,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;

@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;

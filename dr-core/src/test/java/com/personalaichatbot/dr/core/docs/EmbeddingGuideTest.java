@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -18,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;

@@ -2,11 +2,11 @@ package com.personalaichatbot.dr.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;

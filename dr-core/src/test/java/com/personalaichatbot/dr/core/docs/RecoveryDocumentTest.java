@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
@@ -23,6 +22,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;

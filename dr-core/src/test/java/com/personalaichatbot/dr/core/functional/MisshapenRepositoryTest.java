@@ -3,7 +3,7 @@ package com.personalaichatbot.dr.core.functional;
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;

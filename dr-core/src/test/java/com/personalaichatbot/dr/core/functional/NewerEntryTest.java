@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
@@ -18,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;

@@ -4,7 +4,6 @@ import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -16,6 +15,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;

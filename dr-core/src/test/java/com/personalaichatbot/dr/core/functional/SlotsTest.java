@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.Tampering;
 import com.personalaichatbot.dr.core.testkit.TestKeys;

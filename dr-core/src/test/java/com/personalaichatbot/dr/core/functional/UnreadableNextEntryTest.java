@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.Probe;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;

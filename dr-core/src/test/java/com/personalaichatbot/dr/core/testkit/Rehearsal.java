@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.testkit;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;

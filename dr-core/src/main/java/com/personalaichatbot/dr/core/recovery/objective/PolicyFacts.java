@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.Storage;
 import java.io.IOException;

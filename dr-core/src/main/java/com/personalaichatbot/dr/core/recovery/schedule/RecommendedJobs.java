@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -16,6 +15,7 @@ import com.personalaichatbot.dr.core.operation.ShrunkComponent;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.snapshot.Purpose;

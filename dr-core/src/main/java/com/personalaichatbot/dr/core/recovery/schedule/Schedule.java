@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;

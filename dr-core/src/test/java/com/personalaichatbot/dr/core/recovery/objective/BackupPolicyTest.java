@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.LocalStorage;

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;

@@ -3,8 +3,8 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.testkit.Fault;

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.communication.Channel;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Message;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.Fault;

@@ -1,11 +1,11 @@
 package com.personalaichatbot.dr.examples.chatbot;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;

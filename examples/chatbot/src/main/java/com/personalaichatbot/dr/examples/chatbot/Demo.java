@@ -4,7 +4,6 @@ import static com.personalaichatbot.dr.examples.chatbot.Narrator.seconds;
 import static com.personalaichatbot.dr.examples.chatbot.Narrator.size;
 import static com.personalaichatbot.dr.examples.chatbot.StepFailedException.require;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
@@ -19,6 +18,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.StepKind;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
 import com.personalaichatbot.dr.core.recovery.communication.Channel;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.crypto.RootKey;

@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;

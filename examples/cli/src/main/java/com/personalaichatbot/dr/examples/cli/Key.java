@@ -2,8 +2,8 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.util.List;

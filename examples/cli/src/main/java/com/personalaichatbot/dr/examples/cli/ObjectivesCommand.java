@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFacts;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding;
 import com.personalaichatbot.dr.core.recovery.report.PostureReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.HealthMonitor;

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
@@ -8,6 +7,7 @@ import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.crypto.Secret;

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.examples.embedding;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.nio.file.Path;

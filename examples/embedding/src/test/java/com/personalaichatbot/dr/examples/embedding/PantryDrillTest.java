@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.testkit.DrillTest;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;

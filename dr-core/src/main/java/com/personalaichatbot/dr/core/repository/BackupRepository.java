@@ -1,10 +1,11 @@
-package com.personalaichatbot.dr.core;
+package com.personalaichatbot.dr.core.repository;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.archive.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
+import com.personalaichatbot.dr.core.internal.engine.backup.ChangeWatch;
 import com.personalaichatbot.dr.core.internal.engine.backup.DeadlineRunner;
 import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
 import com.personalaichatbot.dr.core.internal.engine.copy.HealRun;
@@ -85,6 +86,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,6 +191,18 @@ public final class BackupRepository implements Closeable {
           report.duration());
       return report;
     });
+  }
+
+  /**
+   * Starts to watch components for changes of their files. A file counts as changed once two calls
+   * in a row found it the same, so that nothing is reported half written. Meant for small
+   * components: every call reads the attributes of all files.
+   *
+   * @return returns, each time that it is called, the components that changed since it last
+   *     returned them. Not thread-safe
+   */
+  public Supplier<List<Component>> changes(List<Component> components) {
+    return new ChangeWatch(components)::changed;
   }
 
   /** Returns components that a restore left half exchanged, and why they stay so. */
