@@ -39,7 +39,7 @@ final class CopyCheck implements HealthCheck {
   public CheckResult check() {
     CopyState state;
     try {
-      state = repository.copyState(target);
+      state = repository.copies().state(target);
     } catch (RepositoryNotFoundException none) {
       return CheckResult.down("COPY_MISSING", none.getMessage(), none.action());
     } catch (IOException silent) {

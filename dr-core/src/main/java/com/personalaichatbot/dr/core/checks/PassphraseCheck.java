@@ -36,7 +36,7 @@ final class PassphraseCheck implements HealthCheck {
   @Override
   public CheckResult check() {
     try (Secret secret = passphrase.get()) {
-      repository.tryPassphrase(secret);
+      repository.keys().authenticate(secret);
       return CheckResult.up("the passphrase opens the repository");
     } catch (WrongKeyException wrong) {
       return CheckResult.down("KEY_DOES_NOT_OPEN", wrong.getMessage(), wrong.action());

@@ -182,8 +182,8 @@ public final class RecoveryChecks {
    * Also looks after a copy of the repository, in the checks {@code copy}, {@code copy-2} and so
    * on: whether it is there, and how long the oldest snapshot that it lacks has been waiting.
    *
-   * @param target where {@link BackupRepository#copyTo} writes it; stays the caller's, and open as
-   *     long as the checks run
+   * @param target where {@link com.personalaichatbot.dr.core.repository.Copies#copyTo} writes it;
+   *     stays the caller's, and open as long as the checks run
    * @param within how long that may be; positive
    * @return a changed copy
    * @throws IllegalArgumentException if it is not positive

@@ -494,7 +494,7 @@ class RecoveryChecksTest {
     FaultyStorage medium = FaultyStorage.over(new MemoryStorage());
     MemoryStorage absent = new MemoryStorage();
     backUpAndVerify();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     RecoveryChecks checks =
         checks().copy(medium, Duration.ofDays(2)).copy(absent, Duration.ofDays(2));
     Health health = health(checks);
@@ -516,7 +516,7 @@ class RecoveryChecksTest {
     assertThat(of(health(checks), "copy").latest().code()).isEqualTo("COPY_UNREACHABLE");
     assertThat(gone.fired()).isTrue();
     medium.heal();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     assertThat(of(health(checks), "copy").status()).isEqualTo(Status.UP);
     assertThatIllegalArgumentException().isThrownBy(() -> checks().copy(medium, Duration.ZERO));
   }
@@ -536,7 +536,7 @@ class RecoveryChecksTest {
 
     BackupPolicy sound = BackupPolicy.of(List.of(chats)).withInterval("chats", Duration.ofDays(1));
     MemoryStorage medium = new MemoryStorage();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     CheckState rest = of(health(checks().copy(medium, Duration.ofDays(2)).policy(sound)), "policy");
     assertThat(rest.latest().code()).isEqualTo("POLICY_KEYS");
     assertThat(rest.status()).isEqualTo(Status.DEGRADED);

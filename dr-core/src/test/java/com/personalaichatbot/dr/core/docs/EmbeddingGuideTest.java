@@ -134,7 +134,7 @@ class EmbeddingGuideTest {
   // region copy
   private void copy(Path medium) throws IOException {
     try (Storage target = LocalStorage.at(medium)) {
-      CopyReport report = recovery.repository().copyTo(target, VerifyOptions.sample(5));
+      CopyReport report = recovery.repository().copies().copyTo(target, VerifyOptions.sample(5));
       if (!report.isWhole()) {
         operators.add("not copied, since damaged: " + report.damages());
       }
@@ -145,7 +145,7 @@ class EmbeddingGuideTest {
   // region heal
   private void heal(BackupRepository copy, Path original) throws IOException {
     try (Storage target = LocalStorage.at(original)) {
-      CopyReport report = copy.heal(target, VerifyOptions.readAll());
+      CopyReport report = copy.copies().heal(target, VerifyOptions.readAll());
       if (!report.isWhole()) {
         operators.add("damaged in both: " + report.damages());
       }
@@ -175,7 +175,7 @@ class EmbeddingGuideTest {
             BackupRepository.builder(LocalStorage.at(original)).create(root)) {
       repository.backUp(recovery.components(), BackupOptions.of(Purpose.MANUAL));
       try (Storage target = LocalStorage.at(medium)) {
-        repository.copyTo(target, VerifyOptions.structure());
+        repository.copies().copyTo(target, VerifyOptions.structure());
       }
       Files.write(original.resolve("FORMAT"), new byte[3]);
       try (BackupRepository copy =

@@ -190,7 +190,7 @@ class CanaryTest {
         Secret next = Secret.ofPassphrase((CANARY + " another").toCharArray())) {
       try (BackupRepository repository = builder().create(passphrase)) {
         useEveryVerb(repository);
-        repository.changePassphrase(passphrase, next);
+        repository.keys().changePassphrase(passphrase, next);
         Files.delete(data.resolve(".env"));
         repository.backUp(components(), BackupOptions.of(Purpose.SCHEDULED));
         damageOnePack();

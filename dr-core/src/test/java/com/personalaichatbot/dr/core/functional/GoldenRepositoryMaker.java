@@ -61,7 +61,7 @@ class GoldenRepositoryMaker {
         backUp(repository, data, BackupOptions.of(Purpose.SCHEDULED).withTags(List.of("kept")));
         assertThat(repository.verify(VerifyOptions.readAll())).isClean();
         repository.hold(repository.snapshots().get(1).id(), Optional.empty());
-        repository.addKey(first, second);
+        repository.keys().add(first, second);
         Files.delete(data.resolve("conversations/new.json"));
         backUp(repository, data, BackupOptions.of(Purpose.PRE_CHANGE));
         Files.write(GOLDEN.resolve("format-1.txt"), GoldenRepositoryTest.describe(repository));

@@ -122,16 +122,17 @@ class NewerEntryTest {
           to -> to.hold(snapshot, Optional.empty()),
           to -> to.markSuspect(snapshot),
           to -> to.planForget(Set.of(snapshot), PruneOptions.DEFAULT),
-          to -> to.addKey(passphrase, other),
-          to -> to.changePassphrase(passphrase, other),
-          to -> to.removeKey(to.keys().get(0).id()))) {
+          to -> to.keys().add(passphrase, other),
+          to -> to.keys().changePassphrase(passphrase, other),
+          to -> to.keys().remove(to.keys().list().get(0).id()))) {
         assertThatExceptionOfType(UnsupportedFormatException.class)
             .isThrownBy(() -> deed.doTo(repository))
             .withMessageContaining("written by a newer version")
             .satisfies(e -> assertThat(e.object()).isEqualTo(ENTRY));
       }
       MemoryStorage copy = new MemoryStorage();
-      assertThat(repository.copyTo(copy, VerifyOptions.structure()).isWhole()).isTrue();
+      assertThat(repository.copies().copyTo(copy, VerifyOptions.structure()).isWhole())
+          .isTrue();
       assertThat(copy.length(ENTRY)).isEqualTo(disk.length(ENTRY));
     }
     assertThat(disk.list("")).isEqualTo(before);

@@ -183,8 +183,9 @@ class ProofStoryTest {
         BackupRepository local = BackupRepository.builder(LocalStorage.at(place))
             .kdf(TestKeys.cheapKdf())
             .create(right)) {
-      local.tryPassphrase(right);
-      assertThatThrownBy(() -> local.tryPassphrase(wrong)).isInstanceOf(WrongKeyException.class);
+      local.keys().authenticate(right);
+      assertThatThrownBy(() -> local.keys().authenticate(wrong))
+          .isInstanceOf(WrongKeyException.class);
     }
   }
 }

@@ -90,7 +90,7 @@ class PruneBesideDamageTest {
             .orElseThrow()
             .id());
       }
-      repository.copyTo(copy, VerifyOptions.structure());
+      repository.copies().copyTo(copy, VerifyOptions.structure());
     }
     disk = made.crash();
     expected = kept(disk);
@@ -122,7 +122,7 @@ class PruneBesideDamageTest {
 
   private void heal(MemoryStorage storage) throws IOException {
     try (BackupRepository copied = builder(copy.crash(name -> true)).open(root)) {
-      copied.heal(storage, VerifyOptions.readAll());
+      copied.copies().heal(storage, VerifyOptions.readAll());
     }
   }
 

@@ -132,9 +132,9 @@ class ReadOnlyTest {
           () -> repository.hold(first, Optional.empty()),
           () -> repository.markSuspect(first),
           () -> repository.importFrom(archive, ImportOptions.DEFAULT),
-          () -> repository.addKey(secret, secret),
-          () -> repository.changePassphrase(secret, secret),
-          () -> repository.removeKey("any"));
+          () -> repository.keys().add(secret, secret),
+          () -> repository.keys().changePassphrase(secret, secret),
+          () -> repository.keys().remove("any"));
       for (ThrowingCallable verb : verbs) {
         assertThatExceptionOfType(ReadOnlyRepositoryException.class)
             .isThrownBy(verb)

@@ -158,13 +158,13 @@ class RecordBlobTest {
   void copyAndHeal_carryTheRecords() throws Exception {
     backUp("second");
     MemoryStorage copy = new MemoryStorage();
-    repository.copyTo(copy, VerifyOptions.structure());
+    repository.copies().copyTo(copy, VerifyOptions.structure());
     assertThat(recorded(copy)).isEqualTo(2);
     for (String pack : treePacks()) {
       Tampering.on(disk).delete(pack);
     }
     try (BackupRepository copied = builder(copy).open(root)) {
-      assertThat(copied.heal(disk, ALL).isWhole()).isTrue();
+      assertThat(copied.copies().heal(disk, ALL).isWhole()).isTrue();
     }
     assertThat(recorded(disk)).isEqualTo(2);
     assertThat(repository.verify(ALL)).isClean();

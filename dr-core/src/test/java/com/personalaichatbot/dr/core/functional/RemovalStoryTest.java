@@ -304,7 +304,8 @@ class RemovalStoryTest {
   void copy_ofWhatWasRemoved_knowsItToo() throws IOException {
     prune(DEFAULT);
     MemoryStorage place = new MemoryStorage();
-    assertThat(repository.copyTo(place, VerifyOptions.structure()).isWhole()).isTrue();
+    assertThat(repository.copies().copyTo(place, VerifyOptions.structure()).isWhole())
+        .isTrue();
     try (BackupRepository copy = builder(place.crash()).open(root)) {
       assertThat(copy.removedSnapshots()).extracting(r -> r.snapshot().id()).hasSize(2);
       assertThat(copy.verify(VerifyOptions.readAll())).isClean();

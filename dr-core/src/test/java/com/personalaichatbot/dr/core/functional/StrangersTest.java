@@ -338,7 +338,7 @@ class StrangersTest {
     MemoryStorage copy = new MemoryStorage();
     try (BackupRepository repository = builder().open(root)) {
       repository.backUp(components(), MANUAL);
-      repository.copyTo(copy, VerifyOptions.structure());
+      repository.copies().copyTo(copy, VerifyOptions.structure());
     }
     put(entry(2), GARBAGE);
     try (BackupRepository repository = withoutMemory()) {
@@ -349,7 +349,7 @@ class StrangersTest {
     try (BackupRepository copied = BackupRepository.builder(copy.crash(name -> true))
         .executor(Runnable::run, 1)
         .open(root)) {
-      copied.heal(reopened(), VerifyOptions.readAll());
+      copied.copies().heal(reopened(), VerifyOptions.readAll());
     }
     try (BackupRepository repository = withoutMemory()) {
       assertThat(repository.snapshots()).hasSize(3);

@@ -107,7 +107,7 @@ class UnknownFeaturesTest {
           .isInstanceOf(UnsupportedFormatException.class);
       assertThatThrownBy(() -> repository.prune(plan))
           .isInstanceOf(UnsupportedFormatException.class);
-      assertThatThrownBy(() -> repository.removeKey("0"))
+      assertThatThrownBy(() -> repository.keys().remove("0"))
           .isInstanceOf(UnsupportedFormatException.class);
 
       VerifyReport verify = repository.verify(VerifyOptions.readAll());

@@ -80,13 +80,13 @@ public record PolicyFacts(
         onVolumeOf,
         copies,
         copiesNear,
-        repository.keys().size(),
+        repository.keys().list().size(),
         durations(repository.snapshots(), components));
   }
 
   private static boolean isCopy(BackupRepository repository, Storage storage) {
     try {
-      repository.copyState(storage);
+      repository.copies().state(storage);
       return true;
     } catch (IOException away) {
       return false; // Whether it should be there is asked by another check.

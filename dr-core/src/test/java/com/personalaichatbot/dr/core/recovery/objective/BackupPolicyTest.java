@@ -215,9 +215,9 @@ class BackupPolicyTest {
       assertThat(alone.keySlots()).isEqualTo(1);
       assertThat(alone.durations()).containsOnlyKeys("data");
 
-      repository.copyTo(elsewhere, VerifyOptions.structure());
-      repository.copyTo(near, VerifyOptions.structure());
-      repository.addKey(one, two);
+      repository.copies().copyTo(elsewhere, VerifyOptions.structure());
+      repository.copies().copyTo(near, VerifyOptions.structure());
+      repository.keys().add(one, two);
       PolicyFacts copied = PolicyFacts.of(repository, components, List.of(elsewhere, near));
       assertThat(copied.copies()).containsExactly(elsewhere.location());
       assertThat(copied.copiesNear()).containsExactly(near.location());

@@ -71,7 +71,7 @@ final class Copy extends RepositoryCommand {
     HistoryState history = history(repository);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(directory)) {
-      report = repository.copyTo(target, options);
+      report = repository.copies().copyTo(target, options);
     }
     output().print(json(), () -> with(history, json(report)), out -> {
       text(report, out);

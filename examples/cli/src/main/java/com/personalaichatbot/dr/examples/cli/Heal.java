@@ -52,7 +52,8 @@ final class Heal extends RepositoryCommand {
     history(copy);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(original)) {
-      report = copy.heal(target, structure ? VerifyOptions.structure() : VerifyOptions.readAll());
+      report = copy.copies()
+          .heal(target, structure ? VerifyOptions.structure() : VerifyOptions.readAll());
     }
     output().print(json(), () -> Copy.json(report), out -> {
       Copy.text(report, out);

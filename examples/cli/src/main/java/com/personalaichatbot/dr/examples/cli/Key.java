@@ -51,23 +51,23 @@ final class Key extends RepositoryCommand {
       case "add", "passwd" -> {
         try (Secret next = Passphrase.readFile(newPassphraseFile)) {
           if (verb.equals("add")) {
-            repository.addKey(passphrase(), next);
+            repository.keys().add(passphrase(), next);
           } else {
-            repository.changePassphrase(passphrase(), next);
+            repository.keys().changePassphrase(passphrase(), next);
           }
           PassphraseStrength.warning(next).ifPresent(this::warn);
         }
       }
       default -> {}
     }
-    List<ListedKey> keys = repository.keys();
+    List<ListedKey> keys = repository.keys().list();
     output().print(json(), () -> json(keys), out -> text(keys, out));
     return Exit.DONE;
   }
 
   private void remove(BackupRepository repository) throws IOException {
     try {
-      repository.removeKey(id);
+      repository.keys().remove(id);
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           "key slot '" + id + "'",
