@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.recovery.scenario;
 
 import com.personalaichatbot.dr.core.internal.recovery.run.RunContext;
+import com.personalaichatbot.dr.core.internal.recovery.run.RunRegistry;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepFailedException;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepResult;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepRun;
@@ -227,7 +228,13 @@ final class ApplicationSteps {
         .build();
   }
 
-  private static void judge(StepRun run, Health health) throws StepFailedException {
+  /**
+   * Judges the findings of the checks. That the application is out of service for this run is none.
+   */
+  private static void judge(StepRun run, Health whole) throws StepFailedException {
+    String reason = RunRegistry.outOfService(run.incident());
+    Health health = whole.select(check ->
+        check.status() != Status.OUT_OF_SERVICE || !check.latest().description().equals(reason));
     List<String> down = new ArrayList<>();
     for (CheckState check : health.checks()) {
       if (check.status() != Status.UP) {
