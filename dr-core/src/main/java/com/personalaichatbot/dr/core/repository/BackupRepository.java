@@ -141,7 +141,7 @@ public final class BackupRepository implements Closeable {
    * @return absolute; empty if the builder was given none
    */
   public Optional<Path> state() {
-    return parts.state().map(directory -> directory.toAbsolutePath().normalize());
+    return parts.state();
   }
 
   /** Returns the clock from which the times in snapshots come. */
@@ -225,8 +225,10 @@ public final class BackupRepository implements Closeable {
    *
    * @return returns, each time that it is called, the components that changed since it last
    *     returned them. Not thread-safe
+   * @throws IllegalStateException if the repository is closed
    */
   public Supplier<List<Component>> changes(List<Component> components) {
+    operations.requireOpen();
     return new ChangeWatch(components)::changed;
   }
 
@@ -839,7 +841,7 @@ public final class BackupRepository implements Closeable {
    */
   public static final class Builder {
     private final Storage storage;
-    private Clock clock = Clock.systemUTC();
+    private Clock clock;
     private SecureRandom random = new SecureRandom();
     private Executor executor;
     private int parallelism;
@@ -876,9 +878,18 @@ public final class BackupRepository implements Closeable {
       return this;
     }
 
-    /** Where the times in snapshots come from; the system's clock unless given. */
+    /**
+     * Sets the clock from which the times in snapshots come; the system's in UTC unless given.
+     *
+     * @throws IllegalArgumentException if another one was given before
+     */
     public Builder clock(Clock newClock) {
-      clock = Objects.requireNonNull(newClock, "clock");
+      Objects.requireNonNull(newClock, "clock");
+      if (clock != null && !clock.equals(newClock)) {
+        throw new IllegalArgumentException("the clock was given twice, as " + clock + " and as "
+            + newClock + ": write .clock(CLOCK) once and leave out the other");
+      }
+      clock = newClock;
       return this;
     }
 
@@ -939,9 +950,16 @@ public final class BackupRepository implements Closeable {
      * point of the history that it saw, and where restores can be undone. Without one it remembers
      * for as long as the object lives. It must not lie in protected data: what a backup or a
      * restore of such data would be is refused.
+     *
+     * @throws IllegalArgumentException if another one was given before
      */
     public Builder state(Path newState) {
-      state = Objects.requireNonNull(newState, "state");
+      Path given = newState.toAbsolutePath().normalize();
+      if (state != null && !state.equals(given)) {
+        throw new IllegalArgumentException("the state directory was given twice, as " + state
+            + " and as " + given + ": write .state(PATH) once and leave out the other");
+      }
+      state = given;
       return this;
     }
 
@@ -1090,6 +1108,23 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
+     * Opens a repository with its root key, or makes it, without a key slot, if there is none.
+     *
+     * @param root stays the caller's
+     * @throws IOException as {@link #open} and {@link #create}
+     */
+    public BackupRepository openOrCreate(RootKey root) throws IOException {
+      Objects.requireNonNull(root, "root");
+      return build("openOrCreate", opening -> {
+        if (opening.exists()) {
+          return opening.open(root);
+        }
+        parts().protectedPlaces().requireOutside(storage.localPath());
+        return opening.create(root);
+      });
+    }
+
+    /**
      * Opens a repository with its root key.
      *
      * @param root stays the caller's
@@ -1114,13 +1149,14 @@ public final class BackupRepository implements Closeable {
     public RestoreReport undoWithoutRepository(List<Component> live) throws IOException {
       List<Component> components = List.copyOf(live);
       return Operations.cancellable(
-          "undo", () -> new UndoRun(parts().restores(), fileSystem, clock).undo(components));
+          "undo",
+          () -> new UndoRun(parts().restores(), fileSystem, parts().clock()).undo(components));
     }
 
     private SessionParts parts() {
       return new SessionParts(
           storage,
-          clock,
+          clock == null ? Clock.systemUTC() : clock,
           random,
           Optional.ofNullable(executor),
           executor == null ? threads : parallelism,

@@ -69,6 +69,7 @@ public final class Copies {
    *     call
    */
   public CopyReport copyTo(Storage target, VerifyOptions present) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(present, "present");
     requireElsewhere(target);
     return operations.shared("copyTo", () -> {
@@ -114,6 +115,7 @@ public final class Copies {
    * @throws IOException if one of the storages fails; what was put back by then stays
    */
   public CopyReport heal(Storage original, VerifyOptions present) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(present, "present");
     requireElsewhere(original);
     return operations.shared("heal", () -> {
@@ -153,6 +155,7 @@ public final class Copies {
    * @throws IOException if one of the storages does not answer
    */
   public CopyState state(Storage target) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(target, "target");
     return operations.run("copyState", () -> CopyRun.state(session, DirectoryGuard.of(target)));
   }

@@ -69,6 +69,7 @@ public final class Keys {
    * @throws IOException as {@link #add(Secret, Secret)}
    */
   public String add(Secret current, Secret next, KdfParameters cost) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(cost, "cost");
     return operations.exclusive(
         "changeKeys", () -> keysRun().add(current, next, Optional.of(cost)));
@@ -95,6 +96,7 @@ public final class Keys {
    * @throws IOException if the storage fails; at least one slot opens the repository
    */
   public void remove(String id) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(id, "id");
     operations.exclusive("changeKeys", () -> {
       keysRun().remove(id);
@@ -111,6 +113,7 @@ public final class Keys {
    * @throws IOException as {@link BackupRepository.Builder#open(Secret)}
    */
   public void authenticate(Secret passphrase) throws IOException {
+    operations.requireOpen();
     Objects.requireNonNull(passphrase, "passphrase");
     operations.run("authenticate", () -> {
       newOpening().open(passphrase).keys().close();

@@ -225,13 +225,18 @@ class LayeringTest {
             .and(not(outermostIn(FACADE_DOORS)))));
   }
 
+  /** The hub knows everybody, so nobody may know the hub. */
   @Test
-  void facade_knowsNothingOfItsUsers() {
+  void facade_knowsNothingOfItsUsers_andNobodyKnowsTheHub() {
     check(noClasses()
         .that()
         .resideInAPackage(FACADE)
         .should()
         .dependOnClassesThat(resideInAnyPackage(CORE + ".recovery..", CORE + ".checks..")));
+    check(noClasses()
+        .that(resideOutsideOfPackages(CORE))
+        .should()
+        .dependOnClassesThat(resideInAPackage(CORE)));
   }
 
   @Test

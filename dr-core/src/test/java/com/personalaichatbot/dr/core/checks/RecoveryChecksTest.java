@@ -86,7 +86,7 @@ class RecoveryChecksTest {
   }
 
   private RecoveryChecks checks() {
-    return RecoveryChecks.of(repository, List.of(chats), clock);
+    return RecoveryChecks.of(repository, List.of(chats));
   }
 
   private Health health() {
@@ -291,7 +291,7 @@ class RecoveryChecksTest {
   @Test
   void backupAge_weighsAsTheComponentDoes() throws IOException {
     Component logs = Component.directory("logs", Kind.LOGS, chats.source().path());
-    Health health = health(RecoveryChecks.of(repository, List.of(chats, logs), clock));
+    Health health = health(RecoveryChecks.of(repository, List.of(chats, logs)));
     assertThat(of(health, "backup:chats").weight().name()).isEqualTo("CRITICAL");
     assertThat(of(health, "backup:logs").weight().name()).isEqualTo("IMPORTANT");
   }
@@ -305,7 +305,7 @@ class RecoveryChecksTest {
     try (RootKey root = TestKeys.root();
         BackupRepository here =
             BackupRepository.builder(storage).clock(clock).host("here").open(root)) {
-      RecoveryChecks there = RecoveryChecks.of(here, List.of(chats), clock);
+      RecoveryChecks there = RecoveryChecks.of(here, List.of(chats));
       CheckState alone = of(health(there), "backup:chats");
       assertThat(alone.latest().code()).isEqualTo("BACKUP_STALE");
       assertThat(alone.latest().details()).containsEntry("host", "other");
@@ -328,7 +328,7 @@ class RecoveryChecksTest {
         Component.directory("é", Kind.CUSTOM, directory),
         Component.directory("ü", Kind.CUSTOM, directory),
         Component.directory("x".repeat(200), Kind.CUSTOM, directory));
-    Health health = health(RecoveryChecks.of(repository, odd, clock));
+    Health health = health(RecoveryChecks.of(repository, odd));
     assertThat(health.checks())
         .extracting(CheckState::name)
         .startsWith("backup:_", "backup:_-2", "backup:" + "x".repeat(93));
@@ -556,7 +556,6 @@ class RecoveryChecksTest {
         .state(state)
         .scratch(Files.createDirectories(directory.resolve("scratch")))
         .validator(data -> new ValidationReport(List.of()))
-        .clock(clock)
         .build()) {
       RecoveryChecks checks = checks().objectives(Objectives.of(List.of(chats)), recovery);
       CheckState never = of(health(checks), "objectives");

@@ -31,6 +31,8 @@ import com.personalaichatbot.dr.core.testkit.StorageCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.health.CheckState;
+import com.personalaichatbot.dr.health.HealthMonitor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -92,9 +94,14 @@ class EmbeddingGuideTest {
     char[] typed = "a passphrase that nobody guesses".toCharArray();
     // region open
     try (Secret passphrase = Secret.ofPassphrase(typed)) {
-      BackupRepository repository =
-          BackupRepository.builder(LocalStorage.at(backups)).state(state).openOrCreate(passphrase);
-      recovery = DisasterRecovery.of(repository, components(data));
+      recovery = DisasterRecovery.builder()
+          .name("Shop")
+          .components(components(data))
+          .data(data)
+          .state(state)
+          .repository(backups)
+          .passphrase(passphrase)
+          .openOrCreate();
     }
     // endregion
     assertThat(recovery.backUp(Purpose.MANUAL).status()).isEqualTo(BackupStatus.COMPLETE);
@@ -220,6 +227,19 @@ class EmbeddingGuideTest {
     assertThat(order).hasContent("flour, three bags");
     recovery.repository().undo(recovery.components());
     assertThat(order).hasContent("?");
+  }
+
+  @Test
+  void checks_asShown_tellOfBackups() throws IOException {
+    hourly();
+    try (HealthMonitor monitor = HealthMonitor.builder().build()) {
+      // region checks
+      recovery.checks().register(monitor);
+      // endregion
+      assertThat(monitor.check().checks())
+          .extracting(CheckState::name)
+          .contains("backup:config", "backup:secrets", "backup:orders", "verified", "drill");
+    }
   }
 
   private RestoreReport restore(Consumer<String> screen) throws IOException {

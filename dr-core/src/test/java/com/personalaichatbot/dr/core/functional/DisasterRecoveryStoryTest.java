@@ -90,11 +90,10 @@ class DisasterRecoveryStoryTest {
   }
 
   @Test
-  void backUpForShutdown_andWatch_startAndEnd() throws IOException {
+  void backUpForShutdown_andOnExit_startAndEnd() throws IOException {
     Files.createDirectories(place.resolve("data/chats"));
     Files.writeString(place.resolve("data/.env"), "KEY=1");
     try (DisasterRecovery recovery = open()) {
-      recovery.watchConfiguration().close();
       recovery.backUpOnExit(Duration.ofSeconds(1)).close();
       BackupReport report = recovery.backUpForShutdown(Duration.ofMinutes(1));
       assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);

@@ -69,6 +69,10 @@ class RollbackTest {
   }
 
   private BackupRepository.Builder builder(MemoryStorage storage) {
+    return builder(storage, state);
+  }
+
+  private static BackupRepository.Builder builder(MemoryStorage storage, Path state) {
     return BackupRepository.builder(storage)
         .executor(Runnable::run, 1)
         .host("host")
@@ -177,7 +181,7 @@ class RollbackTest {
   @Test
   void stateDirectoryFails_theSnapshotIsThereAllTheSame() throws IOException {
     FaultyFileSystem faulty = new FaultyFileSystem(files);
-    try (BackupRepository repository = builder(today).state(faulty.path(state)).open(root)) {
+    try (BackupRepository repository = builder(today, faulty.path(state)).open(root)) {
       Fault unwritable = faulty.fail(FileCall.FORCE);
       assertThat(repository.backUp(components(), MANUAL)).isComplete();
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();

@@ -205,7 +205,6 @@ class DrillExtensionTest {
               .components(
                   List.of(Component.directory("config", Kind.CONFIG, data.resolve("config"))))
               .data(data)
-              .clock(clock)
               .validator(validator));
     }
 

@@ -85,8 +85,7 @@ class BackupPolicyTest {
     try (RootKey root = TestKeys.root();
         DisasterRecovery application = DisasterRecovery.of(
             BackupRepository.builder(new MemoryStorage()).create(root), components);
-        Schedule schedule =
-            Schedule.recommended(application).state(place.resolve("state")).build()) {
+        Schedule schedule = application.schedule().state(place.resolve("state")).build()) {
       BackupPolicy policy = BackupPolicy.of(components)
           .withSchedule(schedule.jobs(), schedule.zone())
           .withRetention(RetentionPolicy.recommended(), Duration.ofDays(30), Duration.ofDays(90));

@@ -11,7 +11,6 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
-import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.crypto.RootKey;
@@ -45,9 +44,10 @@ class ChatbotRecoveryTest {
     data = new DataDirectory(directory.resolve("data"));
     SampleData.write(data, 12, 1);
     try (RootKey root = RootKey.generate(new SecureRandom())) {
-      backups = DisasterRecovery.of(
-          BackupRepository.builder(new MemoryStorage()).state(state).create(root),
-          data.components());
+      backups = ChatbotRecovery.backups(data, state)
+          .repository(new MemoryStorage())
+          .rootKey(root)
+          .openOrCreate();
     }
     recovery = recovery(Operator.NOBODY);
     recovery.start();
@@ -57,13 +57,7 @@ class ChatbotRecoveryTest {
 
   private ChatbotRecovery recovery(Operator person) throws IOException {
     return new ChatbotRecovery(
-        data,
-        backups,
-        state,
-        Chatbot.freePort(),
-        People.plan(Map.of(), state),
-        person,
-        Clock.systemUTC());
+        data, backups, Chatbot.freePort(), People.plan(Map.of(), state), person);
   }
 
   @AfterEach

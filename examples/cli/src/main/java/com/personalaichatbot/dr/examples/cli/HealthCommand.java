@@ -86,7 +86,7 @@ final class HealthCommand extends DataCommand {
       BackupRepository.Builder builder = dr().repository.builder(dr().environment, p -> {});
       try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
           BackupRepository opened = builder.open(secret)) {
-        RecoveryChecks backups = BackupChecks.of(opened, data, trends, clock);
+        RecoveryChecks backups = BackupChecks.of(opened, data, trends);
         for (String copy : copies) {
           backups = backups.copy(
               LocalStorage.at(RepositoryOptions.directory(copy, "--copy")),

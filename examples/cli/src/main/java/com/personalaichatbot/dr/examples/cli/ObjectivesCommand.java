@@ -72,7 +72,7 @@ final class ObjectivesCommand extends RecoveryCommand {
     TrendStore trends = TrendStore.open(new Remembered(dr(), data).file("trends"), clock);
     try (HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
       ApplicationChecks.of(data).sampleNow().trends(trends, clock).register(monitor);
-      BackupChecks.of(repository, data, Optional.of(trends), clock).register(monitor);
+      BackupChecks.of(repository, data, Optional.of(trends)).register(monitor);
       return PostureReport.of(
               "Readiness for disasters",
               results,

@@ -29,10 +29,8 @@ abstract class PageCommand implements Callable<Integer> {
       // Nothing is run, so the data directory is one that no data lies in.
       try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
           BackupRepository repository = builder.open(secret);
-          Recovery recovery = Recovery.builder(repository)
-              .data(state.resolveSibling("no-data"))
-              .state(state)
-              .build()) {
+          Recovery recovery =
+              Recovery.builder(repository).data(state.resolveSibling("no-data")).build()) {
         files = write(recovery.history(), recovery.components());
       }
     } else {

@@ -24,13 +24,12 @@ abstract class RecoveryCommand extends DataCommand {
   @Override
   final int run(Path data) throws Exception {
     check();
-    Path state = dr().repository.state(dr().environment);
     BackupRepository.Builder builder = dr().repository
         .builder(dr().environment, ProgressLine.isPossible() ? dr().progress : progress -> {});
     try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
         BackupRepository repository = builder.open(secret);
         Recovery recovery =
-            prepare(Recovery.builder(repository).data(data).state(state), data).build()) {
+            prepare(Recovery.builder(repository).data(data), data).build()) {
       history = RepositoryCommand.history(dr(), repository);
       return run(repository, recovery, data);
     }

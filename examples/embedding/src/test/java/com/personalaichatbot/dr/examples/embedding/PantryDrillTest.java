@@ -26,7 +26,6 @@ import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,8 @@ class PantryDrillTest {
         .validator(PantryDrillTest::validate)
         .state(place.resolve("state"))
         .operator(Operator.ASSUME_YES)
-        .listener(new Communication(plan, place.resolve("state"), Clock.systemUTC(), Runnable::run))
+        .listener(
+            new Communication(plan, place.resolve("state"), repository.clock(), Runnable::run))
         .build()) {
       RunReport report = recovery.run(recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none()));
 
