@@ -40,10 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Disaster recovery of one application: its components and the repository that protects them, told
- * once. It backs all components up, verifies what is stored and restores in place; and it gives
- * out, ready for this application, its {@link #schedule schedule}, its {@link #recovery recovery},
- * its health {@link #checks checks}, its {@link #communication communication} and its
- * {@link #reports reports}.
+ * once. It backs all components up, verifies what is stored and restores in place. It gives out a
+ * {@link #schedule schedule}, a {@link #recovery recovery}, health {@link #checks checks}, a
+ * {@link #communication communication} and {@link #reports reports}, ready for this application.
  *
  * <p>Thread-safe, as the {@link BackupRepository} behind it, which has the verbs with all their
  * options. After {@link #close} every method that uses the repository throws
@@ -376,16 +375,33 @@ public final class DisasterRecovery implements Closeable {
      * Sets the directory in which this client keeps what it remembers: the newest point of the
      * history that it saw, journals of runs, messages and reports. It must not lie in the data.
      * Without it there is no schedule, recovery, communication and undo after a restart.
+     *
+     * @throws IllegalArgumentException if another one was given before
      */
     public Builder state(Path directory) {
-      state = directory.toAbsolutePath().normalize();
+      Path given = directory.toAbsolutePath().normalize();
+      requireOnce(".state(PATH)", state, given);
+      state = given;
       return this;
     }
 
-    /** Sets where the time comes from; the system's clock in UTC unless given. */
+    /**
+     * Sets the clock of backups, runs and jobs; the system's clock in UTC unless given.
+     *
+     * @throws IllegalArgumentException if another one was given before
+     */
     public Builder clock(Clock newClock) {
-      clock = Objects.requireNonNull(newClock, "clock");
+      Objects.requireNonNull(newClock, "clock");
+      requireOnce(".clock(CLOCK)", clock, newClock);
+      clock = newClock;
       return this;
+    }
+
+    private static void requireOnce(String call, Object before, Object now) {
+      if (before != null && !before.equals(now)) {
+        throw new IllegalArgumentException(
+            call + " was given " + before + " and then " + now + ": write it once");
+      }
     }
 
     /** Sets the application's health, as {@link Recovery.Builder#health}; stays the caller's. */
@@ -455,10 +471,10 @@ public final class DisasterRecovery implements Closeable {
     /**
      * Opens the repository, unless it was given open.
      *
-     * @throws IllegalArgumentException if there are no components or two of them have one name; if
-     *     the state directory lies in the data; if a state directory or clock was given twice, or
-     *     beside an open repository; or if the repository or its key was given twice or not at all.
-     *     The message says what to write. Nothing is open then
+     * @throws IllegalArgumentException if there are no components, two of them have one name, or
+     *     the state directory lies in the data. Also if the repository, its key, a state directory
+     *     or a clock was given twice, or the repository or its key not at all. The message says
+     *     what to write. Nothing is open then
      * @throws IOException as {@link BackupRepository.Builder#open(Secret)}
      */
     public DisasterRecovery open() throws IOException {

@@ -25,11 +25,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Writer of an application's reports, as {@link DisasterRecovery#reports} gives it: the report of a
- * run, the runbook and the posture page in the directory {@code reports}, for the owner alone, and
- * the status page in {@code status}, for everybody. Each file is written whole or not at all, with
- * a JSON twin beside it. Immutable and thread-safe. Once the {@link DisasterRecovery} is closed,
- * every method that reads or writes throws {@link IllegalStateException}.
+ * Writer of an application's reports, as {@link DisasterRecovery#reports} gives it. The report of a
+ * run, the runbook and the posture page are written to the directory {@code reports}, for the owner
+ * alone. The status page is written to {@code status}, for everybody. Each file is written whole or
+ * not at all, with a JSON twin beside it. Immutable and thread-safe. Once the
+ * {@link DisasterRecovery} is closed, every method that reads or writes throws
+ * {@link IllegalStateException}.
  */
 public final class Reports {
   private static final String REPORTS = "reports";

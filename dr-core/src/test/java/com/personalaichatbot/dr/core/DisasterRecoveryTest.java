@@ -84,13 +84,15 @@ class DisasterRecoveryTest {
   }
 
   private DisasterRecovery.Builder over(Storage place) {
+    return withoutState().state(state).clock(clock).repository(place);
+  }
+
+  private DisasterRecovery.Builder withoutState() {
     return DisasterRecovery.builder()
         .name("Shop")
         .components(components)
         .data(data)
-        .state(state)
-        .clock(clock)
-        .repository(place)
+        .repository(storage)
         .rootKey(root);
   }
 
@@ -167,6 +169,13 @@ class DisasterRecoveryTest {
         () -> builder().configure(repository -> repository.clock(other)).openOrCreate(),
         "clock was given twice",
         "write .clock(CLOCK) once");
+    refuses(
+        () -> builder().state(elsewhere),
+        ".state(PATH) was given",
+        state.toString(),
+        elsewhere.toString(),
+        "write it once");
+    refuses(() -> builder().clock(other), ".clock(CLOCK) was given", "write it once");
     assertThat(storage.list("")).isEmpty();
     try (DisasterRecovery same =
         builder().configure(repository -> repository.state(state).clock(clock)).openOrCreate()) {
@@ -246,19 +255,19 @@ class DisasterRecoveryTest {
   @Test
   void stateInTheData_isRefused_beforeAnythingIsMade() throws IOException {
     refuses(
-        () -> builder().state(data.resolve("state")).openOrCreate(),
+        () -> withoutState().state(data.resolve("state")).openOrCreate(),
         data.resolve("state").toString(),
         "lies in the data",
         "write .state(PATH) with a directory outside of it");
     Path directory = Files.createDirectories(temp.resolve("chats"));
     refuses(
-        () -> builder()
+        () -> withoutState()
             .components(Component.directory("chats", Kind.CONVERSATIONS, directory))
             .state(directory.resolve("a/../state"))
             .openOrCreate(),
         "lies in the data");
     Path link = Files.createSymbolicLink(temp.resolve("link"), data);
-    refuses(() -> builder().state(link.resolve("state")).openOrCreate(), "lies in the data");
+    refuses(() -> withoutState().state(link.resolve("state")).openOrCreate(), "lies in the data");
     assertThat(storage.list("")).isEmpty();
     assertThat(data.resolve("state")).doesNotExist();
   }
@@ -299,12 +308,7 @@ class DisasterRecoveryTest {
 
   @Test
   void withoutState_everydayVerbsWork_andTheOthersSayWhatToWrite() throws IOException {
-    try (DisasterRecovery application = DisasterRecovery.builder()
-        .components(components)
-        .data(data)
-        .repository(storage)
-        .rootKey(root)
-        .openOrCreate()) {
+    try (DisasterRecovery application = withoutState().openOrCreate()) {
       application.backUp(Purpose.MANUAL);
       assertThat(application.verify().isClean()).isTrue();
       Files.writeString(env, "?");

@@ -15,11 +15,20 @@ import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
+import com.personalaichatbot.dr.health.publish.HealthHandler;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +160,66 @@ class OutOfServiceTest {
       assertThat(recovery.drill(Drill.COMPLETE).status()).isEqualTo(RunStatus.RECOVERED);
 
       assertThat(during).isNotEmpty().allMatch(health -> health.status() == Status.UP);
+    }
+  }
+
+  @Test
+  void resumedRun_isOutOfServiceToo() throws Exception {
+    Path journals = application.state.resolve(application.repository.id()).resolve("recovery");
+    Map<Path, byte[]> cutOff = new TreeMap<>();
+    RunReport run;
+    try (Recovery recovery = recovery(() -> {
+      try (Stream<Path> files = Files.list(journals)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          cutOff.putIfAbsent(file, Files.readAllBytes(file));
+        }
+      }
+      application.start();
+    })) {
+      run = run(recovery);
+    }
+    application.stop();
+    during.clear();
+    for (Map.Entry<Path, byte[]> file : cutOff.entrySet()) {
+      Files.write(file.getKey(), file.getValue());
+    }
+    try (Recovery recovery = recovery()) {
+      assertThat(recovery.resume(run.incident()).status()).isEqualTo(RunStatus.RECOVERED);
+
+      assertThat(during)
+          .singleElement()
+          .satisfies(health -> assertThat(health.check("service").orElseThrow().latest())
+              .extracting(CheckResult::description)
+              .isEqualTo("recovery " + run.incident() + " is running"));
+      assertThat(monitor.health().status()).isEqualTo(Status.UP);
+    }
+  }
+
+  /** It says 503 for as long as the run lasts, and so the application would never be started. */
+  @Test
+  void url_ofReadiness_failsAndTheMessageSaysWhy() throws Exception {
+    AtomicReference<HttpServer> server = new AtomicReference<>();
+    InetSocketAddress address = new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), application.url().getPort());
+    try (Recovery recovery = application
+        .recovery()
+        .health(monitor)
+        .url(application.url().resolve("/health/ready"))
+        .startWithin(Duration.ofMillis(200))
+        .hooks(ApplicationHooks.none()
+            .with(HookKind.STOP, SECONDS, call -> server.get().stop(0))
+            .with(HookKind.START, SECONDS, call -> {
+              server.set(HttpServer.create(address, 0));
+              server.get().createContext("/health", HealthHandler.of(monitor));
+              server.get().start();
+            }))
+        .build()) {
+      RunReport run = run(recovery);
+
+      assertThat(run.status()).isNotEqualTo(RunStatus.RECOVERED);
+      assertThat(run.step("start").orElseThrow().message())
+          .contains("503")
+          .contains("give .url(URI) another one");
     }
   }
 }

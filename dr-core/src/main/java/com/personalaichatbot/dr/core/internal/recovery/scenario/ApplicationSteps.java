@@ -174,12 +174,20 @@ final class ApplicationSteps {
     if (probe.isPresent()) {
       CheckResult answer = probe.get().awaitAnswer(run.setup().startWithin());
       if (answer.status() == Status.DOWN) {
-        throw new StepFailedException(answer.description());
+        throw new StepFailedException(answer.description() + hint(run, answer));
       }
     }
     if (run.setup().hooks().has(HookKind.READY)) {
       run.hook(HookKind.READY);
     }
+  }
+
+  /** During a run readiness says 503, so an application that answers there is never started. */
+  private static String hint(StepRun run, CheckResult answer) {
+    return run.setup().health().isPresent() && answer.description().endsWith(" answers 503")
+        ? "; if this is the address of readiness, which is 503 until the run has ended, give"
+            + " .url(URI) another one"
+        : "";
   }
 
   private static void page(StepRun run, String text) throws InterruptedException {
