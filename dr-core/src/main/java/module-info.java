@@ -13,6 +13,7 @@ module com.personalaichatbot.dr.core {
   exports com.personalaichatbot.dr.core.recovery.report;
   exports com.personalaichatbot.dr.core.recovery.runbook;
   exports com.personalaichatbot.dr.core.recovery.schedule;
+  exports com.personalaichatbot.dr.core.repository;
   exports com.personalaichatbot.dr.core.snapshot;
   exports com.personalaichatbot.dr.core.storage;
 

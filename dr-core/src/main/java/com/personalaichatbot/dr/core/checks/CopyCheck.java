@@ -1,8 +1,8 @@
 package com.personalaichatbot.dr.core.checks;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
@@ -39,7 +39,7 @@ final class CopyCheck implements HealthCheck {
   public CheckResult check() {
     CopyState state;
     try {
-      state = repository.copyState(target);
+      state = repository.copies().state(target);
     } catch (RepositoryNotFoundException none) {
       return CheckResult.down("COPY_MISSING", none.getMessage(), none.action());
     } catch (IOException silent) {

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.checks;
 
-import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
 import com.personalaichatbot.dr.health.HealthCheck;

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.checks;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;
@@ -36,7 +36,7 @@ final class PassphraseCheck implements HealthCheck {
   @Override
   public CheckResult check() {
     try (Secret secret = passphrase.get()) {
-      repository.tryPassphrase(secret);
+      repository.keys().authenticate(secret);
       return CheckResult.up("the passphrase opens the repository");
     } catch (WrongKeyException wrong) {
       return CheckResult.down("KEY_DOES_NOT_OPEN", wrong.getMessage(), wrong.action());

@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.core.checks;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFacts;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.CheckSettings;

@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.core.checks;
 
 import static java.util.Objects.requireNonNull;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -72,14 +72,14 @@ public final class RecoveryChecks {
   private Optional<BackupPolicy> policy = Optional.empty();
   private Optional<HealthCheck> objectives = Optional.empty();
 
-  private RecoveryChecks(BackupRepository repository, List<Component> components, Clock clock) {
+  private RecoveryChecks(BackupRepository repository, List<Component> components) {
     this.repository = repository;
     this.components = components;
-    this.clock = clock;
+    this.clock = repository.clock();
   }
 
   private RecoveryChecks copy() {
-    RecoveryChecks copy = new RecoveryChecks(repository, components, clock);
+    RecoveryChecks copy = new RecoveryChecks(repository, components);
     copy.trends = trends;
     copy.passphrase = passphrase;
     copy.nextRun = nextRun;
@@ -97,15 +97,10 @@ public final class RecoveryChecks {
    *
    * @param repository stays the caller's, and open as long as the checks run
    * @param components whose backups are looked at; may be empty
-   * @param clock what ages are told by; the one that the repository has
    * @return the checks, with a verify owed every 8 days and a drill every 35
    */
-  public static RecoveryChecks of(
-      BackupRepository repository, List<Component> components, Clock clock) {
-    return new RecoveryChecks(
-        requireNonNull(repository, "repository"),
-        List.copyOf(components),
-        requireNonNull(clock, "clock"));
+  public static RecoveryChecks of(BackupRepository repository, List<Component> components) {
+    return new RecoveryChecks(repository, List.copyOf(components));
   }
 
   /**
@@ -182,8 +177,8 @@ public final class RecoveryChecks {
    * Also looks after a copy of the repository, in the checks {@code copy}, {@code copy-2} and so
    * on: whether it is there, and how long the oldest snapshot that it lacks has been waiting.
    *
-   * @param target where {@link BackupRepository#copyTo} writes it; stays the caller's, and open as
-   *     long as the checks run
+   * @param target where {@link com.personalaichatbot.dr.core.repository.Copies#copyTo} writes it;
+   *     stays the caller's, and open as long as the checks run
    * @param within how long that may be; positive
    * @return a changed copy
    * @throws IllegalArgumentException if it is not positive
@@ -212,6 +207,27 @@ public final class RecoveryChecks {
     RecoveryChecks copy = copy();
     copy.policy = Optional.of(newPolicy);
     return copy;
+  }
+
+  /**
+   * Also checks, as {@link #policy(BackupPolicy)}, the policy of these components with the
+   * {@link #schedule} that was given before.
+   *
+   * @return a changed copy
+   */
+  public RecoveryChecks policy() {
+    BackupPolicy own = BackupPolicy.of(components);
+    return policy(schedule.map(s -> own.withSchedule(s.jobs(), s.zone())).orElse(own));
+  }
+
+  /**
+   * Also measures, as {@link #objectives(Objectives, Recovery)}, the objectives of these
+   * components.
+   *
+   * @return a changed copy
+   */
+  public RecoveryChecks objectives(Recovery recovery) {
+    return objectives(Objectives.of(components), recovery);
   }
 
   /**

@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.core.operation;
 
+import com.personalaichatbot.dr.core.component.Component;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +75,20 @@ public final class RestoreRequest {
     Objects.requireNonNull(selector, "selector");
     return new RestoreRequest(
         selector, Optional.empty(), List.of(), Map.of(), List.of(), Optional.empty(), true, false);
+  }
+
+  /**
+   * A restore in place of an application's components, each to where its data lies now.
+   *
+   * @param selector which snapshot
+   */
+  public static RestoreRequest inPlace(Selector selector, List<Component> components) {
+    RestoreRequest request = inPlace(selector)
+        .withComponents(components.stream().map(Component::name).toList());
+    for (Component component : components) {
+      request = request.withPlace(component.name(), component.source().path());
+    }
+    return request;
   }
 
   /**

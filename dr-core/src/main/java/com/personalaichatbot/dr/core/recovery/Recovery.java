@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.recovery.run.DrillRun;
 import com.personalaichatbot.dr.core.internal.recovery.run.Journals;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.internal.recovery.scenario.Layout;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.Probe;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.Scenarios;
 import com.personalaichatbot.dr.core.internal.store.PathRules;
+import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RunRefusedException;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
@@ -27,6 +27,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.health.CheckResult;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import com.personalaichatbot.dr.health.Status;
@@ -35,7 +36,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -291,12 +291,12 @@ public final class Recovery implements Closeable {
     private int mostRestarts = 3;
     private Duration firstWait = Duration.ofSeconds(2);
     private Duration startWithin = Duration.ofSeconds(30);
-    private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Executor executor;
 
     private Builder(BackupRepository repository) {
       this.repository = repository;
+      this.state = repository.state().orElse(null);
     }
 
     /**
@@ -322,11 +322,13 @@ public final class Recovery implements Closeable {
     }
 
     /**
-     * The state directory: the one that the repository was given. Journals lie in it, under the id
-     * of the repository. Must be given, and not lie in the data.
+     * Sets the state directory, for a repository that was opened without one. Journals lie in it,
+     * under the id of the repository. It must not lie in the data.
+     *
+     * @throws IllegalArgumentException if the repository has another one
      */
     public Builder state(Path directory) {
-      state = directory.toAbsolutePath().normalize();
+      state = StateDirectory.requireSame(repository.state(), directory);
       return this;
     }
 
@@ -346,7 +348,9 @@ public final class Recovery implements Closeable {
 
     /**
      * Where the application answers, by http or https. With it, a stop is believed when nothing
-     * listens there any more, and a start when something answers as it should.
+     * listens there any more, and a start when something answers as it should. With {@link #health}
+     * it must not be the address of readiness, which answers 503 until the run has ended: give a
+     * page of the application, or the address of liveness.
      *
      * @throws IllegalArgumentException if it is no such address
      */
@@ -360,7 +364,10 @@ public final class Recovery implements Closeable {
       return this;
     }
 
-    /** The application's health, which must not be DOWN at the end; stays the caller's. */
+    /**
+     * Sets the application's health. During a real run the application is out of service there, and
+     * at the end of the run it must not be DOWN. Stays the caller's.
+     */
     public Builder health(HealthMonitor monitor) {
       health = Optional.of(monitor);
       return this;
@@ -441,12 +448,6 @@ public final class Recovery implements Closeable {
       return this;
     }
 
-    /** Where the time comes from; the system's clock unless given. */
-    public Builder clock(Clock newClock) {
-      clock = Objects.requireNonNull(newClock, "clock");
-      return this;
-    }
-
     /** Where the names of incidents come from. */
     public Builder random(SecureRandom newRandom) {
       random = Objects.requireNonNull(newRandom, "random");
@@ -475,15 +476,22 @@ public final class Recovery implements Closeable {
      *     would lose it
      */
     public Recovery build() {
-      if (data == null || state == null) {
-        throw new IllegalStateException("a recovery needs a data and a state directory");
+      if (data == null) {
+        throw new IllegalStateException(
+            "a recovery needs the data directory: write .data(PATH) when you build"
+                + " DisasterRecovery, or here");
+      }
+      if (state == null) {
+        throw new IllegalStateException(
+            "a recovery needs a state directory: write .state(PATH) when you build"
+                + " DisasterRecovery or open the repository, outside of the data");
       }
       List<Path> places = new ArrayList<>(List.of(data));
       components.ifPresent(all -> all.forEach(c -> places.add(c.source().path())));
       for (Path place : places) {
         if (PathRules.isWithin(state, place)) {
-          throw new IllegalArgumentException(
-              "the state directory " + state + " lies in the data, " + place);
+          throw new IllegalArgumentException("the state directory " + state + " lies in the data, "
+              + place + ", and a recovery would replace it: give one outside of it");
         }
       }
       Optional<ExecutorService> own =
@@ -501,7 +509,7 @@ public final class Recovery implements Closeable {
           validator,
           operator,
           listener,
-          clock,
+          repository.clock(),
           new StepThreads(own.isPresent() ? own.get() : executor),
           mostRestarts,
           firstWait,

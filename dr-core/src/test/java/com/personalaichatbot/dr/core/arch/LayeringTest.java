@@ -35,6 +35,7 @@ class LayeringTest {
 
   private static final String BASE = "com.personalaichatbot.dr";
   private static final String CORE = BASE + ".core";
+  private static final String FACADE = CORE + ".repository";
   private static final String INTERNAL = CORE + ".internal";
   private static final String RECOVERY = INTERNAL + ".recovery";
   private static final String ENGINE = INTERNAL + ".engine";
@@ -93,6 +94,9 @@ class LayeringTest {
     INTERNAL + ".store.ProtectedPaths",
     INTERNAL + ".store.StateDirectory",
   };
+
+  /** The internals that the hub may use: which path lies in which. */
+  private static final String[] HUB_DOORS = {INTERNAL + ".store.PathRules"};
 
   /** Bytes in, bytes out. */
   private static final String[] PURE = internal("chunk", "compress", "format");
@@ -155,7 +159,7 @@ class LayeringTest {
 
   @Test
   void engineAndWhatItShares_areImportedByTheFacadeOnly() {
-    List<String> inside = new ArrayList<>(List.of(CORE, ENGINE + ".."));
+    List<String> inside = new ArrayList<>(List.of(FACADE, ENGINE + ".."));
     inside.addAll(List.of(internal(SHARED.toArray(String[]::new))));
     check(noClasses()
         .that(resideOutsideOfPackages(inside.toArray(String[]::new)))
@@ -214,11 +218,34 @@ class LayeringTest {
     open.addAll(List.of(internal(SHARED.toArray(String[]::new))));
     check(noClasses()
         .that()
-        .resideInAPackage(CORE)
+        .resideInAPackage(FACADE)
         .should()
         .dependOnClassesThat(resideInAPackage(INTERNAL + "..")
             .and(resideOutsideOfPackages(open.toArray(String[]::new)))
             .and(not(outermostIn(FACADE_DOORS)))));
+  }
+
+  /** The hub knows everybody, so nobody may know the hub. */
+  @Test
+  void facade_knowsNothingOfItsUsers_andNobodyKnowsTheHub() {
+    check(noClasses()
+        .that()
+        .resideInAPackage(FACADE)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(CORE + ".recovery..", CORE + ".checks..")));
+    check(noClasses()
+        .that(resideOutsideOfPackages(CORE))
+        .should()
+        .dependOnClassesThat(resideInAPackage(CORE)));
+  }
+
+  @Test
+  void hub_importsNamedInternalsOnly() {
+    check(noClasses()
+        .that()
+        .resideInAPackage(CORE)
+        .should()
+        .dependOnClassesThat(resideInAPackage(INTERNAL + "..").and(not(outermostIn(HUB_DOORS)))));
   }
 
   @Test
@@ -226,7 +253,8 @@ class LayeringTest {
     check(noClasses()
         .that(resideInAPackage(INTERNAL + "..").and(resideOutsideOfPackages(RECOVERY + "..")))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(CORE, CORE + ".recovery..", CORE + ".checks..")));
+        .dependOnClassesThat(
+            resideInAnyPackage(CORE, FACADE, CORE + ".recovery..", CORE + ".checks..")));
   }
 
   /** A run uses the repository as an application does, and knows nothing of who begins it. */
@@ -276,9 +304,10 @@ class LayeringTest {
   }
 
   @Test
-  void health_isImportedByChecksAndRecoveryOnly() {
+  void health_isImportedByHubChecksAndRecoveryOnly() {
     check(noClasses()
-        .that(resideOutsideOfPackages(CORE + ".checks..", CORE + ".recovery..", RECOVERY + ".."))
+        .that(resideOutsideOfPackages(
+            CORE, CORE + ".checks..", CORE + ".recovery..", RECOVERY + ".."))
         .should()
         .dependOnClassesThat(resideInAPackage(BASE + ".health..")));
   }
@@ -350,7 +379,7 @@ class LayeringTest {
         .that()
         .resideInAPackage(CORE + ".operation..")
         .should()
-        .dependOnClassesThat(resideInAnyPackage(CORE, INTERNAL + "..")));
+        .dependOnClassesThat(resideInAnyPackage(CORE, FACADE, INTERNAL + "..")));
   }
 
   @Test
@@ -408,8 +437,8 @@ class LayeringTest {
   @Test
   void packages_areThoseOfThePicture() {
     List<String> known = new ArrayList<>(List.of(CORE));
-    for (String name :
-        List.of("component", "storage", "snapshot", "operation", "recovery", "checks")) {
+    for (String name : List.of(
+        "component", "storage", "snapshot", "operation", "repository", "recovery", "checks")) {
       known.add(CORE + "." + name);
     }
     for (String name : List.of("objective", "schedule", "communication", "report")) {

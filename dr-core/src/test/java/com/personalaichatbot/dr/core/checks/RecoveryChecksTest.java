@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -86,7 +86,7 @@ class RecoveryChecksTest {
   }
 
   private RecoveryChecks checks() {
-    return RecoveryChecks.of(repository, List.of(chats), clock);
+    return RecoveryChecks.of(repository, List.of(chats));
   }
 
   private Health health() {
@@ -291,7 +291,7 @@ class RecoveryChecksTest {
   @Test
   void backupAge_weighsAsTheComponentDoes() throws IOException {
     Component logs = Component.directory("logs", Kind.LOGS, chats.source().path());
-    Health health = health(RecoveryChecks.of(repository, List.of(chats, logs), clock));
+    Health health = health(RecoveryChecks.of(repository, List.of(chats, logs)));
     assertThat(of(health, "backup:chats").weight().name()).isEqualTo("CRITICAL");
     assertThat(of(health, "backup:logs").weight().name()).isEqualTo("IMPORTANT");
   }
@@ -305,7 +305,7 @@ class RecoveryChecksTest {
     try (RootKey root = TestKeys.root();
         BackupRepository here =
             BackupRepository.builder(storage).clock(clock).host("here").open(root)) {
-      RecoveryChecks there = RecoveryChecks.of(here, List.of(chats), clock);
+      RecoveryChecks there = RecoveryChecks.of(here, List.of(chats));
       CheckState alone = of(health(there), "backup:chats");
       assertThat(alone.latest().code()).isEqualTo("BACKUP_STALE");
       assertThat(alone.latest().details()).containsEntry("host", "other");
@@ -328,7 +328,7 @@ class RecoveryChecksTest {
         Component.directory("é", Kind.CUSTOM, directory),
         Component.directory("ü", Kind.CUSTOM, directory),
         Component.directory("x".repeat(200), Kind.CUSTOM, directory));
-    Health health = health(RecoveryChecks.of(repository, odd, clock));
+    Health health = health(RecoveryChecks.of(repository, odd));
     assertThat(health.checks())
         .extracting(CheckState::name)
         .startsWith("backup:_", "backup:_-2", "backup:" + "x".repeat(93));
@@ -494,7 +494,7 @@ class RecoveryChecksTest {
     FaultyStorage medium = FaultyStorage.over(new MemoryStorage());
     MemoryStorage absent = new MemoryStorage();
     backUpAndVerify();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     RecoveryChecks checks =
         checks().copy(medium, Duration.ofDays(2)).copy(absent, Duration.ofDays(2));
     Health health = health(checks);
@@ -516,7 +516,7 @@ class RecoveryChecksTest {
     assertThat(of(health(checks), "copy").latest().code()).isEqualTo("COPY_UNREACHABLE");
     assertThat(gone.fired()).isTrue();
     medium.heal();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     assertThat(of(health(checks), "copy").status()).isEqualTo(Status.UP);
     assertThatIllegalArgumentException().isThrownBy(() -> checks().copy(medium, Duration.ZERO));
   }
@@ -536,7 +536,7 @@ class RecoveryChecksTest {
 
     BackupPolicy sound = BackupPolicy.of(List.of(chats)).withInterval("chats", Duration.ofDays(1));
     MemoryStorage medium = new MemoryStorage();
-    repository.copyTo(medium, VerifyOptions.structure());
+    repository.copies().copyTo(medium, VerifyOptions.structure());
     CheckState rest = of(health(checks().copy(medium, Duration.ofDays(2)).policy(sound)), "policy");
     assertThat(rest.latest().code()).isEqualTo("POLICY_KEYS");
     assertThat(rest.status()).isEqualTo(Status.DEGRADED);
@@ -556,7 +556,6 @@ class RecoveryChecksTest {
         .state(state)
         .scratch(Files.createDirectories(directory.resolve("scratch")))
         .validator(data -> new ValidationReport(List.of()))
-        .clock(clock)
         .build()) {
       RecoveryChecks checks = checks().objectives(Objectives.of(List.of(chats)), recovery);
       CheckState never = of(health(checks), "objectives");

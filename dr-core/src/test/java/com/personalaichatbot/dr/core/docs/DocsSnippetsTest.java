@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The documents' examples are real: every Java block is a region of source that is compiled and
- * tested, and every link leads somewhere. A region lies between {@code // region NAME} and
- * {@code // endregion}.
+ * tested, or the program that {@link QuickStartTest} compiles and runs. Every link leads somewhere.
+ * A region lies between {@code // region NAME} and {@code // endregion}.
  */
 class DocsSnippetsTest {
-  private static final int QUICK_START = 15;
+  private static final int QUICK_START = 40;
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```$");
   private static final Pattern REGION =
       Pattern.compile("(?ms)^[ \\t]*// region [^\\n]*\\R(.*?)^[ \\t]*// endregion");
@@ -61,6 +61,7 @@ class DocsSnippetsTest {
   @Test
   void javaBlocks_areRegionsOfCompiledSource() throws IOException {
     Set<String> regions = regions();
+    regions.add(QuickStartTest.program());
     for (Path document : Checkout.documents()) {
       assertThat(regions).as("Java blocks of %s", document).containsAll(blocks(document));
     }

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -18,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
@@ -31,6 +31,8 @@ import com.personalaichatbot.dr.core.testkit.StorageCall;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;
 import com.personalaichatbot.dr.crypto.Secret;
+import com.personalaichatbot.dr.health.CheckState;
+import com.personalaichatbot.dr.health.HealthMonitor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -92,9 +94,14 @@ class EmbeddingGuideTest {
     char[] typed = "a passphrase that nobody guesses".toCharArray();
     // region open
     try (Secret passphrase = Secret.ofPassphrase(typed)) {
-      BackupRepository repository =
-          BackupRepository.builder(LocalStorage.at(backups)).state(state).openOrCreate(passphrase);
-      recovery = DisasterRecovery.of(repository, components(data));
+      recovery = DisasterRecovery.builder()
+          .name("Shop")
+          .components(components(data))
+          .data(data)
+          .state(state)
+          .repository(backups)
+          .passphrase(passphrase)
+          .openOrCreate();
     }
     // endregion
     assertThat(recovery.backUp(Purpose.MANUAL).status()).isEqualTo(BackupStatus.COMPLETE);
@@ -134,7 +141,7 @@ class EmbeddingGuideTest {
   // region copy
   private void copy(Path medium) throws IOException {
     try (Storage target = LocalStorage.at(medium)) {
-      CopyReport report = recovery.repository().copyTo(target, VerifyOptions.sample(5));
+      CopyReport report = recovery.repository().copies().copyTo(target, VerifyOptions.sample(5));
       if (!report.isWhole()) {
         operators.add("not copied, since damaged: " + report.damages());
       }
@@ -145,7 +152,7 @@ class EmbeddingGuideTest {
   // region heal
   private void heal(BackupRepository copy, Path original) throws IOException {
     try (Storage target = LocalStorage.at(original)) {
-      CopyReport report = copy.heal(target, VerifyOptions.readAll());
+      CopyReport report = copy.copies().heal(target, VerifyOptions.readAll());
       if (!report.isWhole()) {
         operators.add("damaged in both: " + report.damages());
       }
@@ -175,7 +182,7 @@ class EmbeddingGuideTest {
             BackupRepository.builder(LocalStorage.at(original)).create(root)) {
       repository.backUp(recovery.components(), BackupOptions.of(Purpose.MANUAL));
       try (Storage target = LocalStorage.at(medium)) {
-        repository.copyTo(target, VerifyOptions.structure());
+        repository.copies().copyTo(target, VerifyOptions.structure());
       }
       Files.write(original.resolve("FORMAT"), new byte[3]);
       try (BackupRepository copy =
@@ -220,6 +227,19 @@ class EmbeddingGuideTest {
     assertThat(order).hasContent("flour, three bags");
     recovery.repository().undo(recovery.components());
     assertThat(order).hasContent("?");
+  }
+
+  @Test
+  void checks_asShown_tellOfBackups() throws IOException {
+    hourly();
+    try (HealthMonitor monitor = HealthMonitor.builder().build()) {
+      // region checks
+      recovery.checks().register(monitor);
+      // endregion
+      assertThat(monitor.check().checks())
+          .extracting(CheckState::name)
+          .contains("backup:config", "backup:secrets", "backup:orders", "verified", "drill");
+    }
   }
 
   private RestoreReport restore(Consumer<String> screen) throws IOException {

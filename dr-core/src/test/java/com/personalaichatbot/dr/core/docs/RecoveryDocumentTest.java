@@ -2,16 +2,11 @@ package com.personalaichatbot.dr.core.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
-import com.personalaichatbot.dr.core.operation.BackupOptions;
-import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
-import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
 import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
@@ -35,7 +30,6 @@ import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,35 +120,32 @@ class RecoveryDocumentTest {
     Files.writeString(file, "{\"id\": \"1\", \"messages\": []}");
     List<Component> components = List.of(
         Component.directory("conversations", Kind.CONVERSATIONS, data.resolve("conversations")));
-    Application application = new Application();
+    Application chatbot = new Application();
     try (RootKey key = TestKeys.root();
-        BackupRepository repository =
-            BackupRepository.builder(new MemoryStorage()).state(state).create(key)) {
-      repository.backUp(components, BackupOptions.of(Purpose.MANUAL));
-      repository.verify(VerifyOptions.readAll());
+        DisasterRecovery application = DisasterRecovery.builder()
+            .components(components)
+            .data(data)
+            .state(state)
+            .repository(new MemoryStorage())
+            .rootKey(key)
+            .openOrCreate()) {
+      application.backUp(Purpose.MANUAL);
+      application.verify();
       Files.delete(file);
-      use(repository, components, data, state, application);
+      use(application, chatbot);
       assertThat(file).exists();
-      assertThat(application.running).isTrue();
+      assertThat(chatbot.running).isTrue();
     }
   }
 
-  private static void use(
-      BackupRepository repository,
-      List<Component> components,
-      Path data,
-      Path state,
-      Application application)
-      throws Exception {
+  private static void use(DisasterRecovery application, Application chatbot) throws Exception {
     // region recover
-    Recovery recovery = Recovery.builder(repository)
-        .components(components)
-        .data(data)
-        .state(state)
-        .validator(application::validate)
+    Recovery recovery = application
+        .recovery()
+        .validator(chatbot::validate)
         .hooks(ApplicationHooks.none()
-            .with(HookKind.STOP, Duration.ofSeconds(30), call -> application.stop())
-            .with(HookKind.START, Duration.ofSeconds(30), call -> application.start()))
+            .with(HookKind.STOP, Duration.ofSeconds(30), call -> chatbot.stop())
+            .with(HookKind.START, Duration.ofSeconds(30), call -> chatbot.start()))
         .build();
     for (SuggestedScenario proposal : recovery.propose()) {
       System.out.println(proposal.scenario() + ": " + proposal.reasons());
@@ -175,25 +166,26 @@ class RecoveryDocumentTest {
     List<Component> components = List.of(Component.directory("config", Kind.CONFIG, data));
     try (RootKey key = TestKeys.root();
         Storage medium = new MemoryStorage();
-        DisasterRecovery application = DisasterRecovery.of(
-            BackupRepository.builder(new MemoryStorage()).state(state).create(key), components);
-        Schedule schedule = Schedule.recommended(application).state(state).build();
-        Recovery recovery = Recovery.builder(application.repository())
+        DisasterRecovery application = DisasterRecovery.builder()
             .components(components)
             .data(data)
             .state(state)
-            .build();
+            .repository(new MemoryStorage())
+            .rootKey(key)
+            .openOrCreate();
+        Schedule schedule = application.schedule().build();
+        Recovery recovery = application.recovery().build();
         HealthMonitor monitor = HealthMonitor.builder().build()) {
-      BackupRepository repository = application.repository();
       // region promises
-      BackupPolicy policy = BackupPolicy.of(components)
+      BackupPolicy policy = BackupPolicy.of(application.components())
           .withSchedule(schedule.jobs(), schedule.zone())
           .withRetention(RetentionPolicy.recommended(), Duration.ofDays(30), Duration.ofDays(90));
-      RecoveryChecks.of(repository, components, Clock.systemUTC())
+      application
+          .checks()
           .schedule(schedule)
           .copy(medium, Duration.ofDays(2))
           .policy(policy)
-          .objectives(Objectives.of(components), recovery)
+          .objectives(recovery)
           .register(monitor);
       // endregion
       Health health = monitor.check();

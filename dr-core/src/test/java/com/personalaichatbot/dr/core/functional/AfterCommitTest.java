@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -20,6 +19,7 @@ import com.personalaichatbot.dr.core.operation.UnfinishedCommitException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -167,14 +167,14 @@ class AfterCommitTest {
     Trees.scatter(data, 4, 1);
     try (BackupRepository repository = builder(made, newState()).random(random).create(one)) {
       root = RootKey.of(random.key);
-      slot = repository.addKey(one, two);
+      slot = repository.keys().add(one, two);
       for (int i = 0; i < 4; i++) {
         Files.writeString(data.resolve("state" + i), Trees.text(new Random(i), 20_000));
         Files.deleteIfExists(data.resolve("state" + (i - 1)));
         clock.advance(Duration.ofMinutes(1));
         ids.add(repository.backUp(components(), MANUAL).snapshot().orElseThrow().id());
         if (i == 1) {
-          repository.copyTo(copied, VerifyOptions.structure());
+          repository.copies().copyTo(copied, VerifyOptions.structure());
         }
       }
       repository.exportTo(Selector.of(ids.get(0)), List.of(), archive);
@@ -222,11 +222,11 @@ class AfterCommitTest {
       case PRUNE -> repository.prune(repository.planForget(Set.of(ids.get(0)), EAGER.now()));
       case HOLD -> repository.hold(ids.get(0), Optional.empty());
       case UNFORGET -> repository.unforget(ids.get(2));
-      case ADD_KEY -> repository.addKey(one, two);
-      case CHANGE_KEY -> repository.changePassphrase(one, two);
-      case REMOVE_KEY -> repository.removeKey(slot);
+      case ADD_KEY -> repository.keys().add(one, two);
+      case CHANGE_KEY -> repository.keys().changePassphrase(one, two);
+      case REMOVE_KEY -> repository.keys().remove(slot);
       case IMPORT -> repository.importFrom(archive, ImportOptions.DEFAULT);
-      case COPY -> repository.copyTo(target, VerifyOptions.structure());
+      case COPY -> repository.copies().copyTo(target, VerifyOptions.structure());
       default -> throw new AssertionError(verb);
     }
   }
@@ -319,8 +319,8 @@ class AfterCommitTest {
           .extracting(Snapshot::id)
           .contains(ids.get(1), ids.get(3));
       if (verb == Verb.COPY) {
-        repository.copyTo(ConcurrencyTest.unclosed(copy), VerifyOptions.readAll());
-        assertThat(repository.copyState(ConcurrencyTest.unclosed(copy)).entriesBehind())
+        repository.copies().copyTo(ConcurrencyTest.unclosed(copy), VerifyOptions.readAll());
+        assertThat(repository.copies().state(ConcurrencyTest.unclosed(copy)).entriesBehind())
             .isZero();
       }
     }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -114,7 +114,7 @@ class CampaignTest {
       repository.verify(ALL);
       Files.writeString(data.resolve("sub/f0"), "changed in the third");
       backUp(repository);
-      assertThat(repository.copyTo(copy, ALL).isWhole()).isTrue();
+      assertThat(repository.copies().copyTo(copy, ALL).isWhole()).isTrue();
       List<Snapshot> snapshots = repository.snapshots();
       assertThat(snapshots).hasSize(3);
     }
@@ -198,7 +198,7 @@ class CampaignTest {
               repository,
               repository.planForget(Set.of(repository.snapshots().get(0).id()), NOW),
               outcome);
-        case COPY -> repository.copyTo(target, ALL);
+        case COPY -> repository.copies().copyTo(target, ALL);
         case HEAL -> healFrom(target, storage);
       }
     } catch (IOException e) {
@@ -220,7 +220,7 @@ class CampaignTest {
 
   private void healFrom(MemoryStorage whole, Storage damaged) throws IOException {
     try (BackupRepository repository = builder(clone(whole)).open(root)) {
-      repository.heal(damaged, ALL);
+      repository.copies().heal(damaged, ALL);
     }
   }
 
@@ -353,7 +353,7 @@ class CampaignTest {
       try (BackupRepository repository =
           builder(disk).state(files.getPath("/state")).kdf(TestKeys.cheapKdf()).create(first)) {
         backUp(repository);
-        assertThat(repository.copyTo(whole, ALL).isWhole()).isTrue();
+        assertThat(repository.copies().copyTo(whole, ALL).isWhole()).isTrue();
       }
       int runs = 0;
       for (StoredFile file : clone(disk).list("")) {
@@ -380,14 +380,14 @@ class CampaignTest {
       throws IOException {
     boolean changed = false;
     try (BackupRepository repository = client(damaged).kdf(TestKeys.cheapKdf()).open(first)) {
-      repository.changePassphrase(first, second);
+      repository.keys().changePassphrase(first, second);
       changed = true;
     } catch (IOException e) {
       assertThat(e).as(what).hasMessageNotContaining("null");
     }
     damaged = clone(damaged);
     try (BackupRepository repository = builder(clone(whole)).open(first)) {
-      repository.heal(damaged, ALL);
+      repository.copies().heal(damaged, ALL);
     }
     damaged = clone(damaged);
     try (BackupRepository repository = builder(damaged).open(changed ? second : first)) {

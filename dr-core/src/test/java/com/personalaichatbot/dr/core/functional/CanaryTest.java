@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -15,6 +14,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -190,7 +190,7 @@ class CanaryTest {
         Secret next = Secret.ofPassphrase((CANARY + " another").toCharArray())) {
       try (BackupRepository repository = builder().create(passphrase)) {
         useEveryVerb(repository);
-        repository.changePassphrase(passphrase, next);
+        repository.keys().changePassphrase(passphrase, next);
         Files.delete(data.resolve(".env"));
         repository.backUp(components(), BackupOptions.of(Purpose.SCHEDULED));
         damageOnePack();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -25,6 +24,7 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -146,7 +146,7 @@ class CopyStoryTest {
         BackupRepository repository =
             builder(LocalStorage.at(temp.resolve("original"))).state(state).create(root)) {
       backUp(repository);
-      repository.copyTo(LocalStorage.at(one), ALL);
+      repository.copies().copyTo(LocalStorage.at(one), ALL);
       try (Stream<Path> all = Files.walk(one)) {
         for (Path from : all.toList()) {
           Files.copy(from, other.resolve(one.relativize(from).toString()));
@@ -154,11 +154,15 @@ class CopyStoryTest {
       }
       Files.writeString(data.resolve("newer"), "newer");
       backUp(repository);
-      assertThat(repository.copyTo(LocalStorage.at(other), ALL).isWhole()).isTrue();
+      assertThat(repository.copies().copyTo(LocalStorage.at(other), ALL).isWhole())
+          .isTrue();
 
       try (BackupRepository behind = builder(LocalStorage.at(one)).state(state).open(root)) {
         assertThat(behind.verify(ALL)).isClean();
-        assertThat(behind.heal(LocalStorage.at(temp.resolve("original")), ALL).isWhole())
+        assertThat(behind
+                .copies()
+                .heal(LocalStorage.at(temp.resolve("original")), ALL)
+                .isWhole())
             .isTrue();
       }
     }
@@ -167,7 +171,7 @@ class CopyStoryTest {
   @Test
   void copyTo_emptyPlace_isWholeAndRestores() throws IOException {
     original.verify(ALL);
-    CopyReport report = original.copyTo(copy, NAMES);
+    CopyReport report = original.copies().copyTo(copy, NAMES);
     assertThat(report.isWhole()).isTrue();
     assertThat(report.head()).isEqualTo(original.head());
     assertThat(report.filesCopied()).isEqualTo(copy.list("").size());
@@ -183,11 +187,11 @@ class CopyStoryTest {
 
   @Test
   void copyTo_again_addsWhatIsNewAndNothingElse() throws IOException {
-    original.copyTo(copy, NAMES);
-    assertThat(original.copyTo(copy, NAMES).filesCopied()).isZero();
+    original.copies().copyTo(copy, NAMES);
+    assertThat(original.copies().copyTo(copy, NAMES).filesCopied()).isZero();
     SnapshotId second = change("new");
     List<StoredFile> before = copy.list("");
-    CopyReport report = original.copyTo(copy, NAMES);
+    CopyReport report = original.copies().copyTo(copy, NAMES);
     assertThat(copy.list("")).containsAll(before).hasSize(before.size() + report.filesCopied());
     assertThat(report.filesMended()).isZero();
     assertWhole(copy, first, second);
@@ -195,7 +199,7 @@ class CopyStoryTest {
 
   @Test
   void copy_isReadAndNotWritten_soThatItStaysACopy() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     List<StoredFile> before = copy.list("");
     try (BackupRepository opened = open((Storage) copy)) {
       assertThatExceptionOfType(ReadOnlyRepositoryException.class)
@@ -213,7 +217,7 @@ class CopyStoryTest {
     Path state = temp.resolve("state");
     try (RootKey root = TestKeys.root();
         BackupRepository here = builder(disk.crash(name -> true)).state(state).open(root)) {
-      here.copyTo(copy, NAMES);
+      here.copies().copyTo(copy, NAMES);
       backUp(here);
       try (BackupRepository lagging = builder(copy.crash()).state(state).open(root)) {
         assertThat(lagging.verify(ALL)).isClean().hasNote("LAG: this copy is 1 entries behind");
@@ -236,7 +240,7 @@ class CopyStoryTest {
       try (BackupRepository here = builder(LocalStorage.at(place)).state(state).create(root)) {
         backUp(here);
         try (LocalStorage target = LocalStorage.at(aside)) {
-          here.copyTo(target, NAMES);
+          here.copies().copyTo(target, NAMES);
         }
       }
       Files.move(place, temp.resolve("gone"));
@@ -288,7 +292,7 @@ class CopyStoryTest {
   void markOfACopy_damaged_makesItNotWritable_andCopyMendsIt(String how) throws Exception {
     Path place = temp.resolve("place");
     try (LocalStorage target = LocalStorage.at(place)) {
-      original.copyTo(target, NAMES);
+      original.copies().copyTo(target, NAMES);
     }
     MARKS.get(how).in(place.resolve("copy"));
     for (int look = 0; look < 2; look++) { // The first must not take it for the original.
@@ -305,7 +309,7 @@ class CopyStoryTest {
     if (Files.isRegularFile(place.resolve("copy"))) {
       SnapshotId second = change("new");
       try (LocalStorage target = LocalStorage.at(place)) {
-        original.copyTo(target, NAMES);
+        original.copies().copyTo(target, NAMES);
       }
       try (BackupRepository opened = open(LocalStorage.at(place))) {
         assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(first, second);
@@ -340,7 +344,7 @@ class CopyStoryTest {
 
   @Test
   void markThatIsAbsentOnce_isLookedForAgain() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     FaultyStorage storage = FaultyStorage.over(copy.crash());
     Fault absent = storage
         .fail(StorageCall.READ)
@@ -355,15 +359,15 @@ class CopyStoryTest {
 
   @Test
   void copyState_fileWithAHighNumberInTheCopy_isNoProgress() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     change("new");
     Tampering.on(copy).replace("catalog/00000000000000009999", new byte[300]);
-    assertThat(original.copyState(copy).snapshotsBehind()).isEqualTo(1);
+    assertThat(original.copies().state(copy).snapshotsBehind()).isEqualTo(1);
   }
 
   @Test
   void takenOver_afterTheOriginalIsLost_isARepository() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     copy.delete("copy");
     copy.sync("");
     try (BackupRepository taken = open(copy)) {
@@ -372,7 +376,7 @@ class CopyStoryTest {
       assertThat(taken.verify(ALL)).isClean();
     }
     assertThatExceptionOfType(RepositoryExistsException.class)
-        .isThrownBy(() -> original.copyTo(copy, NAMES));
+        .isThrownBy(() -> original.copies().copyTo(copy, NAMES));
   }
 
   @Test
@@ -382,13 +386,13 @@ class CopyStoryTest {
     MemoryStorage other = new MemoryStorage();
     try (RootKey root = TestKeys.root(2);
         BackupRepository another = builder(new MemoryStorage()).create(root)) {
-      another.copyTo(other, NAMES);
+      another.copies().copyTo(other, NAMES);
     }
     MemoryStorage repository = disk.crash(name -> true);
     for (MemoryStorage place : List.of(foreign, other, repository)) {
       List<StoredFile> before = place.list("");
       assertThatExceptionOfType(RepositoryExistsException.class)
-          .isThrownBy(() -> original.copyTo(place, NAMES))
+          .isThrownBy(() -> original.copies().copyTo(place, NAMES))
           .satisfies(e -> assertThat(e.action()).contains("empty"));
       assertThat(place.list("")).isEqualTo(before);
     }
@@ -404,16 +408,31 @@ class CopyStoryTest {
       for (Path within :
           List.of(place, place.resolve("copy"), temp, place.resolve("../repository"))) {
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> local.copyTo(LocalStorage.at(within), NAMES));
+            .isThrownBy(() -> local.copies().copyTo(LocalStorage.at(within), NAMES));
       }
       assertThat(place.resolve("copy")).doesNotExist();
       assertThatExceptionOfType(RepositoryExistsException.class)
-          .isThrownBy(() -> local.copyTo(LocalStorage.at(data.resolve("copy")), NAMES))
+          .isThrownBy(() -> local.copies().copyTo(LocalStorage.at(data.resolve("copy")), NAMES))
           .withMessageContaining("data that is backed up");
       assertThat(data.resolve("copy")).doesNotExist();
       Path elsewhere = temp.resolve("medium/copy");
-      assertThat(local.copyTo(LocalStorage.at(elsewhere), NAMES).isWhole()).isTrue();
-      assertThat(local.copyState(LocalStorage.at(elsewhere)).entriesBehind()).isZero();
+      assertThat(local.copies().copyTo(LocalStorage.at(elsewhere), NAMES).isWhole())
+          .isTrue();
+      assertThat(local.copies().state(LocalStorage.at(elsewhere)).entriesBehind())
+          .isZero();
+    }
+  }
+
+  @Test
+  void copyTo_protectedDataOfARepositoryWithoutState_isRefused() throws IOException {
+    try (RootKey root = TestKeys.root();
+        BackupRepository local =
+            builder(LocalStorage.at(temp.resolve("repository"))).create(root)) {
+      backUp(local);
+      assertThatExceptionOfType(RepositoryExistsException.class)
+          .isThrownBy(() -> local.copies().copyTo(LocalStorage.at(data.resolve("copy")), NAMES))
+          .withMessageContaining("data that is backed up");
+      assertThat(data.resolve("copy")).doesNotExist();
     }
   }
 
@@ -423,7 +442,7 @@ class CopyStoryTest {
     for (StoredFile pack : disk.list("packs")) {
       MemoryStorage medium = new MemoryStorage();
       Tampering.on(disk).flip(pack.name(), 200);
-      CopyReport report = original.copyTo(medium, NAMES);
+      CopyReport report = original.copies().copyTo(medium, NAMES);
       assertThat(report.isWhole()).isFalse();
       assertThat(report.damages())
           .extracting(d -> d.object() + " " + d.kind())
@@ -434,7 +453,7 @@ class CopyStoryTest {
         assertThat(opened.verify(ALL).damages()).extracting(Damage::object).contains(pack.name());
       }
       Tampering.on(disk).flip(pack.name(), 200);
-      assertThat(original.copyTo(medium, NAMES).isWhole()).isTrue();
+      assertThat(original.copies().copyTo(medium, NAMES).isWhole()).isTrue();
       assertWhole(medium, first, second);
     }
   }
@@ -445,7 +464,7 @@ class CopyStoryTest {
     try (BackupRepository here = open(faulty)) {
       String pack = pack(faulty);
       Fault sector = faulty.fail(StorageCall.READ).of(pack);
-      CopyReport report = here.copyTo(copy, NAMES);
+      CopyReport report = here.copies().copyTo(copy, NAMES);
       assertThat(sector.fired()).isTrue();
       assertThat(report.damages())
           .extracting(d -> d.object() + " " + d.kind())
@@ -463,15 +482,15 @@ class CopyStoryTest {
           Files.writeString(data.resolve(listed), listed.repeat(1000));
           backUp(open(busy)); // Closing it would close the storage under both.
         });
-        assertThat(here.copyTo(medium, NAMES).isWhole()).isTrue();
+        assertThat(here.copies().copyTo(medium, NAMES).isWhole()).isTrue();
         assertThat(backup.fired()).isTrue();
         try (BackupRepository copied = open(medium)) {
           assertThat(copied.verify(ALL))
               .as("backup before the list of %s", listed)
               .isClean();
         }
-        assertThat(here.copyTo(medium, NAMES).isWhole()).isTrue();
-        assertThat(here.copyState(medium).entriesBehind()).isZero();
+        assertThat(here.copies().copyTo(medium, NAMES).isWhole()).isTrue();
+        assertThat(here.copies().state(medium).entriesBehind()).isZero();
       }
     }
   }
@@ -480,7 +499,7 @@ class CopyStoryTest {
   void copyTo_damagedEntryOfTheOriginal_isNamed() throws IOException {
     change("new");
     Tampering.on(disk).flip("catalog/00000000000000000001", 300);
-    assertThat(original.copyTo(copy, NAMES).damages())
+    assertThat(original.copies().copyTo(copy, NAMES).damages())
         .extracting(Damage::object)
         .containsExactly("catalog/00000000000000000001");
     assertThat(copy.list("catalog")).hasSize(2);
@@ -488,7 +507,7 @@ class CopyStoryTest {
 
   @Test
   void copyTo_damagedCopy_isMendedAsFarAsItIsLookedAt() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     Tampering hand = Tampering.on(copy);
     hand.flip(pack(copy), 200);
     hand.resize(copy.list("packs").get(1).name(), 100);
@@ -496,10 +515,10 @@ class CopyStoryTest {
     hand.flip("catalog/00000000000000000001", 300);
     hand.resize("FORMAT", 3);
     hand.delete("FORMAT.copy");
-    CopyReport names = original.copyTo(copy, NAMES);
+    CopyReport names = original.copies().copyTo(copy, NAMES);
     assertThat(names.filesMended()).isEqualTo(3);
     assertThat(names.filesCopied()).isEqualTo(1);
-    CopyReport all = original.copyTo(copy, ALL);
+    CopyReport all = original.copies().copyTo(copy, ALL);
     assertThat(all.filesMended()).isEqualTo(2);
     assertThat(all.filesCopied()).isZero();
     assertWhole(copy, first);
@@ -510,7 +529,7 @@ class CopyStoryTest {
     FaultyStorage medium = FaultyStorage.over(copy);
     Fault flipped = medium.flip(pack(disk), 200);
     assertThatExceptionOfType(CorruptRepositoryException.class)
-        .isThrownBy(() -> original.copyTo(medium, NAMES))
+        .isThrownBy(() -> original.copies().copyTo(medium, NAMES))
         .satisfies(e -> assertThat(e.action()).contains("medium"));
     assertThat(flipped.fired()).isTrue();
     assertThatExceptionOfType(RepositoryNotFoundException.class).isThrownBy(() -> open(copy));
@@ -520,26 +539,26 @@ class CopyStoryTest {
   void copyTo_fullMedium_goesOnWhenThereIsRoom() throws IOException {
     FaultyStorage medium = FaultyStorage.over(copy);
     Fault full = medium.fullAfter(3_000);
-    assertThatIOException().isThrownBy(() -> original.copyTo(medium, NAMES));
+    assertThatIOException().isThrownBy(() -> original.copies().copyTo(medium, NAMES));
     assertThat(full.fired()).isTrue();
     medium.heal();
-    assertThat(original.copyTo(medium, NAMES).isWhole()).isTrue();
+    assertThat(original.copies().copyTo(medium, NAMES).isWhole()).isTrue();
     assertWhole(copy, first);
   }
 
   @Test
   void copyTo_historyThatIsNotTheCopies_isRefused() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     MemoryStorage earlier = disk.crash(name -> true);
     SnapshotId second = change("new");
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     try (BackupRepository rolledBack = open(earlier)) {
       assertThatExceptionOfType(HeadChangedException.class)
-          .isThrownBy(() -> rolledBack.copyTo(copy, NAMES))
+          .isThrownBy(() -> rolledBack.copies().copyTo(copy, NAMES))
           .withMessageContaining("the original ends at");
       backUp(rolledBack);
       assertThatExceptionOfType(HeadChangedException.class)
-          .isThrownBy(() -> rolledBack.copyTo(copy, NAMES))
+          .isThrownBy(() -> rolledBack.copies().copyTo(copy, NAMES))
           .withMessageContaining("not that of the original");
     }
     assertWhole(copy, first, second);
@@ -548,13 +567,13 @@ class CopyStoryTest {
   @Test
   void copyTo_afterAPrune_followsTheHistoryAndDeletesNothing() throws IOException {
     SnapshotId second = change("new");
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     List<StoredFile> before = copy.list("");
     Files.delete(data.resolve("new"));
     SnapshotId third = backUp(original);
     original.prune(original.planForget(Set.of(second), PruneOptions.NOW));
     SnapshotId fourth = change("newer");
-    assertThat(original.copyTo(copy, NAMES).isWhole()).isTrue();
+    assertThat(original.copies().copyTo(copy, NAMES).isWhole()).isTrue();
     assertThat(copy.list("")).containsAll(before);
     assertWhole(copy, first, third, fourth);
   }
@@ -570,7 +589,7 @@ class CopyStoryTest {
     SnapshotId second = backUp(original);
     Files.delete(data.resolve("gone"));
     SnapshotId third = backUp(original);
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     String head = original.head();
     Set<String> before =
         disk.list("packs").stream().map(StoredFile::name).collect(Collectors.toSet());
@@ -586,7 +605,7 @@ class CopyStoryTest {
       MemoryStorage place = copy.crash(name -> true);
       Tampering.on(bad).flip(pack, 300);
       try (BackupRepository damaged = open((Storage) bad)) {
-        CopyReport report = damaged.copyTo(place, NAMES);
+        CopyReport report = damaged.copies().copyTo(place, NAMES);
         assertThat(report.isWhole()).isFalse();
         assertThat(report.lag().entries()).isPositive();
         assertThat(report.head()).isEqualTo(head);
@@ -599,7 +618,7 @@ class CopyStoryTest {
             .containsExactly(first, second, third);
       }
       try (BackupRepository mended = open(whole)) {
-        CopyReport report = mended.copyTo(place, NAMES);
+        CopyReport report = mended.copies().copyTo(place, NAMES);
         assertThat(report.isWhole()).isTrue();
         assertThat(report.lag()).isEqualTo(CopyReport.Lag.NONE);
       }
@@ -618,7 +637,7 @@ class CopyStoryTest {
     SnapshotId second = backUp(original);
     Files.delete(data.resolve("gone"));
     SnapshotId third = backUp(original);
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     Set<String> before =
         disk.list("packs").stream().map(StoredFile::name).collect(Collectors.toSet());
     original.prune(original.planForget(Set.of(second), new PruneOptions(0, 1 << 30).now()));
@@ -630,12 +649,12 @@ class CopyStoryTest {
     byte[] rotten = Tampering.on(disk).read(moved);
     rotten[200_000] ^= 1;
     Tampering.on(copy).replace(moved, rotten);
-    CopyReport report = original.copyTo(copy, NAMES);
+    CopyReport report = original.copies().copyTo(copy, NAMES);
     assertThat(report.lag().entries()).isPositive();
     try (BackupRepository opened = open(copy)) {
       assertThat(opened.snapshots()).extracting(s -> s.id()).containsExactly(first, second, third);
     }
-    assertThat(original.copyTo(copy, ALL).isWhole())
+    assertThat(original.copies().copyTo(copy, ALL).isWhole())
         .as("read back and repaired")
         .isTrue();
     assertWhole(copy, first, third);
@@ -648,27 +667,27 @@ class CopyStoryTest {
         Secret next = Secret.ofPassphrase("next".toCharArray());
         BackupRepository sealed =
             builder(new MemoryStorage()).kdf(TestKeys.cheapKdf()).create(old)) {
-      sealed.copyTo(place, NAMES);
+      sealed.copies().copyTo(place, NAMES);
       builder(place.crash()).open(old).close();
-      sealed.changePassphrase(old, next);
-      sealed.copyTo(place, NAMES);
+      sealed.keys().changePassphrase(old, next);
+      sealed.copies().copyTo(place, NAMES);
       assertThat(place.list("keys")).hasSize(2);
       builder(place.crash()).open(next).close();
       assertThatExceptionOfType(WrongKeyException.class)
           .isThrownBy(() -> builder(place.crash()).open(old));
       String slot = place.list("keys").get(0).name();
       Tampering.on(place).flip(slot, 60);
-      assertThat(sealed.copyTo(place, NAMES).filesMended()).isEqualTo(1);
+      assertThat(sealed.copies().copyTo(place, NAMES).filesMended()).isEqualTo(1);
     }
   }
 
   @Test
   void copyTo_twoAtATime_oneIsToldToWait() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     try (var held = copy.tryLock(true).orElseThrow()) {
       assertThat(held).isNotNull();
       assertThatIOException()
-          .isThrownBy(() -> original.copyTo(copy, NAMES))
+          .isThrownBy(() -> original.copies().copyTo(copy, NAMES))
           .withMessageContaining("another operation");
     }
   }
@@ -676,15 +695,15 @@ class CopyStoryTest {
   @Test
   void copyState_tellsWhatTheCopyLacks() throws IOException {
     assertThatExceptionOfType(RepositoryNotFoundException.class)
-        .isThrownBy(() -> original.copyState(copy));
-    original.copyTo(copy, NAMES);
-    assertThat(original.copyState(copy))
+        .isThrownBy(() -> original.copies().state(copy));
+    original.copies().copyTo(copy, NAMES);
+    assertThat(original.copies().state(copy))
         .isEqualTo(new CopyState(copy.location(), 0, 0, Optional.empty()));
     original.verify(ALL);
     clock.set(Instant.parse("2026-03-02T00:00:00Z"));
     change("new");
     change("newer");
-    assertThat(original.copyState(copy))
+    assertThat(original.copies().state(copy))
         .isEqualTo(new CopyState(
             copy.location(), 3, 2, Optional.of(Instant.parse("2026-03-02T01:00:00Z"))));
   }
@@ -692,7 +711,7 @@ class CopyStoryTest {
   @Test
   void powerCut_inAFirstCopy_leavesNoRepositoryOrAWholeOne_andTheNextRunGoesOn()
       throws IOException {
-    int checked = CrashPoints.of(storage -> original.copyTo(storage, NAMES))
+    int checked = CrashPoints.of(storage -> original.copies().copyTo(storage, NAMES))
         .check((survivor, point) -> {
           if (point.acknowledged()) {
             assertWhole(survivor, first);
@@ -704,7 +723,7 @@ class CopyStoryTest {
           } catch (RepositoryNotFoundException e) {
             assertThat(point.acknowledged()).isFalse();
           }
-          assertThat(original.copyTo(survivor, NAMES).isWhole()).isTrue();
+          assertThat(original.copies().copyTo(survivor, NAMES).isWhole()).isTrue();
           assertWhole(survivor, first);
         });
     assertThat(checked).isGreaterThan(50);
@@ -712,18 +731,18 @@ class CopyStoryTest {
 
   @Test
   void powerCut_inAnUpdate_neverHurtsWhatWasThere() throws IOException {
-    original.copyTo(copy, NAMES);
+    original.copies().copyTo(copy, NAMES);
     SnapshotId second = change("new");
     original.verify(ALL);
     SnapshotId third = change("newer");
-    int checked = CrashPoints.of(storage -> original.copyTo(storage, NAMES))
+    int checked = CrashPoints.of(storage -> original.copies().copyTo(storage, NAMES))
         .startingFrom(copy)
         .check((survivor, point) -> {
           try (BackupRepository opened = open(survivor)) {
             assertThat(opened.verify(ALL)).isClean();
             assertThat(opened.snapshots()).extracting(s -> s.id()).startsWith(first);
           }
-          assertThat(original.copyTo(survivor, NAMES).isWhole()).isTrue();
+          assertThat(original.copies().copyTo(survivor, NAMES).isWhole()).isTrue();
           assertWhole(survivor, first, second, third);
         });
     assertThat(checked).isGreaterThan(50);

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -11,6 +10,7 @@ import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.Selector;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -90,11 +90,10 @@ class DisasterRecoveryStoryTest {
   }
 
   @Test
-  void backUpForShutdown_andWatch_startAndEnd() throws IOException {
+  void backUpForShutdown_andOnExit_startAndEnd() throws IOException {
     Files.createDirectories(place.resolve("data/chats"));
     Files.writeString(place.resolve("data/.env"), "KEY=1");
     try (DisasterRecovery recovery = open()) {
-      recovery.watchConfiguration().close();
       recovery.backUpOnExit(Duration.ofSeconds(1)).close();
       BackupReport report = recovery.backUpForShutdown(Duration.ofMinutes(1));
       assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);

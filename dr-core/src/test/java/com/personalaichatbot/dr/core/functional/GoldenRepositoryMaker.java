@@ -2,12 +2,12 @@ package com.personalaichatbot.dr.core.functional;
 
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -61,7 +61,7 @@ class GoldenRepositoryMaker {
         backUp(repository, data, BackupOptions.of(Purpose.SCHEDULED).withTags(List.of("kept")));
         assertThat(repository.verify(VerifyOptions.readAll())).isClean();
         repository.hold(repository.snapshots().get(1).id(), Optional.empty());
-        repository.addKey(first, second);
+        repository.keys().add(first, second);
         Files.delete(data.resolve("conversations/new.json"));
         backUp(repository, data, BackupOptions.of(Purpose.PRE_CHANGE));
         Files.write(GOLDEN.resolve("format-1.txt"), GoldenRepositoryTest.describe(repository));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -22,6 +21,7 @@ import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -96,7 +96,7 @@ class HealStoryTest {
         snapshots.add(backUp(original));
       }
       original.verify(ALL);
-      assertThat(original.copyTo(copy, NAMES).isWhole()).isTrue();
+      assertThat(original.copies().copyTo(copy, NAMES).isWhole()).isTrue();
     }
     disk = disk.crash(name -> true);
   }
@@ -146,7 +146,7 @@ class HealStoryTest {
 
   private CopyReport heal(Storage original) throws IOException {
     try (BackupRepository copied = open(copy)) {
-      return copied.heal(original, ALL);
+      return copied.copies().heal(original, ALL);
     }
   }
 
@@ -311,7 +311,7 @@ class HealStoryTest {
       assertThat(original.snapshots()).extracting(Snapshot::id).isEqualTo(snapshots);
       assertThat(original.verify(ALL)).isClean();
       original.prune(original.planForget(Set.of(snapshots.remove(0)), PruneOptions.NOW));
-      assertThat(original.copyTo(copy, ALL).isWhole()).isTrue();
+      assertThat(original.copies().copyTo(copy, ALL).isWhole()).isTrue();
     });
   }
 
@@ -325,7 +325,7 @@ class HealStoryTest {
         Files.writeString(data.resolve("newer"), "newer".repeat(500));
         snapshots.add(backUp(original));
         original.prune(original.planForget(Set.of(snapshots.remove(1)), PruneOptions.NOW));
-        original.changePassphrase(passphrase, next);
+        original.keys().changePassphrase(passphrase, next);
       });
       Map<String, List<Byte>> healthy = bytes(disk);
       assertThat(copy.list("")).extracting(StoredFile::name).contains(closed);
@@ -427,7 +427,7 @@ class HealStoryTest {
     }
     Map<String, List<Byte>> before = bytes(copy);
     on(original -> assertThatExceptionOfType(RepositoryExistsException.class)
-        .isThrownBy(() -> original.heal(copy, ALL))
+        .isThrownBy(() -> original.copies().heal(copy, ALL))
         .satisfies(e -> assertThat(e.action()).contains("copy to it")));
     assertThat(bytes(copy)).isEqualTo(before);
   }
@@ -478,7 +478,7 @@ class HealStoryTest {
 
   private void copy(VerifyOptions present) throws IOException {
     try (BackupRepository original = open(disk)) {
-      original.copyTo(copy, present);
+      original.copies().copyTo(copy, present);
     }
   }
 
@@ -488,7 +488,7 @@ class HealStoryTest {
     Tampering.on(disk).delete(packs.get(0).name());
     Tampering.on(disk).resize(packs.get(1).name(), 100);
     on(original -> {
-      CopyReport report = original.copyTo(copy, NAMES);
+      CopyReport report = original.copies().copyTo(copy, NAMES);
       assertThat(report.isWhole()).isFalse();
       assertThat(report.damages())
           .extracting(d -> d.object() + " " + d.kind())

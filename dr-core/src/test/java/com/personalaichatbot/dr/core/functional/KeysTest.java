@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -18,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -81,7 +81,7 @@ class KeysTest {
     Recording random = new Recording();
     repository = builder(ConcurrencyTest.unclosed(disk)).random(random).create(one);
     root = RootKey.of(random.key);
-    first = repository.keys().get(0).id();
+    first = repository.keys().list().get(0).id();
   }
 
   @AfterEach
@@ -132,44 +132,44 @@ class KeysTest {
   }
 
   private List<String> ids() throws IOException {
-    return repository.keys().stream().map(ListedKey::id).toList();
+    return repository.keys().list().stream().map(ListedKey::id).toList();
   }
 
   @Test
   void keys_addedChangedAndRemoved_openOrNot() throws IOException {
-    String second = repository.addKey(one, two);
+    String second = repository.keys().add(one, two);
     assertThat(ids()).containsExactlyInAnyOrder(first, second);
     try (Secret three = Secret.ofPassphrase("three".toCharArray())) {
-      String third = repository.changePassphrase(one, three);
+      String third = repository.keys().changePassphrase(one, three);
       assertThat(ids()).containsExactlyInAnyOrder(second, third);
       assertThatExceptionOfType(WrongKeyException.class)
-          .isThrownBy(() -> repository.addKey(one, three));
-      repository.removeKey(second);
+          .isThrownBy(() -> repository.keys().add(one, three));
+      repository.keys().remove(second);
       assertThatExceptionOfType(LastKeyException.class)
-          .isThrownBy(() -> repository.removeKey(third));
+          .isThrownBy(() -> repository.keys().remove(third));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> repository.removeKey(second))
+          .isThrownBy(() -> repository.keys().remove(second))
           .withMessageContaining("no key slot " + second);
       assertThatExceptionOfType(WrongKeyException.class)
-          .isThrownBy(() -> repository.addKey(two, three));
+          .isThrownBy(() -> repository.keys().add(two, three));
       assertThat(slotFiles(disk)).hasSize(2);
-      repository.addKey(three, one);
+      repository.keys().add(three, one);
     }
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
   }
 
   @Test
   void removeKey_theOtherIsRemovedMeanwhile_isTheLastAndStays() throws IOException {
-    String second = repository.addKey(one, two);
+    String second = repository.keys().add(one, two);
     FaultyStorage storage = withoutLock();
     Fault meanwhile = storage
         .fail(StorageCall.COMMIT)
         .of("catalog")
         .once()
-        .meanwhile(() -> repository.removeKey(first));
+        .meanwhile(() -> repository.keys().remove(first));
     try (BackupRepository other = builder(storage).open(root)) {
       assertThatExceptionOfType(LastKeyException.class)
-          .isThrownBy(() -> other.removeKey(second))
+          .isThrownBy(() -> other.keys().remove(second))
           .satisfies(e -> assertThat(e.action()).contains("add another key"));
     }
     assertThat(meanwhile.fired()).isTrue();
@@ -182,14 +182,14 @@ class KeysTest {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       for (int round = 0; round < 4; round++) {
-        repository.addKey(one, one);
+        repository.keys().add(one, one);
         CyclicBarrier start = new CyclicBarrier(2);
         List<Callable<Boolean>> removals = new ArrayList<>();
         for (String id : ids()) {
           removals.add(() -> {
             try (BackupRepository process = builder(withoutLock()).open(root)) {
               start.await();
-              process.removeKey(id);
+              process.keys().remove(id);
               return true;
             } catch (LastKeyException e) {
               return false;
@@ -220,12 +220,12 @@ class KeysTest {
           .filter(id -> !id.equals(first))
           .findFirst()
           .orElseThrow();
-      repository.removeKey(notLive);
+      repository.keys().remove(notLive);
       removed.add(notLive);
     });
     String second;
     try (BackupRepository other = builder(storage).open(root)) {
-      second = other.changePassphrase(one, two);
+      second = other.keys().changePassphrase(one, two);
     }
     assertThat(meanwhile.fired()).isTrue();
     assertThat(removed).hasSize(1).doesNotContain(second);
@@ -245,7 +245,7 @@ class KeysTest {
     });
     String second;
     try (BackupRepository other = builder(storage).open(root)) {
-      second = other.changePassphrase(one, two);
+      second = other.keys().changePassphrase(one, two);
     }
     assertThat(meanwhile.fired()).isTrue();
     assertThat(ids()).containsExactly(second);
@@ -257,20 +257,20 @@ class KeysTest {
     FaultyStorage storage = withoutLock();
     Fault interrupted = storage.fail(StorageCall.COMMIT).of("catalog");
     try (BackupRepository other = builder(storage).open(root)) {
-      assertThatIOException().isThrownBy(() -> other.addKey(one, two));
+      assertThatIOException().isThrownBy(() -> other.keys().add(one, two));
     }
     assertThat(interrupted.fired()).isTrue();
     assertThat(slotFiles(disk)).hasSize(4);
     assertThat(opens(disk.crash(), two)).isFalse();
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNote("not live");
-    repository.addKey(one, two);
+    repository.keys().add(one, two);
     assertThat(slotFiles(disk)).hasSize(4);
     assertThat(repository.verify(VerifyOptions.readAll())).isClean().hasNoNotes();
   }
 
   @Test
   void open_entryThatChangedTheSlotsIsDamaged_locksNobodyOut() throws IOException {
-    repository.changePassphrase(one, two);
+    repository.keys().changePassphrase(one, two);
     MemoryStorage damaged = disk.crash();
     Tampering.on(damaged).flip("catalog/00000000000000000001", 300);
     try (BackupRepository opened = builder(damaged).open(two)) {
@@ -278,7 +278,7 @@ class KeysTest {
           .isDamaged()
           .namesObject("catalog/00000000000000000001");
       assertThatExceptionOfType(CorruptRepositoryException.class)
-          .isThrownBy(() -> opened.addKey(two, one))
+          .isThrownBy(() -> opened.keys().add(two, one))
           .withMessageContaining("not whole");
     }
   }
@@ -302,8 +302,8 @@ class KeysTest {
           to -> backUp(to, "more"),
           to -> to.hold(snapshot, Optional.empty()),
           to -> to.planForget(Set.of(snapshot), PruneOptions.DEFAULT),
-          to -> to.addKey(passphrase, two),
-          to -> to.removeKey(first))) {
+          to -> to.keys().add(passphrase, two),
+          to -> to.keys().remove(first))) {
         assertThatExceptionOfType(CorruptRepositoryException.class)
             .isThrownBy(() -> deed.doTo(opened))
             .satisfies(e -> {
@@ -319,9 +319,9 @@ class KeysTest {
   @Test
   void open_entryThatMayListSlotsIsDamaged_isForReadingOnly() throws IOException {
     backUp(repository, "before"); // 1
-    String second = repository.addKey(one, two); // 2
+    String second = repository.keys().add(one, two); // 2
     MemoryStorage withFirst = disk.crash(name -> true);
-    repository.removeKey(first); // 3
+    repository.keys().remove(first); // 3
     MemoryStorage whole = disk.crash(name -> true);
     for (String name : slotFiles(withFirst)) {
       Tampering.on(whole).replace(name, Tampering.on(withFirst).read(name));
@@ -344,9 +344,9 @@ class KeysTest {
   @Test
   void open_removedPassphrase_isNotBroughtBackByAnyBytes() throws IOException {
     backUp(repository, "before"); // 1
-    repository.addKey(one, two); // 2
+    repository.keys().add(one, two); // 2
     MemoryStorage withFirst = disk.crash(name -> true);
-    repository.removeKey(first); // 3
+    repository.keys().remove(first); // 3
     backUp(repository, "after"); // 4
     MemoryStorage whole = disk.crash(name -> true);
     for (String name : slotFiles(withFirst)) {
@@ -426,7 +426,7 @@ class KeysTest {
           cuts.add(point.before().replaceFirst("[0-9a-f]{32}", "*"));
           Storage shared = ConcurrencyTest.unclosed(survivor);
           try (BackupRepository process = builder(shared).open(root)) {
-            assertThat(process.keys()).isNotEmpty();
+            assertThat(process.keys().list()).isNotEmpty();
             assertThat(process.verify(VerifyOptions.readAll())).isClean();
             assertThat(process.snapshots()).hasSize(1);
             if (point.loss().equals("lost")) {
@@ -453,7 +453,7 @@ class KeysTest {
 
   @Test
   void addKey_powerCut_theOldOneOpensAndTheNewOneIfItWasAcknowledged() throws IOException {
-    Deed add = process -> process.addKey(one, two);
+    Deed add = process -> process.keys().add(one, two);
     Set<String> cuts = cutDuring(add, (process, shared, acknowledged) -> {
       assertThat(opens(shared, one)).isTrue();
       boolean added = opens(shared, two);
@@ -471,7 +471,7 @@ class KeysTest {
 
   @Test
   void changePassphrase_powerCut_theOldOneOrTheNewOneOpens() throws IOException {
-    Deed change = process -> process.changePassphrase(one, two);
+    Deed change = process -> process.keys().changePassphrase(one, two);
     assertThat(cutDuring(change, doneOr(change)))
         .contains("COMMIT keys/*", "COMMIT keys/*.copy", "SYNC keys", "DELETE keys/*")
         .contains("COMMIT catalog/00000000000000000002", "SYNC catalog", "end");
@@ -479,8 +479,8 @@ class KeysTest {
 
   @Test
   void removeKey_powerCut_theOtherOpensAndItCanBeDoneAgain() throws IOException {
-    repository.addKey(one, two);
-    Deed remove = process -> process.removeKey(first);
+    repository.keys().add(one, two);
+    Deed remove = process -> process.keys().remove(first);
     assertThat(cutDuring(remove, doneOr(remove)))
         .contains("COMMIT catalog/00000000000000000003", "SYNC catalog")
         .contains("DELETE keys/*", "DELETE keys/*.copy", "SYNC keys", "end");

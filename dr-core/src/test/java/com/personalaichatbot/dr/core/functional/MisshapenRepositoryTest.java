@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.functional;
 import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -113,7 +113,7 @@ class MisshapenRepositoryTest {
         Files.writeString(data.resolve("file"), "state " + i);
         ids.add(backUp(repository));
       }
-      repository.copyTo(LocalStorage.at(copy), VerifyOptions.structure());
+      repository.copies().copyTo(LocalStorage.at(copy), VerifyOptions.structure());
       repository.exportTo(Selector.of(ids.get(0)), List.of(), temp.resolve("archive.tar.gz"));
     }
     Files.writeString(data.resolve("file"), "new");
@@ -156,9 +156,9 @@ class MisshapenRepositoryTest {
     verbs.put("proofs", BackupRepository::proofs);
     verbs.put("probe", BackupRepository::probe);
     verbs.put("keys", BackupRepository::keys);
-    verbs.put("addKey", r -> r.addKey(one, two));
-    verbs.put("removeKey", r -> r.removeKey(r.addKey(one, two)));
-    verbs.put("tryPassphrase", r -> r.tryPassphrase(one));
+    verbs.put("addKey", r -> r.keys().add(one, two));
+    verbs.put("removeKey", r -> r.keys().remove(r.keys().add(one, two)));
+    verbs.put("tryPassphrase", r -> r.keys().authenticate(one));
     verbs.put("hold", r -> r.hold(ids.get(0), Optional.empty()));
     verbs.put("prune", r -> r.prune(r.planForget(Set.of(ids.get(1)), NOW)));
     verbs.put("list", r -> r.list(ids.get(0), "", entry -> {}));
@@ -173,10 +173,11 @@ class MisshapenRepositoryTest {
         "export",
         r -> r.exportTo(Selector.of(ids.get(0)), List.of(), temp.resolve(runs++ + ".tar.gz")));
     verbs.put("import", r -> r.importFrom(temp.resolve("archive.tar.gz"), ImportOptions.DEFAULT));
-    verbs.put("copy", r -> r.copyTo(LocalStorage.at(copy), VerifyOptions.readAll()));
+    verbs.put("copy", r -> r.copies().copyTo(LocalStorage.at(copy), VerifyOptions.readAll()));
     verbs.put(
         "copyToNew",
-        r -> r.copyTo(LocalStorage.at(temp.resolve("copy" + runs++)), VerifyOptions.structure()));
+        r -> r.copies()
+            .copyTo(LocalStorage.at(temp.resolve("copy" + runs++)), VerifyOptions.structure()));
     return verbs;
   }
 
@@ -264,8 +265,9 @@ class MisshapenRepositoryTest {
       assertThat(repository.verify(VerifyOptions.readAll()).status())
           .isEqualTo(VerifyReport.Status.CLEAN);
       backUp(repository);
-      repository.copyTo(LocalStorage.at(copy), VerifyOptions.readAll());
-      assertThat(repository.copyState(LocalStorage.at(copy)).entriesBehind()).isZero();
+      repository.copies().copyTo(LocalStorage.at(copy), VerifyOptions.readAll());
+      assertThat(repository.copies().state(LocalStorage.at(copy)).entriesBehind())
+          .isZero();
     }
   }
 
@@ -279,13 +281,15 @@ class MisshapenRepositoryTest {
     Map<String, String> before = outside();
     try (BackupRepository repository = builder().open(root)) {
       backUp(repository);
-      requireNamed(name, () -> repository.copyTo(LocalStorage.at(copy), VerifyOptions.readAll()));
-      requireNamed(name, () -> repository.copyState(LocalStorage.at(copy)));
+      requireNamed(
+          name, () -> repository.copies().copyTo(LocalStorage.at(copy), VerifyOptions.readAll()));
+      requireNamed(name, () -> repository.copies().state(LocalStorage.at(copy)));
     }
     assertThat(outside()).isEqualTo(before);
     Files.deleteIfExists(copy.resolve("copy"));
     try (BackupRepository repository = builder().open(root)) {
-      requireNamed(name, () -> repository.heal(LocalStorage.at(copy), VerifyOptions.readAll()));
+      requireNamed(
+          name, () -> repository.copies().heal(LocalStorage.at(copy), VerifyOptions.readAll()));
     }
     assertThat(outside()).isEqualTo(before);
   }

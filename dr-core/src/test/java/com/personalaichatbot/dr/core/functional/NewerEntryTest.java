@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
@@ -18,6 +17,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -122,16 +122,17 @@ class NewerEntryTest {
           to -> to.hold(snapshot, Optional.empty()),
           to -> to.markSuspect(snapshot),
           to -> to.planForget(Set.of(snapshot), PruneOptions.DEFAULT),
-          to -> to.addKey(passphrase, other),
-          to -> to.changePassphrase(passphrase, other),
-          to -> to.removeKey(to.keys().get(0).id()))) {
+          to -> to.keys().add(passphrase, other),
+          to -> to.keys().changePassphrase(passphrase, other),
+          to -> to.keys().remove(to.keys().list().get(0).id()))) {
         assertThatExceptionOfType(UnsupportedFormatException.class)
             .isThrownBy(() -> deed.doTo(repository))
             .withMessageContaining("written by a newer version")
             .satisfies(e -> assertThat(e.object()).isEqualTo(ENTRY));
       }
       MemoryStorage copy = new MemoryStorage();
-      assertThat(repository.copyTo(copy, VerifyOptions.structure()).isWhole()).isTrue();
+      assertThat(repository.copies().copyTo(copy, VerifyOptions.structure()).isWhole())
+          .isTrue();
       assertThat(copy.length(ENTRY)).isEqualTo(disk.length(ENTRY));
     }
     assertThat(disk.list("")).isEqualTo(before);

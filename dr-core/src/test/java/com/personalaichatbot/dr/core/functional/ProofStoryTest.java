@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.snapshot.Proofs;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -183,8 +183,9 @@ class ProofStoryTest {
         BackupRepository local = BackupRepository.builder(LocalStorage.at(place))
             .kdf(TestKeys.cheapKdf())
             .create(right)) {
-      local.tryPassphrase(right);
-      assertThatThrownBy(() -> local.tryPassphrase(wrong)).isInstanceOf(WrongKeyException.class);
+      local.keys().authenticate(right);
+      assertThatThrownBy(() -> local.keys().authenticate(wrong))
+          .isInstanceOf(WrongKeyException.class);
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -15,6 +14,7 @@ import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
@@ -90,7 +90,7 @@ class PruneBesideDamageTest {
             .orElseThrow()
             .id());
       }
-      repository.copyTo(copy, VerifyOptions.structure());
+      repository.copies().copyTo(copy, VerifyOptions.structure());
     }
     disk = made.crash();
     expected = kept(disk);
@@ -122,7 +122,7 @@ class PruneBesideDamageTest {
 
   private void heal(MemoryStorage storage) throws IOException {
     try (BackupRepository copied = builder(copy.crash(name -> true)).open(root)) {
-      copied.heal(storage, VerifyOptions.readAll());
+      copied.copies().heal(storage, VerifyOptions.readAll());
     }
   }
 

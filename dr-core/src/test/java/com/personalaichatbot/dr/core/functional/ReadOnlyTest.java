@@ -4,7 +4,6 @@ import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -17,6 +16,7 @@ import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -132,9 +132,9 @@ class ReadOnlyTest {
           () -> repository.hold(first, Optional.empty()),
           () -> repository.markSuspect(first),
           () -> repository.importFrom(archive, ImportOptions.DEFAULT),
-          () -> repository.addKey(secret, secret),
-          () -> repository.changePassphrase(secret, secret),
-          () -> repository.removeKey("any"));
+          () -> repository.keys().add(secret, secret),
+          () -> repository.keys().changePassphrase(secret, secret),
+          () -> repository.keys().remove("any"));
       for (ThrowingCallable verb : verbs) {
         assertThatExceptionOfType(ReadOnlyRepositoryException.class)
             .isThrownBy(verb)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.catalog.Catalog;
@@ -23,6 +22,7 @@ import com.personalaichatbot.dr.core.internal.seal.Seals;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -158,13 +158,13 @@ class RecordBlobTest {
   void copyAndHeal_carryTheRecords() throws Exception {
     backUp("second");
     MemoryStorage copy = new MemoryStorage();
-    repository.copyTo(copy, VerifyOptions.structure());
+    repository.copies().copyTo(copy, VerifyOptions.structure());
     assertThat(recorded(copy)).isEqualTo(2);
     for (String pack : treePacks()) {
       Tampering.on(disk).delete(pack);
     }
     try (BackupRepository copied = builder(copy).open(root)) {
-      assertThat(copied.heal(disk, ALL).isWhole()).isTrue();
+      assertThat(copied.copies().heal(disk, ALL).isWhole()).isTrue();
     }
     assertThat(recorded(disk)).isEqualTo(2);
     assertThat(repository.verify(ALL)).isClean();

@@ -4,7 +4,6 @@ import static com.personalaichatbot.dr.core.testkit.DrAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -16,6 +15,7 @@ import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
@@ -304,7 +304,8 @@ class RemovalStoryTest {
   void copy_ofWhatWasRemoved_knowsItToo() throws IOException {
     prune(DEFAULT);
     MemoryStorage place = new MemoryStorage();
-    assertThat(repository.copyTo(place, VerifyOptions.structure()).isWhole()).isTrue();
+    assertThat(repository.copies().copyTo(place, VerifyOptions.structure()).isWhole())
+        .isTrue();
     try (BackupRepository copy = builder(place.crash()).open(root)) {
       assertThat(copy.removedSnapshots()).extracting(r -> r.snapshot().id()).hasSize(2);
       assertThat(copy.verify(VerifyOptions.readAll())).isClean();

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.HeadChangedException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -69,6 +69,10 @@ class RollbackTest {
   }
 
   private BackupRepository.Builder builder(MemoryStorage storage) {
+    return builder(storage, state);
+  }
+
+  private static BackupRepository.Builder builder(MemoryStorage storage, Path state) {
     return BackupRepository.builder(storage)
         .executor(Runnable::run, 1)
         .host("host")
@@ -177,7 +181,7 @@ class RollbackTest {
   @Test
   void stateDirectoryFails_theSnapshotIsThereAllTheSame() throws IOException {
     FaultyFileSystem faulty = new FaultyFileSystem(files);
-    try (BackupRepository repository = builder(today).state(faulty.path(state)).open(root)) {
+    try (BackupRepository repository = builder(today, faulty.path(state)).open(root)) {
       Fault unwritable = faulty.fail(FileCall.FORCE);
       assertThat(repository.backUp(components(), MANUAL)).isComplete();
       assertThat(repository.verify(VerifyOptions.readAll())).isClean();

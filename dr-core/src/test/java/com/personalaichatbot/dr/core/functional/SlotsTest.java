@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.WrongKeyException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.Tampering;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -44,7 +44,7 @@ class SlotsTest {
   @BeforeEach
   void create() throws IOException {
     try (BackupRepository repository = builder().create(one)) {
-      first = repository.keys().get(0).id();
+      first = repository.keys().list().get(0).id();
     }
   }
 
@@ -116,10 +116,10 @@ class SlotsTest {
     try (BackupRepository repository = builder().open(one)) {
       for (int i = 0; i < 5; i++) {
         try (Secret more = Secret.ofPassphrase(("more " + i).toCharArray())) {
-          repository.addKey(one, more);
+          repository.keys().add(one, more);
         }
       }
-      repository.addKey(one, two);
+      repository.keys().add(one, two);
     }
     long before = allocated();
     builder().open(two).close();
@@ -130,7 +130,7 @@ class SlotsTest {
   void open_slotWithACostOfItsOwn_onlyWhenNamed() throws IOException {
     String own;
     try (BackupRepository repository = builder().open(one)) {
-      own = repository.addKey(one, two, new KdfParameters(20 * 1024, 3, 1));
+      own = repository.keys().add(one, two, new KdfParameters(20 * 1024, 3, 1));
     }
     assertThatExceptionOfType(WrongKeyException.class)
         .isThrownBy(() -> builder().open(two))
@@ -151,7 +151,7 @@ class SlotsTest {
     ByteBuffer.wrap(other).putLong(28, 0).putLong(36, kind).put(44, (byte) kind);
     files.replace("keys/" + id(kind), resealed(other));
     try (BackupRepository repository = builder().open(one)) {
-      assertThat(repository.keys()).extracting(ListedKey::id).containsExactly(first);
+      assertThat(repository.keys().list()).extracting(ListedKey::id).containsExactly(first);
       assertThat(repository.verify(VerifyOptions.readAll()).notes())
           .anyMatch(note -> note.contains(id(kind)));
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -17,6 +16,7 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -338,7 +338,7 @@ class StrangersTest {
     MemoryStorage copy = new MemoryStorage();
     try (BackupRepository repository = builder().open(root)) {
       repository.backUp(components(), MANUAL);
-      repository.copyTo(copy, VerifyOptions.structure());
+      repository.copies().copyTo(copy, VerifyOptions.structure());
     }
     put(entry(2), GARBAGE);
     try (BackupRepository repository = withoutMemory()) {
@@ -349,7 +349,7 @@ class StrangersTest {
     try (BackupRepository copied = BackupRepository.builder(copy.crash(name -> true))
         .executor(Runnable::run, 1)
         .open(root)) {
-      copied.heal(reopened(), VerifyOptions.readAll());
+      copied.copies().heal(reopened(), VerifyOptions.readAll());
     }
     try (BackupRepository repository = withoutMemory()) {
       assertThat(repository.snapshots()).hasSize(3);

@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.format.RepositoryFormat;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.UnsupportedFormatException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -107,7 +107,7 @@ class UnknownFeaturesTest {
           .isInstanceOf(UnsupportedFormatException.class);
       assertThatThrownBy(() -> repository.prune(plan))
           .isInstanceOf(UnsupportedFormatException.class);
-      assertThatThrownBy(() -> repository.removeKey("0"))
+      assertThatThrownBy(() -> repository.keys().remove("0"))
           .isInstanceOf(UnsupportedFormatException.class);
 
       VerifyReport verify = repository.verify(VerifyOptions.readAll());

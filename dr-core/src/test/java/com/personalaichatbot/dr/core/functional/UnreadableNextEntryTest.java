@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -17,6 +16,7 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -112,7 +112,7 @@ class UnreadableNextEntryTest {
       case PRUNE -> repository.prune(repository.planForget(Set.of(first), NOW));
       case HOLD -> repository.hold(first, Optional.empty());
       case UNFORGET -> repository.unforget(removed);
-      case ADD_KEY -> repository.addKey(one, two);
+      case ADD_KEY -> repository.keys().add(one, two);
       case IMPORT -> repository.importFrom(archive, ImportOptions.DEFAULT);
       default -> throw new AssertionError(verb);
     }
@@ -236,7 +236,7 @@ class UnreadableNextEntryTest {
   @Test
   void copy_entryIsNotReadAnyMore_isNamed() throws IOException {
     MemoryStorage target = new MemoryStorage();
-    repository.copyTo(target, VerifyOptions.structure());
+    repository.copies().copyTo(target, VerifyOptions.structure());
     backUp();
     String file = entry(head());
     storage
@@ -244,14 +244,14 @@ class UnreadableNextEntryTest {
         .of(file)
         .after(1)
         .with(() -> new AccessDeniedException("/repository/" + file));
-    assertThatThrownBy(() -> repository.copyTo(target, VerifyOptions.structure()))
+    assertThatThrownBy(() -> repository.copies().copyTo(target, VerifyOptions.structure()))
         .isInstanceOfSatisfying(CorruptRepositoryException.class, e -> {
           assertThat(e.object()).isEqualTo(file);
           assertThat(e.action()).contains("next run goes on");
         });
     storage.heal();
-    repository.copyTo(target, VerifyOptions.structure());
-    assertThat(repository.copyState(target).entriesBehind()).isZero();
+    repository.copies().copyTo(target, VerifyOptions.structure());
+    assertThat(repository.copies().state(target).entriesBehind()).isZero();
   }
 
   /** Far above the head it counts as nothing, and stops nobody. */

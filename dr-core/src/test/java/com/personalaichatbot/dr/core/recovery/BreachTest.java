@@ -19,6 +19,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -361,10 +362,16 @@ class BreachTest {
   }
 
   @Test
-  void build_stateInTheData_isRefused() {
+  void build_stateInTheData_isRefused() throws IOException {
+    try (BackupRepository repository =
+        application.open(application.data.resolve("state"), Clock.systemUTC())) {
+      assertThatThrownBy(() -> application.recovery(repository).build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("lies in the data");
+    }
     assertThatThrownBy(() ->
             application.recovery().state(application.data.resolve("state")).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("lies in the data");
+        .hasMessageContaining("would not be seen there");
   }
 }

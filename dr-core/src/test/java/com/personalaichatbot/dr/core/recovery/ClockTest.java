@@ -36,12 +36,12 @@ class ClockTest {
 
   @BeforeEach
   void live() throws Exception {
-    application = new LivingApplication(temp);
+    application = new LivingApplication(temp, clock);
     application.start();
   }
 
   private Recovery recovery(Operator person) {
-    return application.recovery().clock(clock).operator(person).build();
+    return application.recovery().operator(person).build();
   }
 
   @Test
@@ -53,8 +53,7 @@ class ClockTest {
         .timeout(SECONDS)
         .build();
     Runbook runbook = Runbook.of("own", "Own", "1", List.of(set));
-    try (Recovery recovery =
-        application.recovery().clock(clock).runbook(runbook).build()) {
+    try (Recovery recovery = application.recovery().runbook(runbook).build()) {
       RunReport report = recovery.run(recovery.plan("own", RunOptions.none()));
 
       assertThat(report.ended().orElseThrow()).isBefore(report.started());

@@ -13,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -216,11 +217,13 @@ class CorruptionTest {
     Files.delete(LivingApplication.conversation(data, 1));
     Clock unset = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
-    RunReport report = run(application.recovery().clock(unset));
+    try (BackupRepository behind = application.open(application.state, unset)) {
+      RunReport report = run(application.recovery(behind));
 
-    assertRecovered(report);
-    assertThat(report.snapshots()).containsEntry("conversations", newest);
-    assertThat(report.dataLoss()).isZero();
+      assertRecovered(report);
+      assertThat(report.snapshots()).containsEntry("conversations", newest);
+      assertThat(report.dataLoss()).isZero();
+    }
   }
 
   @Test

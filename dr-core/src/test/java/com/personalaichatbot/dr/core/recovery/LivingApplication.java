@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.internal.recovery.scenario.Probe;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,15 @@ public final class LivingApplication implements AutoCloseable {
     this(root, new MemoryStorage());
   }
 
+  LivingApplication(Path root, Clock clock) throws IOException {
+    this(root, new MemoryStorage(), clock);
+  }
+
   LivingApplication(Path root, Storage storage) throws IOException {
+    this(root, storage, Clock.systemUTC());
+  }
+
+  private LivingApplication(Path root, Storage storage, Clock clock) throws IOException {
     this.root = root;
     this.storage = storage;
     this.data = root.resolve("data");
@@ -65,6 +74,7 @@ public final class LivingApplication implements AutoCloseable {
     try (RootKey key = TestKeys.root()) {
       repository = BackupRepository.builder(storage)
           .state(state)
+          .clock(clock)
           .host("chatbot")
           .executor(Runnable::run, 1)
           .create(key);
@@ -223,12 +233,23 @@ public final class LivingApplication implements AutoCloseable {
     return recovery(repository);
   }
 
+  /** Opens the repository once more, on another clock or a state directory with faults. */
+  BackupRepository open(Path itsState, Clock clock) throws IOException {
+    try (RootKey key = TestKeys.root()) {
+      return BackupRepository.builder(storage)
+          .state(itsState)
+          .clock(clock)
+          .host("chatbot")
+          .executor(Runnable::run, 1)
+          .open(key);
+    }
+  }
+
   /** Where everything was opened again after a crash. */
   Recovery.Builder recovery(BackupRepository opened) {
     return Recovery.builder(opened)
         .components(components(data))
         .data(data)
-        .state(state)
         .scratch(root)
         .hooks(hooks())
         .url(url())

@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.core.recovery;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
 import com.personalaichatbot.dr.crypto.RootKey;

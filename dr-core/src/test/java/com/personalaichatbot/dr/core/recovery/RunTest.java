@@ -20,12 +20,14 @@ import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.testkit.Fault;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
 import com.personalaichatbot.dr.core.testkit.FileCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -357,7 +359,7 @@ class RunTest {
   }
 
   /** Cuts a run off right after the intent of a step: the next line cannot be written. */
-  private void cutOffIn(String step, Recovery.Builder builder, Runbook runbook) throws IOException {
+  private void cutOffIn(String step, Runbook runbook) throws IOException {
     FaultyFileSystem files = new FaultyFileSystem(temp.getFileSystem());
     Fault[] cut = new Fault[1];
     Step before = runbook.step(step).orElseThrow();
@@ -376,11 +378,10 @@ class RunTest {
         return "";
       }
     };
-    try (Recovery recovery = builder
-        .state(files.path(application.state))
-        .listener(notices)
-        .runbook(runbook)
-        .build()) {
+    try (BackupRepository repository =
+            application.open(files.path(application.state), Clock.systemUTC());
+        Recovery recovery =
+            application.recovery(repository).listener(notices).runbook(runbook).build()) {
       assertThatThrownBy(() -> recovery.run(recovery.plan("own", RunOptions.none())))
           .isInstanceOf(IOException.class);
     }
@@ -396,7 +397,7 @@ class RunTest {
   @Test
   void run_oneWasCutOff_isRefusedUntilItIsResumed() throws Exception {
     Runbook runbook = runbook(action("one").build(), action("two").build());
-    cutOffIn("two", application.recovery(), runbook);
+    cutOffIn("two", runbook);
     try (Recovery recovery = application.recovery().runbook(runbook).build()) {
       RunPlan plan = recovery.plan("own", RunOptions.none());
       assertThatThrownBy(() -> recovery.run(plan))
@@ -416,7 +417,7 @@ class RunTest {
   void resume_stepThatTellsThatItWasDone_isNotRunAgain() throws Exception {
     Runbook runbook =
         runbook(action("one").alreadyDone(context -> done.contains("one")).build());
-    cutOffIn("one", application.recovery(), runbook);
+    cutOffIn("one", runbook);
     try (Recovery recovery = application.recovery().runbook(runbook).build()) {
       RunReport report = recovery.resume(cutOff(recovery));
 
@@ -429,7 +430,7 @@ class RunTest {
   void resume_stepThatMustNotBeRepeated_asksThePerson() throws Exception {
     Runbook runbook =
         runbook(action("one").notRepeatable().build(), action("two").build());
-    cutOffIn("one", application.recovery(), runbook);
+    cutOffIn("one", runbook);
     try (Recovery recovery =
         application.recovery().operator(saying(true)).runbook(runbook).build()) {
       RunReport report = recovery.resume(cutOff(recovery));
@@ -443,7 +444,7 @@ class RunTest {
   void resume_stepThatMustNotBeRepeatedAndNobodyKnows_stops() throws Exception {
     Runbook runbook =
         runbook(action("one").notRepeatable().build(), action("two").build());
-    cutOffIn("one", application.recovery(), runbook);
+    cutOffIn("one", runbook);
     try (Recovery recovery =
         application.recovery().operator(Operator.ASSUME_YES).runbook(runbook).build()) {
       RunReport report = recovery.resume(cutOff(recovery));
@@ -456,7 +457,7 @@ class RunTest {
   @Test
   void resume_runbookWasChanged_isRefusedUntilItsHashIsAccepted() throws Exception {
     Runbook runbook = runbook(action("one").build(), action("two").build());
-    cutOffIn("one", application.recovery(), runbook);
+    cutOffIn("one", runbook);
     Runbook changed = runbook.insertAfter("one", action("between").build());
     try (Recovery recovery = application.recovery().runbook(changed).build()) {
       String incident = cutOff(recovery);
@@ -479,7 +480,7 @@ class RunTest {
   @Test
   void resume_journalWasEdited_isRefusedAndANewRunMayBegin() throws Exception {
     Runbook runbook = runbook(action("one").build(), action("two").build());
-    cutOffIn("two", application.recovery(), runbook);
+    cutOffIn("two", runbook);
     Path journal = journal();
     String text = Files.readString(journal);
     Files.writeString(journal, text.replaceFirst("\"sealed\":\"..", "\"sealed\":\"AA"));

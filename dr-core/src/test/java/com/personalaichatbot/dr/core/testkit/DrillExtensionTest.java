@@ -3,7 +3,6 @@ package com.personalaichatbot.dr.core.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.communication.Stage;
 import com.personalaichatbot.dr.core.recovery.runbook.DataValidator;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -205,7 +205,6 @@ class DrillExtensionTest {
               .components(
                   List.of(Component.directory("config", Kind.CONFIG, data.resolve("config"))))
               .data(data)
-              .clock(clock)
               .validator(validator));
     }
 

@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.testkit;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -21,9 +21,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Holds the drills of a {@link DrillTest}: in a scratch directory, with a state of its own and
- * nobody to ask. Data and repository are the test's; the data is not touched. Not safe for use by
- * several threads.
+ * Holds the drills of a {@link DrillTest}: in a scratch directory, with nobody to ask, and with a
+ * state of its own unless the repository has one. Data and repository are the test's; the data is
+ * not touched. Not safe for use by several threads.
  */
 public final class Rehearsal {
 
@@ -61,9 +61,11 @@ public final class Rehearsal {
       throws IOException {
     held++;
     Path scratch = places.apply(repository).resolve("scratch-" + held);
-    Recovery.Builder builder = Recovery.builder(repository)
-        .state(directory.resolve("state-" + held))
-        .scratch(Files.createDirectories(scratch));
+    Recovery.Builder builder =
+        Recovery.builder(repository).scratch(Files.createDirectories(scratch));
+    if (repository.state().isEmpty()) {
+      builder.state(directory.resolve("state-" + held));
+    }
     how.accept(builder);
     RunReport report;
     try (Recovery recovery = builder.build()) {

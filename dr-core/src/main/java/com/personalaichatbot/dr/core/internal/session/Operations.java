@@ -145,9 +145,20 @@ public final class Operations implements Closeable {
     }
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the repository is closed");
+  /**
+   * Throws an exception if the repository is closed.
+   *
+   * @throws IllegalStateException if it is
+   */
+  public void requireOpen() {
+    closing.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "the repository is closed: open it again with BackupRepository.builder(STORAGE)");
+      }
+    } finally {
+      closing.readLock().unlock();
     }
   }
 

@@ -32,6 +32,22 @@ public final class StateDirectory {
     return new StateDirectory(directory.toAbsolutePath().normalize());
   }
 
+  /**
+   * Returns the state directory of a repository, which a person may name once more.
+   *
+   * @throws IllegalArgumentException if it is another one: what is recorded in one is not seen in
+   *     the other
+   */
+  public static Path requireSame(Optional<Path> own, Path named) {
+    Path given = named.toAbsolutePath().normalize();
+    if (own.isPresent() && !own.get().equals(given)) {
+      throw new IllegalArgumentException("the repository has the state directory " + own.get()
+          + ", and what is recorded in " + given + " would not be seen there: leave out .state("
+          + given + "), or open the repository with it");
+    }
+    return given;
+  }
+
   /** Forgets everything with the process. */
   public static StateDirectory inMemory() {
     return new StateDirectory(null);

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.Storage;
 import java.io.IOException;
@@ -80,13 +80,13 @@ public record PolicyFacts(
         onVolumeOf,
         copies,
         copiesNear,
-        repository.keys().size(),
+        repository.keys().list().size(),
         durations(repository.snapshots(), components));
   }
 
   private static boolean isCopy(BackupRepository repository, Storage storage) {
     try {
-      repository.copyState(storage);
+      repository.copies().state(storage);
       return true;
     } catch (IOException away) {
       return false; // Whether it should be there is asked by another check.

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.runbook;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,6 +37,7 @@ final class JobStates {
   private Optional<Instant> since = Optional.empty();
   private boolean complained;
   private boolean unwritten;
+  private boolean changed;
 
   JobStates(StateDirectory directory, BackupRepository seals) {
     this.directory = directory;
@@ -97,10 +98,13 @@ final class JobStates {
     return since;
   }
 
-  /** Keeps that, durably. */
+  /** Keeps that, durably, unless another schedule of this state directory has. */
   synchronized void since(Instant time) {
-    since = Optional.of(time);
-    write();
+    read(); // Or what another one has written would be lost.
+    if (since.isEmpty()) {
+      since = Optional.of(time);
+      write();
+    }
   }
 
   /** Takes what is written for what is so, unless something could not be written. */
@@ -123,6 +127,18 @@ final class JobStates {
     }
   }
 
+  /**
+   * Reads what is written.
+   *
+   * @return whether another schedule of this state directory has written since the last call
+   */
+  synchronized boolean readChanges() {
+    read();
+    boolean others = changed;
+    changed = false;
+    return others;
+  }
+
   private void parse(JsonNode root) {
     Map<String, Record> read = new LinkedHashMap<>();
     for (JsonNode job : root.required("jobs")) {
@@ -139,6 +155,7 @@ final class JobStates {
               job.required("confirmedBy").asText()));
     }
     since = instant(root.required("since"));
+    changed |= !read.equals(records);
     records = read;
   }
 

@@ -1,7 +1,5 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -11,11 +9,14 @@ import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
 import com.personalaichatbot.dr.core.operation.PruneReport;
 import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.ShrunkComponent;
+import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Proof;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
@@ -46,8 +47,8 @@ final class RecommendedJobs {
   private static final String VERIFICATION = "verification";
   private static final String RETENTION = "retention";
 
-  private final DisasterRecovery application;
   private final BackupRepository repository;
+  private final List<Component> components;
   private final Optional<Recovery> recovery;
   private final Optional<Communication> communication;
   private final RetentionPolicy retention;
@@ -55,29 +56,29 @@ final class RecommendedJobs {
   private final Clock clock;
 
   RecommendedJobs(
-      DisasterRecovery application,
+      BackupRepository repository,
+      List<Component> components,
       Optional<Recovery> recovery,
       Optional<Communication> communication,
-      RetentionPolicy retention,
-      Duration logsKept,
-      Clock clock) {
-    this.application = application;
-    this.repository = application.repository();
+      Settings settings) {
+    this.repository = repository;
+    this.components = components;
     this.recovery = recovery;
     this.communication = communication;
-    this.retention = retention;
-    this.logsKept = logsKept;
-    this.clock = clock;
+    this.retention = settings.retention;
+    this.logsKept = settings.logsKept;
+    this.clock = settings.clock;
   }
+
+  /** The settings of retention, logs and time that the schedule was given. */
+  record Settings(RetentionPolicy retention, Duration logsKept, Clock clock) {}
 
   List<Job> all() {
     List<Job> jobs = new ArrayList<>();
-    List<Component> configuration = application.components().stream()
-        .filter(RecommendedJobs::isConfiguration)
-        .toList();
-    List<Component> data =
-        application.components().stream().filter(c -> !isConfiguration(c)).toList();
-    jobs.add(backup(FULL, Recurrence.weekly(DayOfWeek.SUNDAY, NIGHT), application.components()));
+    List<Component> configuration =
+        components.stream().filter(RecommendedJobs::isConfiguration).toList();
+    List<Component> data = components.stream().filter(c -> !isConfiguration(c)).toList();
+    jobs.add(backup(FULL, Recurrence.weekly(DayOfWeek.SUNDAY, NIGHT), components));
     if (!data.isEmpty()) {
       Duration rpo = smallestRpo(data);
       jobs.add(backup(
@@ -85,7 +86,7 @@ final class RecommendedJobs {
     }
     if (!configuration.isEmpty()) {
       Duration rpo = smallestRpo(configuration);
-      Supplier<List<Component>> changes = application.configurationChanges();
+      Supplier<List<Component>> changes = repository.changes(configuration);
       jobs.add(backup(
               "configuration",
               Recurrence.every(rpo.compareTo(HOUR) < 0 ? rpo : HOUR),
@@ -100,7 +101,7 @@ final class RecommendedJobs {
     jobs.add(Job.of(
             "log-cleanup",
             Recurrence.daily(LATE_NIGHT),
-            new LogCleanup(repository, application.components(), logsKept, clock))
+            new LogCleanup(repository, components, logsKept, clock))
         .after(RETENTION));
     recovery.ifPresent(with -> new DrillJobs(with).addTo(jobs));
     communication.ifPresent(with -> jobs.add(Job.of(
@@ -169,12 +170,13 @@ final class RecommendedJobs {
 
   /** Reads all that is stored, and plans a restore without doing it. */
   private String verify() throws IOException, JobFailedException {
-    VerifyReport report = application.verify();
+    VerifyReport report = repository.verify(VerifyOptions.readAll());
     if (!report.isClean()) {
       throw new JobFailedException("the repository is " + report.status() + ", with "
           + report.damages().size() + " damages: verify it to see them");
     }
-    RestorePlan plan = application.planRestore(Selector.LATEST_GOOD);
+    RestorePlan plan =
+        repository.planRestore(RestoreRequest.inPlace(Selector.LATEST_GOOD, components));
     if (!plan.failures().isEmpty()) {
       throw new JobFailedException("all is stored, but " + plan.failures().size()
           + " paths could not be restored; the first is "

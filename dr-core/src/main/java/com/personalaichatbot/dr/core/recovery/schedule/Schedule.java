@@ -1,12 +1,11 @@
 package com.personalaichatbot.dr.core.recovery.schedule;
 
-import com.personalaichatbot.dr.core.BackupRepository;
-import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -104,7 +102,7 @@ public final class Schedule implements Closeable {
    * @param repository whose jobs they are; stays the caller's and open
    */
   public static Builder builder(BackupRepository repository) {
-    return new Builder(Objects.requireNonNull(repository, "repository"), Optional.empty());
+    return new Builder(Objects.requireNonNull(repository, "repository"), List.of());
   }
 
   /**
@@ -114,10 +112,16 @@ public final class Schedule implements Closeable {
    * channels. People are reminded of security updates each month, and of the audit and the review
    * of the document each quarter.
    *
-   * @param application whose components are backed up; stays the caller's and open
+   * @param repository where the components are backed up; stays the caller's and open
+   * @param components of the application, at least one
+   * @throws IllegalArgumentException if there are no components
    */
-  public static Builder recommended(DisasterRecovery application) {
-    return new Builder(application.repository(), Optional.of(application));
+  public static Builder recommended(BackupRepository repository, List<Component> components) {
+    List<Component> copy = List.copyOf(components);
+    if (copy.isEmpty()) {
+      throw new IllegalArgumentException("a schedule of backups needs at least one component");
+    }
+    return new Builder(Objects.requireNonNull(repository, "repository"), copy);
   }
 
   private static Thread daemon(Runnable task) {
@@ -202,7 +206,9 @@ public final class Schedule implements Closeable {
       log.warn("Cannot lock the state directory, so jobs run without a lock: {}", e.toString());
     }
     try {
-      memory.read();
+      if (memory.readChanges()) {
+        standing.entries().forEach(ScheduledJob::forget);
+      }
       for (ScheduledJob entry : standing.entries()) {
         Instant now = clock.instant();
         if (!closed && !Thread.currentThread().isInterrupted() && standing.isToBeDone(entry, now)) {
@@ -367,7 +373,7 @@ public final class Schedule implements Closeable {
   /** The builder of a schedule. Not thread-safe. */
   public static final class Builder {
     private final BackupRepository repository;
-    private final Optional<DisasterRecovery> application;
+    private final List<Component> components;
     private final Map<String, Job> own = new LinkedHashMap<>();
     private final Map<String, Recurrence> rhythms = new LinkedHashMap<>();
     private final Set<String> without = new LinkedHashSet<>();
@@ -375,17 +381,21 @@ public final class Schedule implements Closeable {
     private Optional<Communication> communication = Optional.empty();
     private RetentionPolicy retention = RetentionPolicy.recommended();
     private Duration logsKept = Duration.ofDays(30);
-    private ZoneId zone = ZoneOffset.UTC;
+    private ZoneId zone;
     private Optional<QuietHours> quiet = Optional.empty();
     private Duration jitter = Duration.ofMinutes(10);
     private Path state;
-    private Clock clock = Clock.systemUTC();
+    private Clock clock;
     private Optional<Executor> executor = Optional.empty();
     private Consumer<JobRun> listener = run -> {};
 
-    private Builder(BackupRepository repository, Optional<DisasterRecovery> application) {
+    /** @param components of the recommended jobs; empty for none of these */
+    private Builder(BackupRepository repository, List<Component> components) {
       this.repository = repository;
-      this.application = application;
+      this.components = components;
+      this.clock = repository.clock();
+      this.zone = clock.getZone();
+      this.state = repository.state().orElse(null);
     }
 
     /** One more job, or one in the place of the recommended one of its name. */
@@ -445,7 +455,7 @@ public final class Schedule implements Closeable {
       return this;
     }
 
-    /** In which days begin and clocks are changed; UTC unless given. */
+    /** Sets the zone in which days begin; that of the repository's clock unless given. */
     public Builder zone(ZoneId newZone) {
       zone = Objects.requireNonNull(newZone, "zone");
       return this;
@@ -478,15 +488,13 @@ public final class Schedule implements Closeable {
       return this;
     }
 
-    /** The state directory: the one that the repository was given. Must be given. */
+    /**
+     * Sets the state directory, for a repository that was opened without one.
+     *
+     * @throws IllegalArgumentException if the repository has another one
+     */
     public Builder state(Path directory) {
-      state = directory.toAbsolutePath().normalize();
-      return this;
-    }
-
-    /** Where the time comes from; the system's clock unless given. */
-    public Builder clock(Clock newClock) {
-      clock = Objects.requireNonNull(newClock, "clock");
+      state = StateDirectory.requireSame(repository.state(), directory);
       return this;
     }
 
@@ -513,18 +521,26 @@ public final class Schedule implements Closeable {
      * Puts it together. Nothing is begun. What an earlier schedule wrote in the state directory and
      * cannot be read counts as never written.
      *
-     * @throws IllegalStateException if the state directory was not given
+     * @throws IllegalStateException if there is no state directory
      * @throws IllegalArgumentException if a rhythm is given to a job that there is not
      */
     public Schedule build() {
       if (state == null) {
-        throw new IllegalStateException("a schedule needs a state directory");
+        throw new IllegalStateException(
+            "a schedule needs a state directory: write .state(PATH) when you build"
+                + " DisasterRecovery or open the repository, outside of the data");
       }
       Map<String, Job> jobs = new LinkedHashMap<>();
-      application.ifPresent(of -> new RecommendedJobs(
-              of, recovery, communication, retention.withZone(zone), logsKept, clock)
-          .all()
-          .forEach(job -> jobs.put(job.name(), job)));
+      if (!components.isEmpty()) {
+        new RecommendedJobs(
+                repository,
+                components,
+                recovery,
+                communication,
+                new RecommendedJobs.Settings(retention.withZone(zone), logsKept, clock))
+            .all()
+            .forEach(job -> jobs.put(job.name(), job));
+      }
       without.forEach(jobs::remove);
       jobs.putAll(own);
       rhythms.forEach((name, rhythm) -> {

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding.Rule;
 import com.personalaichatbot.dr.core.recovery.schedule.Job;
 import com.personalaichatbot.dr.core.recovery.schedule.Recurrence;
 import com.personalaichatbot.dr.core.recovery.schedule.Schedule;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.RetentionPolicy;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
@@ -85,8 +85,7 @@ class BackupPolicyTest {
     try (RootKey root = TestKeys.root();
         DisasterRecovery application = DisasterRecovery.of(
             BackupRepository.builder(new MemoryStorage()).create(root), components);
-        Schedule schedule =
-            Schedule.recommended(application).state(place.resolve("state")).build()) {
+        Schedule schedule = application.schedule().state(place.resolve("state")).build()) {
       BackupPolicy policy = BackupPolicy.of(components)
           .withSchedule(schedule.jobs(), schedule.zone())
           .withRetention(RetentionPolicy.recommended(), Duration.ofDays(30), Duration.ofDays(90));
@@ -215,9 +214,9 @@ class BackupPolicyTest {
       assertThat(alone.keySlots()).isEqualTo(1);
       assertThat(alone.durations()).containsOnlyKeys("data");
 
-      repository.copyTo(elsewhere, VerifyOptions.structure());
-      repository.copyTo(near, VerifyOptions.structure());
-      repository.addKey(one, two);
+      repository.copies().copyTo(elsewhere, VerifyOptions.structure());
+      repository.copies().copyTo(near, VerifyOptions.structure());
+      repository.keys().add(one, two);
       PolicyFacts copied = PolicyFacts.of(repository, components, List.of(elsewhere, near));
       assertThat(copied.copies()).containsExactly(elsewhere.location());
       assertThat(copied.copiesNear()).containsExactly(near.location());

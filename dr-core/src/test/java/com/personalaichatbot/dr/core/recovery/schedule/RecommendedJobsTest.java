@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.Trust;
@@ -81,11 +81,7 @@ class RecommendedJobsTest {
   }
 
   private Schedule.Builder schedule() {
-    return Schedule.recommended(application)
-        .state(state)
-        .clock(clock)
-        .jitter(Duration.ZERO)
-        .executor(Runnable::run);
+    return application.schedule().jitter(Duration.ZERO).executor(Runnable::run);
   }
 
   private static Map<String, String> rhythms(Schedule schedule) {
@@ -98,8 +94,7 @@ class RecommendedJobsTest {
   void recommended_withEverything_isTheTableOfTheDocument() throws IOException {
     Communication communication =
         new Communication(CommunicationPlan.recommended(), state, clock, Runnable::run);
-    try (Recovery recovery =
-            Recovery.builder(repository).data(data).state(state).clock(clock).build();
+    try (Recovery recovery = application.recovery().data(data).build();
         Schedule schedule =
             schedule().recovery(recovery).communication(communication).build()) {
       assertThat(rhythms(schedule))
@@ -125,19 +120,16 @@ class RecommendedJobsTest {
     Communication communication =
         new Communication(CommunicationPlan.recommended(), state, clock, Runnable::run);
     HealthMonitor monitor = HealthMonitor.builder().build();
-    try (Recovery recovery =
-        Recovery.builder(repository).data(data).state(state).build()) {
+    try (Recovery recovery = application.recovery().data(data).build()) {
       // region schedule
-      Schedule schedule = Schedule.recommended(application)
+      Schedule schedule = application
+          .schedule()
           .recovery(recovery)
           .communication(communication)
-          .state(state)
           .zone(ZoneId.of("Europe/Berlin"))
           .quietHours(LocalTime.of(8, 0), LocalTime.of(18, 0))
           .build();
-      RecoveryChecks.of(repository, application.components(), clock)
-          .schedule(schedule)
-          .register(monitor);
+      application.checks().schedule(schedule).register(monitor);
       schedule.start();
       // endregion
       schedule.close();
@@ -212,7 +204,7 @@ class RecommendedJobsTest {
           .singleElement()
           .satisfies(state -> assertThat(state.failures()).isPositive())
           .satisfies(state -> assertThat(state.problem()).contains("SHRUNK"));
-      assertThat(RecoveryChecks.of(repository, List.of(), clock)
+      assertThat(RecoveryChecks.of(repository, List.of())
               .schedule(schedule)
               .register(HealthMonitor.builder().clock(clock).build())
               .check()
@@ -381,13 +373,11 @@ class RecommendedJobsTest {
   }
 
   private Recovery.Builder recovery() {
-    return Recovery.builder(repository)
-        .components(application.components())
+    return application
+        .recovery()
         .data(data)
-        .state(state)
         .scratch(temp)
-        .validator(directory -> new ValidationReport(List.of()))
-        .clock(clock);
+        .validator(directory -> new ValidationReport(List.of()));
   }
 
   @Test
@@ -422,7 +412,7 @@ class RecommendedJobsTest {
   void reminder_withoutACommunicationPlan_standsInTheHealth() {
     try (Schedule schedule = schedule().build();
         HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
-      RecoveryChecks.of(repository, List.of(), clock).schedule(schedule).register(monitor);
+      RecoveryChecks.of(repository, List.of()).schedule(schedule).register(monitor);
       clock.set(Instant.parse("2026-02-01T09:00:00Z"));
       schedule.runDue();
       clock.advance(Duration.ofDays(15));

@@ -3,8 +3,8 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.StorageLock;
 import com.personalaichatbot.dr.core.testkit.Fault;
@@ -54,11 +54,8 @@ class ScheduleTest {
   }
 
   private Schedule.Builder schedule(Job... jobs) {
-    Schedule.Builder builder = Schedule.builder(repository)
-        .state(state)
-        .clock(clock)
-        .jitter(Duration.ZERO)
-        .executor(Runnable::run);
+    Schedule.Builder builder =
+        Schedule.builder(repository).state(state).jitter(Duration.ZERO).executor(Runnable::run);
     for (Job job : jobs) {
       builder.job(job);
     }
@@ -461,7 +458,7 @@ class ScheduleTest {
 
   private CheckResult check(Schedule schedule) {
     try (HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
-      RecoveryChecks.of(repository, List.of(), clock).schedule(schedule).register(monitor);
+      RecoveryChecks.of(repository, List.of()).schedule(schedule).register(monitor);
       return monitor.check().check("schedule").orElseThrow().latest();
     }
   }

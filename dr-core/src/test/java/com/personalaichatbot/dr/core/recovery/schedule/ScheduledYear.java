@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.core.recovery.schedule;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
@@ -13,6 +12,7 @@ import com.personalaichatbot.dr.core.recovery.communication.Channel;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
 import com.personalaichatbot.dr.core.recovery.communication.Message;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.Fault;
@@ -113,14 +113,8 @@ final class ScheduledYear implements AutoCloseable {
           .create(key);
     }
     application = DisasterRecovery.of(repository, components());
-    recovery = Recovery.builder(repository)
-        .components(components())
-        .data(data)
-        .state(state)
-        .scratch(root)
-        .clock(clock)
-        .build();
-    communication = new Communication(planWithChannels(), state, clock, Runnable::run);
+    recovery = application.recovery().data(data).scratch(root).build();
+    communication = application.communication(planWithChannels(), Runnable::run);
     schedule = newSchedule();
     health = register();
   }
@@ -162,14 +156,13 @@ final class ScheduledYear implements AutoCloseable {
   }
 
   private Schedule newSchedule() {
-    return Schedule.recommended(application)
+    return application
+        .schedule()
         .recovery(recovery)
         .communication(communication)
-        .state(state)
         .rhythm("configuration", Recurrence.every(Duration.ofDays(7)))
         .zone(ZONE)
         .quietHours(LocalTime.of(8, 0), LocalTime.of(18, 0))
-        .clock(clock)
         .executor(Runnable::run)
         .listener(this::heard)
         .build();
@@ -177,7 +170,7 @@ final class ScheduledYear implements AutoCloseable {
 
   private HealthMonitor register() {
     HealthMonitor monitor = HealthMonitor.builder().clock(clock).build();
-    return RecoveryChecks.of(repository, List.of(), clock).schedule(schedule).register(monitor);
+    return RecoveryChecks.of(repository, List.of()).schedule(schedule).register(monitor);
   }
 
   private void heard(JobRun run) {

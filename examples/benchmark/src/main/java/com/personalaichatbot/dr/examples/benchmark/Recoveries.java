@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.examples.benchmark;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
@@ -20,6 +19,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Runbook;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
 import com.personalaichatbot.dr.core.recovery.runbook.Step;
 import com.personalaichatbot.dr.core.recovery.runbook.StepReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;

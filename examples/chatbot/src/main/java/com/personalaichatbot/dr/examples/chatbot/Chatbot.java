@@ -1,13 +1,12 @@
 package com.personalaichatbot.dr.examples.chatbot;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
-import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.Health;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -78,21 +77,22 @@ public final class Chatbot {
     int port = args.length > 3 ? Integer.parseInt(args[3]) : 7860;
     String passphrase = Files.readString(Path.of(args[2])).strip();
     try (Secret secret = Secret.ofPassphrase(passphrase.toCharArray())) {
-      BackupRepository repository =
-          BackupRepository.builder(LocalStorage.at(place)).state(state).openOrCreate(secret);
+      DisasterRecovery backups = ChatbotRecovery.backups(data, state)
+          .clock(Clock.systemDefaultZone())
+          .repository(place)
+          .passphrase(secret)
+          .openOrCreate();
+      BackupRepository repository = backups.repository();
       repository.finishRestores(); // Before anything reads the data: it may be half exchanged.
       if (repository.snapshots().isEmpty() && Files.notExists(data.settings())) {
         writeInitial(data); // A new installation; where there are backups, this is a disaster.
       }
-      DisasterRecovery backups = DisasterRecovery.of(repository, data.components());
       run(new ChatbotRecovery(
           data,
           backups,
-          state,
           port == 0 ? freePort() : port,
           People.plan(System.getenv(), state),
-          Operator.NOBODY,
-          Clock.systemDefaultZone()));
+          Operator.NOBODY));
     }
   }
 
@@ -141,12 +141,9 @@ public final class Chatbot {
    * @throws DamagedDataException if files cannot be read; nothing was started or changed
    */
   static Chatbot start(
-      DataDirectory data,
-      DisasterRecovery backups,
-      Clock clock,
-      int port,
-      Consumer<HealthMonitor> checks)
+      DataDirectory data, DisasterRecovery backups, int port, Consumer<HealthMonitor> checks)
       throws IOException {
+    Clock clock = backups.repository().clock();
     Conversations conversations = new Conversations(data);
     Map<Path, String> damaged = new TreeMap<>(conversations.damaged());
     Settings settings = null;

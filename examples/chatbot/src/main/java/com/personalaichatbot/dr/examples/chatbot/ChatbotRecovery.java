@@ -1,18 +1,12 @@
 package com.personalaichatbot.dr.examples.chatbot;
 
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.Reports;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Communication;
 import com.personalaichatbot.dr.core.recovery.communication.CommunicationPlan;
-import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
-import com.personalaichatbot.dr.core.recovery.objective.Objectives;
-import com.personalaichatbot.dr.core.recovery.report.PostureReport;
-import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
-import com.personalaichatbot.dr.core.recovery.report.RunbookDocument;
-import com.personalaichatbot.dr.core.recovery.report.StatusPage;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
@@ -36,10 +30,8 @@ import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -48,7 +40,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The chatbot's provisions for disasters: it stops, starts and looks at itself when a runbook asks
@@ -57,8 +48,6 @@ import java.util.stream.Stream;
  * {@code reports} and {@code status}.
  */
 final class ChatbotRecovery implements Closeable, RunListener {
-  private static final String NAME = "Chatbot";
-
   /**
    * An hour of settings may be lost, and what was not read back is not known to be there: backed up
    * and verified so often, what is known to be there is never older. It is a few megabytes.
@@ -72,12 +61,11 @@ final class ChatbotRecovery implements Closeable, RunListener {
   private final DisasterRecovery backups;
   private final Path state;
   private final int port;
-  private final Clock clock;
   private final TrendStore trends;
   private final Communication communication;
-  private final Objectives objectives;
   private final Recovery recovery;
   private final Schedule schedule;
+  private final Reports reports;
   private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
     Thread thread = new Thread(task, "messages");
     thread.setDaemon(true);
@@ -86,48 +74,53 @@ final class ChatbotRecovery implements Closeable, RunListener {
   private volatile Chatbot chatbot;
 
   /**
-   * @param backups stays the caller's, who closes it later than this
-   * @param state the state directory of the repository
+   * @param backups with a state directory; stays the caller's, who closes it later than this
    * @param port where the chatbot answers, on this machine
    * @param person who is asked what only a person can do
    */
   ChatbotRecovery(
       DataDirectory data,
       DisasterRecovery backups,
-      Path state,
       int port,
       CommunicationPlan plan,
-      Operator person,
-      Clock clock)
+      Operator person)
       throws IOException {
     this.data = data;
     this.backups = backups;
-    this.state = Files.createDirectories(state);
+    this.state = backups.repository().state().orElseThrow();
     this.port = port;
-    this.clock = clock;
-    this.trends = TrendStore.open(state.resolve("trends"), clock);
-    this.communication = new Communication(plan, state, clock, threads);
-    this.objectives = Objectives.of(backups.components());
-    this.recovery = Recovery.builder(backups.repository())
-        .components(backups.components())
-        .data(data.root())
-        .state(state)
+    this.trends = TrendStore.open(state.resolve("trends"), backups.repository().clock());
+    this.communication = backups.communication(plan, threads);
+    this.recovery = backups
+        .recovery()
         .url(URI.create("http://127.0.0.1:" + port + "/"))
         .hooks(hooks())
         .operator(person)
         .listener(this)
-        .clock(clock)
         .build();
-    this.schedule = Schedule.recommended(backups)
+    this.schedule = backups
+        .schedule()
         .recovery(recovery)
         .communication(communication)
         .rhythm("configuration", OFTEN)
         .rhythm("verification", OFTEN)
         .job(Job.of("pages", WEEKLY, () -> "see " + writePages()))
-        .state(state)
-        .zone(clock.getZone())
-        .clock(clock)
         .build();
+    this.reports = backups
+        .reports(recovery)
+        .schedule(schedule)
+        .communication(communication)
+        .trends(trends)
+        .health(() -> Optional.ofNullable(chatbot).map(Chatbot::checkHealth));
+  }
+
+  /** Begins to open the backups of a chatbot; the caller says where they are, and the key. */
+  static DisasterRecovery.Builder backups(DataDirectory data, Path state) {
+    return DisasterRecovery.builder()
+        .name("Chatbot")
+        .components(data.components())
+        .data(data.root())
+        .state(state);
   }
 
   private ApplicationHooks hooks() {
@@ -137,7 +130,7 @@ final class ChatbotRecovery implements Closeable, RunListener {
         .with(HookKind.READY, TIME_OF_A_HOOK, call -> requireReady())
         .with(HookKind.CLEAR_TEMPORARY_FILES, TIME_OF_A_HOOK, call -> {
           data.removeTemporaries();
-          TemporaryFiles.ofChatbot(clock).clear(Duration.ofDays(1));
+          TemporaryFiles.ofChatbot(backups.repository().clock()).clear(Duration.ofDays(1));
         })
         .with(
             HookKind.ROTATE_SECRETS,
@@ -148,7 +141,7 @@ final class ChatbotRecovery implements Closeable, RunListener {
   /** Starts the chatbot, if its data is whole. */
   synchronized void start() throws IOException {
     halt();
-    chatbot = Chatbot.start(data, backups, clock, port, this::register);
+    chatbot = Chatbot.start(data, backups, port, this::register);
     threads.execute(this::writeStatusPage);
   }
 
@@ -180,12 +173,12 @@ final class ChatbotRecovery implements Closeable, RunListener {
   }
 
   private void register(HealthMonitor monitor) {
-    RecoveryChecks.of(backups.repository(), backups.components(), clock)
+    backups
+        .checks()
         .trends(trends)
         .schedule(schedule)
-        .objectives(objectives, recovery)
-        .policy(
-            BackupPolicy.of(backups.components()).withSchedule(schedule.jobs(), schedule.zone()))
+        .objectives(recovery)
+        .policy()
         .register(monitor);
     monitor.register("communication", communication.check());
   }
@@ -232,7 +225,7 @@ final class ChatbotRecovery implements Closeable, RunListener {
 
   /** The state of the promises. */
   List<ObjectiveResult> objectives() throws IOException {
-    return objectives.measure(backups.repository(), recovery, clock.instant());
+    return reports.objectives();
   }
 
   /** Where the secrets lie that replace those that somebody knows. */
@@ -242,45 +235,18 @@ final class ChatbotRecovery implements Closeable, RunListener {
 
   /** The page of a run. */
   Path page(RunReport run) {
-    return reports().resolve(run.incident() + ".html");
-  }
-
-  private Path reports() {
-    return state.resolve("reports");
+    return reports.page(run);
   }
 
   private RunReport report(RunReport run) throws IOException {
-    RecoveryReport.of(run)
-        .withObjectives(objectives())
-        .withDeliveries(communication.deliveries())
-        .withHistory(recovery.history())
-        .withRepository(backups.repository().history())
-        .write(reports());
+    reports.writeRun(run);
     return run;
   }
 
   /** Writes down what is to be done in a disaster, and how ready everything is: that page. */
   Path writePages() throws IOException {
-    RunbookDocument.of(
-            Stream.of(Scenario.values()).map(Recovery::builtIn).toList(),
-            communication.plan(),
-            objectives.all(),
-            recovery.history(),
-            clock.instant())
-        .withSchedule(schedule.jobs())
-        .write(reports().resolve("runbook.html"));
-    PostureReport digest = PostureReport.of(
-            NAME,
-            objectives(),
-            backups.repository().snapshots(),
-            backups.repository().proofs(),
-            recovery.history(),
-            clock.instant())
-        .withTrends(trends)
-        .withSchedule(schedule.states());
-    return (chatbot == null ? digest : digest.withHealth(chatbot.checkHealth()))
-        .write(reports().resolve("posture.html"))
-        .get(0);
+    reports.writeRunbook();
+    return reports.writePosture();
   }
 
   @Override
@@ -300,8 +266,7 @@ final class ChatbotRecovery implements Closeable, RunListener {
   /** For a web server other than the chatbot's own, which is down when the page is wanted. */
   private synchronized void writeStatusPage() {
     try {
-      StatusPage.of(NAME, recovery.history(), Optional.empty(), clock.instant())
-          .write(state.resolve("status"));
+      reports.writeStatusPage();
     } catch (IOException e) {
       System.err.println("The status page cannot be written: " + e.getMessage());
     }

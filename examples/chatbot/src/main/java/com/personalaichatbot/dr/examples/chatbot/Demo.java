@@ -4,7 +4,6 @@ import static com.personalaichatbot.dr.examples.chatbot.Narrator.seconds;
 import static com.personalaichatbot.dr.examples.chatbot.Narrator.size;
 import static com.personalaichatbot.dr.examples.chatbot.StepFailedException.require;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.operation.BackupReport;
 import com.personalaichatbot.dr.core.operation.VerifyReport;
@@ -22,7 +21,6 @@ import com.personalaichatbot.dr.core.recovery.runbook.SuggestedScenario;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
-import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.Status;
 import java.io.IOException;
@@ -97,19 +95,13 @@ public final class Demo {
     SampleData.write(data, count, SEED);
     Path state = directory.resolve("state");
     try (Secret passphrase = newPassphrase();
-        BackupRepository repository = BackupRepository.builder(
-                LocalStorage.at(directory.resolve("repository")))
-            .state(state)
-            .create(passphrase)) {
-      DisasterRecovery backups = DisasterRecovery.of(repository, data.components());
+        DisasterRecovery backups = ChatbotRecovery.backups(data, state)
+            .clock(clock)
+            .repository(directory.resolve("repository"))
+            .passphrase(passphrase)
+            .openOrCreate()) {
       try (ChatbotRecovery recovery = new ChatbotRecovery(
-          data,
-          backups,
-          state,
-          Chatbot.freePort(),
-          People.plan(Map.of(), state),
-          Operator.NOBODY,
-          clock)) {
+          data, backups, Chatbot.freePort(), People.plan(Map.of(), state), Operator.NOBODY)) {
         narrator.say("A chatbot loses its data, and gets it back%n");
         start(recovery);
         try {

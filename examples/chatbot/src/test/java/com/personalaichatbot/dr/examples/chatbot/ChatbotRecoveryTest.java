@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.chatbot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
 import com.personalaichatbot.dr.core.recovery.communication.Channel;
@@ -45,9 +44,10 @@ class ChatbotRecoveryTest {
     data = new DataDirectory(directory.resolve("data"));
     SampleData.write(data, 12, 1);
     try (RootKey root = RootKey.generate(new SecureRandom())) {
-      backups = DisasterRecovery.of(
-          BackupRepository.builder(new MemoryStorage()).state(state).create(root),
-          data.components());
+      backups = ChatbotRecovery.backups(data, state)
+          .repository(new MemoryStorage())
+          .rootKey(root)
+          .openOrCreate();
     }
     recovery = recovery(Operator.NOBODY);
     recovery.start();
@@ -57,13 +57,7 @@ class ChatbotRecoveryTest {
 
   private ChatbotRecovery recovery(Operator person) throws IOException {
     return new ChatbotRecovery(
-        data,
-        backups,
-        state,
-        Chatbot.freePort(),
-        People.plan(Map.of(), state),
-        person,
-        Clock.systemUTC());
+        data, backups, Chatbot.freePort(), People.plan(Map.of(), state), person);
   }
 
   @AfterEach

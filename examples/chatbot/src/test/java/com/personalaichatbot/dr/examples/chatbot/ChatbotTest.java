@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -67,14 +66,7 @@ class ChatbotTest {
       recovery = DisasterRecovery.of(
           BackupRepository.builder(new MemoryStorage()).create(root), data.components());
     }
-    chatbot = Chatbot.start(
-        data,
-        recovery,
-        Clock.systemUTC(),
-        0,
-        monitor -> RecoveryChecks.of(
-                recovery.repository(), recovery.components(), Clock.systemUTC())
-            .register(monitor));
+    chatbot = Chatbot.start(data, recovery, 0, monitor -> recovery.checks().register(monitor));
   }
 
   @AfterEach
@@ -301,7 +293,7 @@ class ChatbotTest {
     Files.writeString(conversation, Files.readString(conversation).substring(0, 100));
     Files.writeString(data.settings(), "{}");
 
-    assertThatThrownBy(() -> Chatbot.start(data, recovery, Clock.systemUTC(), 0, monitor -> {}))
+    assertThatThrownBy(() -> Chatbot.start(data, recovery, 0, monitor -> {}))
         .isInstanceOfSatisfying(
             DamagedDataException.class,
             damaged -> assertThat(damaged.files()).containsOnlyKeys(conversation, data.settings()));

@@ -1,10 +1,10 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Criticality;
 import com.personalaichatbot.dr.core.component.Kind;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
@@ -13,7 +13,6 @@ import com.personalaichatbot.dr.health.trend.TrendStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +50,9 @@ final class BackupChecks {
   }
 
   /** All checks of a repository. */
-  static RecoveryChecks of(
-      BackupRepository repository, Path data, Optional<TrendStore> trends, Clock clock)
+  static RecoveryChecks of(BackupRepository repository, Path data, Optional<TrendStore> trends)
       throws IOException {
-    RecoveryChecks checks = RecoveryChecks.of(repository, components(repository, data), clock);
+    RecoveryChecks checks = RecoveryChecks.of(repository, components(repository, data));
     return trends.map(checks::trends).orElse(checks);
   }
 

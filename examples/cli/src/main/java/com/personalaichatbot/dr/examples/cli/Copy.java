@@ -2,11 +2,11 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.Damage;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class Copy extends RepositoryCommand {
     HistoryState history = history(repository);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(directory)) {
-      report = repository.copyTo(target, options);
+      report = repository.copies().copyTo(target, options);
     }
     output().print(json(), () -> with(history, json(report)), out -> {
       text(report, out);

@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.HistoryState;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

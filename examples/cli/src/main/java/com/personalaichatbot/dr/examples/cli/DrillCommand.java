@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;

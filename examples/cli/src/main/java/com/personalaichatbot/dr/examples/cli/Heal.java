@@ -1,9 +1,9 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.CopyReport;
 import com.personalaichatbot.dr.core.operation.RepositoryNotFoundException;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +52,8 @@ final class Heal extends RepositoryCommand {
     history(copy);
     CopyReport report;
     try (LocalStorage target = LocalStorage.at(original)) {
-      report = copy.heal(target, structure ? VerifyOptions.structure() : VerifyOptions.readAll());
+      report = copy.copies()
+          .heal(target, structure ? VerifyOptions.structure() : VerifyOptions.readAll());
     }
     output().print(json(), () -> Copy.json(report), out -> {
       Copy.text(report, out);

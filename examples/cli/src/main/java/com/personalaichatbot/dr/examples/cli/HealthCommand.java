@@ -3,8 +3,8 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.checks.RecoveryChecks;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import com.personalaichatbot.dr.health.CheckSettings;
@@ -86,7 +86,7 @@ final class HealthCommand extends DataCommand {
       BackupRepository.Builder builder = dr().repository.builder(dr().environment, p -> {});
       try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
           BackupRepository opened = builder.open(secret)) {
-        RecoveryChecks backups = BackupChecks.of(opened, data, trends, clock);
+        RecoveryChecks backups = BackupChecks.of(opened, data, trends);
         for (String copy : copies) {
           backups = backups.copy(
               LocalStorage.at(RepositoryOptions.directory(copy, "--copy")),

@@ -1,7 +1,7 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.util.concurrent.Callable;

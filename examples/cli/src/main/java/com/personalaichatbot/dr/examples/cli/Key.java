@@ -2,8 +2,8 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
 import java.util.List;
@@ -52,23 +52,23 @@ final class Key extends RepositoryCommand {
       case "add", "passwd" -> {
         try (Secret next = Passphrase.readFile(newPassphraseFile)) {
           if (verb.equals("add")) {
-            repository.addKey(passphrase(), next);
+            repository.keys().add(passphrase(), next);
           } else {
-            repository.changePassphrase(passphrase(), next);
+            repository.keys().changePassphrase(passphrase(), next);
           }
           PassphraseStrength.warning(next).ifPresent(this::warn);
         }
       }
       default -> {}
     }
-    List<ListedKey> keys = repository.keys();
+    List<ListedKey> keys = repository.keys().list();
     output().print(json(), () -> json(keys), out -> text(keys, out));
     return Exit.DONE;
   }
 
   private void remove(BackupRepository repository) throws IOException {
     try {
-      repository.removeKey(id);
+      repository.keys().remove(id);
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           "key slot '" + id + "'",

@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.BackupPolicy;
@@ -12,6 +11,7 @@ import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFacts;
 import com.personalaichatbot.dr.core.recovery.objective.PolicyFinding;
 import com.personalaichatbot.dr.core.recovery.report.PostureReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.core.storage.Storage;
 import com.personalaichatbot.dr.health.HealthMonitor;
@@ -72,7 +72,7 @@ final class ObjectivesCommand extends RecoveryCommand {
     TrendStore trends = TrendStore.open(new Remembered(dr(), data).file("trends"), clock);
     try (HealthMonitor monitor = HealthMonitor.builder().clock(clock).build()) {
       ApplicationChecks.of(data).sampleNow().trends(trends, clock).register(monitor);
-      BackupChecks.of(repository, data, Optional.of(trends), clock).register(monitor);
+      BackupChecks.of(repository, data, Optional.of(trends)).register(monitor);
       return PostureReport.of(
               "Readiness for disasters",
               results,

@@ -2,10 +2,10 @@ package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,10 +29,8 @@ abstract class PageCommand implements Callable<Integer> {
       // Nothing is run, so the data directory is one that no data lies in.
       try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
           BackupRepository repository = builder.open(secret);
-          Recovery recovery = Recovery.builder(repository)
-              .data(state.resolveSibling("no-data"))
-              .state(state)
-              .build()) {
+          Recovery recovery =
+              Recovery.builder(repository).data(state.resolveSibling("no-data")).build()) {
         files = write(recovery.history(), recovery.components());
       }
     } else {

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.HookKind;
@@ -10,6 +9,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.examples.cli;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.objective.ObjectiveResult;
@@ -8,6 +7,7 @@ import com.personalaichatbot.dr.core.recovery.objective.Objectives;
 import com.personalaichatbot.dr.core.recovery.report.RecoveryReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import com.personalaichatbot.dr.crypto.Secret;
@@ -24,13 +24,12 @@ abstract class RecoveryCommand extends DataCommand {
   @Override
   final int run(Path data) throws Exception {
     check();
-    Path state = dr().repository.state(dr().environment);
     BackupRepository.Builder builder = dr().repository
         .builder(dr().environment, ProgressLine.isPossible() ? dr().progress : progress -> {});
     try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
         BackupRepository repository = builder.open(secret);
         Recovery recovery =
-            prepare(Recovery.builder(repository).data(data).state(state), data).build()) {
+            prepare(Recovery.builder(repository).data(data), data).build()) {
       history = RepositoryCommand.history(dr(), repository);
       return run(repository, recovery, data);
     }

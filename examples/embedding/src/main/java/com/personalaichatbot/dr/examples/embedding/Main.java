@@ -1,8 +1,6 @@
 package com.personalaichatbot.dr.examples.embedding;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.DisasterRecovery;
-import com.personalaichatbot.dr.core.storage.LocalStorage;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +11,11 @@ final class Main {
   public static void main(String[] args) throws Exception {
     Pantry pantry = new Pantry(Path.of(args[0]));
     try (Secret passphrase = Secret.ofPassphrase(System.getenv("PANTRY").toCharArray());
-        DisasterRecovery recovery = DisasterRecovery.of(
-            BackupRepository.builder(LocalStorage.at(Path.of(args[1]))).openOrCreate(passphrase),
-            PantryRecovery.components(pantry))) {
+        DisasterRecovery recovery = DisasterRecovery.builder()
+            .components(PantryRecovery.components(pantry))
+            .repository(Path.of(args[1]))
+            .passphrase(passphrase)
+            .openOrCreate()) {
       PantryRecovery disasters = new PantryRecovery(pantry, recovery);
       System.out.println("Still damaged: " + disasters.recover());
       var onExit = recovery.backUpOnExit(Duration.ofSeconds(5));

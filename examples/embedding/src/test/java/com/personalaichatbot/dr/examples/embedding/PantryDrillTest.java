@@ -2,7 +2,6 @@ package com.personalaichatbot.dr.examples.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.recovery.Recovery;
 import com.personalaichatbot.dr.core.recovery.communication.Audience;
@@ -14,6 +13,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.recovery.runbook.Scenario;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.testkit.DrillTest;
 import com.personalaichatbot.dr.core.testkit.FaultyFileSystem;
@@ -26,7 +26,6 @@ import com.personalaichatbot.dr.health.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,8 @@ class PantryDrillTest {
         .validator(PantryDrillTest::validate)
         .state(place.resolve("state"))
         .operator(Operator.ASSUME_YES)
-        .listener(new Communication(plan, place.resolve("state"), Clock.systemUTC(), Runnable::run))
+        .listener(
+            new Communication(plan, place.resolve("state"), repository.clock(), Runnable::run))
         .build()) {
       RunReport report = recovery.run(recovery.plan(Scenario.DATA_CORRUPTION, RunOptions.none()));
 

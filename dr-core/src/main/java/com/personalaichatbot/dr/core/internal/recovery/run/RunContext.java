@@ -1,12 +1,12 @@
 package com.personalaichatbot.dr.core.internal.recovery.run;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.DataValidator;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.recovery.runbook.RunListener;
 import com.personalaichatbot.dr.core.recovery.runbook.TemporaryFiles;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.health.HealthMonitor;
 import java.io.IOException;
 import java.net.URI;

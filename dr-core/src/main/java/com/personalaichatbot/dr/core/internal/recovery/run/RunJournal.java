@@ -2,11 +2,11 @@ package com.personalaichatbot.dr.core.internal.recovery.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.format.Sha256;
 import com.personalaichatbot.dr.core.internal.store.DurableFile;
 import com.personalaichatbot.dr.core.internal.store.StateDirectory;
 import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

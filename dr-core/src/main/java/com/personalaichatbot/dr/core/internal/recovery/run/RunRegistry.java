@@ -8,10 +8,12 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunPlan;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
 import com.personalaichatbot.dr.core.storage.StorageLock;
+import com.personalaichatbot.dr.health.HealthMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class RunRegistry {
             JournalEntry.opened(now, incident, plan, mode, detected, setup.data());
         journal.append(opened);
         record.add(opened);
-        return ended(new RunExecutor(setup, plan, record, journal).go());
+        return execute(new RunExecutor(setup, plan, record, journal), setup, incident);
       }
     });
   }
@@ -82,7 +84,10 @@ public final class RunRegistry {
         JournalEntry resumed = JournalEntry.resumed(setup.clock().instant(), prepared.plan);
         journal.append(resumed);
         record.add(resumed);
-        return ended(new RunExecutor(prepared.setup, prepared.plan, record, journal).go());
+        return execute(
+            new RunExecutor(prepared.setup, prepared.plan, record, journal),
+            prepared.setup,
+            incident);
       }
     });
   }
@@ -99,6 +104,25 @@ public final class RunRegistry {
   /** All runs of which there is a journal, oldest first. */
   public List<RunReport> history() throws IOException {
     return setup.journals().all().stream().map(RunRecord::report).toList();
+  }
+
+  /**
+   * Executes a run. Meanwhile the application is out of service in its health; a drill has none.
+   */
+  private static RunReport execute(RunExecutor run, RunContext setup, String incident)
+      throws IOException {
+    Optional<HealthMonitor.Interruption> interruption =
+        setup.health().map(health -> health.outOfService(outOfService(incident)));
+    try {
+      return ended(run.go());
+    } finally {
+      interruption.ifPresent(HealthMonitor.Interruption::close);
+    }
+  }
+
+  /** Returns the reason why an application is out of service during a run. */
+  public static String outOfService(String incident) {
+    return "recovery " + incident + " is running";
   }
 
   private static RunReport ended(RunReport report) {

@@ -1,6 +1,5 @@
 package com.personalaichatbot.dr.core.internal.recovery.run;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.recovery.runbook.ApplicationHooks;
 import com.personalaichatbot.dr.core.recovery.runbook.HookCall;
@@ -9,6 +8,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunOptions;
 import com.personalaichatbot.dr.core.recovery.runbook.RunReport;
 import com.personalaichatbot.dr.core.recovery.runbook.StepContext;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.internal.recovery.scenario;
 
 import com.personalaichatbot.dr.core.internal.recovery.run.RunContext;
+import com.personalaichatbot.dr.core.internal.recovery.run.RunRegistry;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepFailedException;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepResult;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepRun;
@@ -173,12 +174,20 @@ final class ApplicationSteps {
     if (probe.isPresent()) {
       CheckResult answer = probe.get().awaitAnswer(run.setup().startWithin());
       if (answer.status() == Status.DOWN) {
-        throw new StepFailedException(answer.description());
+        throw new StepFailedException(answer.description() + hint(run, answer));
       }
     }
     if (run.setup().hooks().has(HookKind.READY)) {
       run.hook(HookKind.READY);
     }
+  }
+
+  /** During a run readiness says 503, so an application that answers there is never started. */
+  private static String hint(StepRun run, CheckResult answer) {
+    return run.setup().health().isPresent() && answer.description().endsWith(" answers 503")
+        ? "; if this is the address of readiness, which is 503 until the run has ended, give"
+            + " .url(URI) another one"
+        : "";
   }
 
   private static void page(StepRun run, String text) throws InterruptedException {
@@ -227,7 +236,14 @@ final class ApplicationSteps {
         .build();
   }
 
-  private static void judge(StepRun run, Health health) throws StepFailedException {
+  /**
+   * Judges the findings of the checks. That the application is out of service for this run is not
+   * one.
+   */
+  private static void judge(StepRun run, Health whole) throws StepFailedException {
+    String reason = RunRegistry.outOfService(run.incident());
+    Health health = whole.select(check ->
+        check.status() != Status.OUT_OF_SERVICE || !check.latest().description().equals(reason));
     List<String> down = new ArrayList<>();
     for (CheckState check : health.checks()) {
       if (check.status() != Status.UP) {

@@ -1,11 +1,11 @@
 package com.personalaichatbot.dr.core.internal.recovery.scenario;
 
-import com.personalaichatbot.dr.core.BackupRepository;
 import com.personalaichatbot.dr.core.internal.recovery.run.RunRecord;
 import com.personalaichatbot.dr.core.internal.recovery.run.StepRun;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.recovery.runbook.RunMode;
 import com.personalaichatbot.dr.core.recovery.runbook.RunStatus;
+import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.CleanRecoveryPoint;
 import com.personalaichatbot.dr.core.snapshot.Figures;

@@ -1,14 +1,12 @@
-package com.personalaichatbot.dr.core;
+package com.personalaichatbot.dr.core.repository;
 
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.internal.catalog.History;
 import com.personalaichatbot.dr.core.internal.engine.archive.ExportRun;
 import com.personalaichatbot.dr.core.internal.engine.archive.ImportRun;
 import com.personalaichatbot.dr.core.internal.engine.backup.BackupRun;
+import com.personalaichatbot.dr.core.internal.engine.backup.ChangeWatch;
 import com.personalaichatbot.dr.core.internal.engine.backup.DeadlineRunner;
-import com.personalaichatbot.dr.core.internal.engine.copy.CopyRun;
-import com.personalaichatbot.dr.core.internal.engine.copy.HealRun;
-import com.personalaichatbot.dr.core.internal.engine.keys.KeysRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.HistoryStateRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.MarkRun;
 import com.personalaichatbot.dr.core.internal.engine.prune.ProofRun;
@@ -20,7 +18,6 @@ import com.personalaichatbot.dr.core.internal.engine.restore.exchange.RestoreRec
 import com.personalaichatbot.dr.core.internal.engine.restore.plan.RestorePlanner;
 import com.personalaichatbot.dr.core.internal.engine.verify.VerifyRun;
 import com.personalaichatbot.dr.core.internal.format.MarkRecord;
-import com.personalaichatbot.dr.core.internal.opening.RepositoryOpener;
 import com.personalaichatbot.dr.core.internal.opening.StorageProbe;
 import com.personalaichatbot.dr.core.internal.read.CatRun;
 import com.personalaichatbot.dr.core.internal.read.DiffRun;
@@ -36,14 +33,11 @@ import com.personalaichatbot.dr.core.internal.store.ProtectedPaths;
 import com.personalaichatbot.dr.core.internal.write.Sweep;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
-import com.personalaichatbot.dr.core.operation.CopyReport;
-import com.personalaichatbot.dr.core.operation.CopyState;
 import com.personalaichatbot.dr.core.operation.DiffReport;
 import com.personalaichatbot.dr.core.operation.ExchangeReport;
 import com.personalaichatbot.dr.core.operation.HistoryState;
 import com.personalaichatbot.dr.core.operation.ImportOptions;
 import com.personalaichatbot.dr.core.operation.ListedEntry;
-import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.operation.ProgressListener;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.PrunePlan;
@@ -85,6 +79,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,6 +136,38 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
+   * Returns the directory in which this client keeps what it remembers of its repositories.
+   *
+   * @return absolute; empty if the builder was given none
+   */
+  public Optional<Path> state() {
+    return parts.state();
+  }
+
+  /** Returns the clock from which the times in snapshots come. */
+  public Clock clock() {
+    return session.clock();
+  }
+
+  /**
+   * Returns the key slots: the passphrases that open this repository.
+   *
+   * @return a handle that works for as long as this repository is open
+   */
+  public Keys keys() {
+    return new Keys(operations, parts);
+  }
+
+  /**
+   * Returns the copies of this repository in other storages.
+   *
+   * @return a handle that works for as long as this repository is open
+   */
+  public Copies copies() {
+    return new Copies(operations, protectedPlaces, parts.patience());
+  }
+
+  /**
    * Takes a snapshot of some components.
    *
    * @param components at least one, their names all different
@@ -189,6 +216,20 @@ public final class BackupRepository implements Closeable {
           report.duration());
       return report;
     });
+  }
+
+  /**
+   * Starts to watch components for changes of their files. A file counts as changed once two calls
+   * in a row found it the same, so that nothing is reported half written. Meant for small
+   * components: every call reads the attributes of all files.
+   *
+   * @return returns, each time that it is called, the components that changed since it last
+   *     returned them. Not thread-safe
+   * @throws IllegalStateException if the repository is closed
+   */
+  public Supplier<List<Component>> changes(List<Component> components) {
+    operations.requireOpen();
+    return new ChangeWatch(components)::changed;
   }
 
   /** Returns components that a restore left half exchanged, and why they stay so. */
@@ -251,22 +292,6 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * Makes sure that a passphrase opens the repository, as it would on another machine. Derives a
-   * key, which takes about a second and much memory by intent.
-   *
-   * @param passphrase stays the caller's
-   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if it opens no live slot
-   * @throws IOException as {@link Builder#open(Secret)}
-   */
-  public void tryPassphrase(Secret passphrase) throws IOException {
-    Objects.requireNonNull(passphrase, "passphrase");
-    operations.run("tryPassphrase", () -> {
-      newOpening().open(passphrase).keys().close();
-      return null;
-    });
-  }
-
-  /**
    * What backups noticed about the data, oldest first: also of snapshots that were pruned since.
    *
    * @throws IOException if the catalog cannot be read
@@ -297,123 +322,6 @@ public final class BackupRepository implements Closeable {
           report.duration());
       return report;
     });
-  }
-
-  /**
-   * Brings a copy of this repository in another storage up to date, such as one on a medium that is
-   * kept elsewhere: makes it if the place is empty, and else adds what it lacks. The copy opens
-   * with the same passphrases, is read and not written, and never holds a newer snapshot without
-   * all that it needs. What is damaged or missing in the original is named and not copied; what the
-   * copy has of it stays there, and {@link #heal} puts it back. Interrupted, the next call goes on.
-   *
-   * <p>What a prune removes from the original stays in the copy. To go on with the copy because the
-   * original is lost, delete the file {@code copy} in it: then it is a repository of its own.
-   *
-   * @param target stays the caller's, and open meanwhile
-   * @param present how much of what the copy has already is read back; what is wrong is replaced.
-   *     Otherwise only its names and lengths are looked at. What is copied is read back in any case
-   * @return what was copied, and what could not be
-   * @throws IllegalArgumentException if the target is this repository's own place, or one lies in
-   *     the other
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if the place holds
-   *     something else than a copy of this repository, or lies in protected data; nothing was
-   *     changed
-   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if the copy's history is
-   *     no beginning of this one, or this one was rolled back or forked; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if a prune has this
-   *     repository, or somebody else the copy
-   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the target does
-   *     not give back what was written to it
-   * @throws IOException if one of the storages fails; what was copied by then is used by the next
-   *     call
-   */
-  public CopyReport copyTo(Storage target, VerifyOptions present) throws IOException {
-    Objects.requireNonNull(present, "present");
-    requireElsewhere(target);
-    return operations.shared("copyTo", () -> {
-      protectedPlaces.requireOutside(target.localPath());
-      CopyReport report =
-          new CopyRun(session.begin(), DirectoryGuard.of(target), present).run(parts.patience());
-      log.info(
-          "Copy to {}: {} files copied, {} repaired, {} damaged; {} bytes in {}",
-          target.location(),
-          report.filesCopied(),
-          report.filesMended(),
-          report.damages().size(),
-          report.bytesCopied(),
-          report.duration());
-      return report;
-    });
-  }
-
-  /**
-   * Heals the original of this copy: puts back what is missing there or is not what was written, as
-   * far as this copy has it whole. This repository is the copy, so that it works also where the
-   * original cannot be opened any more. It need not be up to date: what the original did since is
-   * kept, and what it removed stays removed. Verify the original afterwards, which tells whether
-   * anything is left. Interrupted, the next call goes on.
-   *
-   * @param original stays the caller's, and open meanwhile
-   * @param present how much of what the original has is read, to be put back where it is wrong.
-   *     With less than {@link VerifyOptions#readAll} what is damaged and has its length is not
-   *     found
-   * @return what was put back, and what could not be
-   * @throws IllegalArgumentException if the original is this repository's own place, or one lies in
-   *     the other
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if nothing there
-   *     tells that it is this repository; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryExistsException if it is a copy;
-   *     nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.HeadChangedException if neither history goes on
-   *     from the other, or the copy was rolled back or forked; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryLockedException if somebody else uses
-   *     the original; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.CorruptRepositoryException if the original's
-   *     storage does not give back what was written to it
-   * @throws IOException if one of the storages fails; what was put back by then stays
-   */
-  public CopyReport heal(Storage original, VerifyOptions present) throws IOException {
-    Objects.requireNonNull(present, "present");
-    requireElsewhere(original);
-    return operations.shared("heal", () -> {
-      CopyReport report =
-          new HealRun(session.begin(), DirectoryGuard.of(original), present).run(parts.patience());
-      log.info(
-          "Heal {}: {} files put back, {} repaired, {} damaged; {} bytes in {}",
-          original.location(),
-          report.filesCopied(),
-          report.filesMended(),
-          report.damages().size(),
-          report.bytesCopied(),
-          report.duration());
-      return report;
-    });
-  }
-
-  private void requireElsewhere(Storage other) {
-    Optional<Path> place = other.localPath().map(path -> path.toAbsolutePath().normalize());
-    Optional<Path> own =
-        session.storage().localPath().map(p -> p.toAbsolutePath().normalize());
-    if (place.isPresent()
-        && own.isPresent()
-        && (place.get().startsWith(own.get()) || own.get().startsWith(place.get()))) {
-      throw new IllegalArgumentException(
-          "a repository cannot be copied to its own place, nor into it or around it: "
-              + place.get());
-    }
-  }
-
-  /**
-   * Finds out how far a copy of this repository is behind, by its history alone.
-   *
-   * @param target stays the caller's
-   * @throws com.personalaichatbot.dr.core.operation.RepositoryNotFoundException if there is no copy
-   *     of this repository
-   * @throws IOException if one of the storages does not answer
-   */
-  public CopyState copyState(Storage target) throws IOException {
-    Objects.requireNonNull(target, "target");
-    return operations.run("copyState", () -> CopyRun.state(session, DirectoryGuard.of(target)));
   }
 
   /**
@@ -891,84 +799,6 @@ public final class BackupRepository implements Closeable {
   }
 
   /**
-   * The live key slots, oldest first.
-   *
-   * @throws IOException if the repository cannot be read
-   */
-  public List<ListedKey> keys() throws IOException {
-    return operations.run("keys", () -> keysRun().list());
-  }
-
-  /**
-   * Adds a key slot, so that another passphrase opens the repository as well.
-   *
-   * @param current a passphrase that opens it; stays the caller's
-   * @param next the new one; stays the caller's
-   * @return the id of the new slot
-   * @throws com.personalaichatbot.dr.core.operation.WrongKeyException if {@code current} does not
-   *     open it; nothing was changed
-   * @throws com.personalaichatbot.dr.core.operation.UnfinishedCommitException if the storage failed
-   *     at the very end: the new list of slots was written, or may have been
-   * @throws IOException if the storage fails otherwise; the slots are as before
-   */
-  public String addKey(Secret current, Secret next) throws IOException {
-    return operations.exclusive("changeKeys", () -> keysRun().add(current, next, Optional.empty()));
-  }
-
-  /**
-   * Adds a key slot with a cost of its own, so that a passphrase opens the repository that is
-   * dearer to guess than the others. It is opened only by who names it ({@link Builder#slot}): a
-   * slot that somebody else wrote could otherwise make everybody pay what it says.
-   *
-   * @param current a passphrase that opens it; stays the caller's
-   * @param next the new one; stays the caller's
-   * @param cost of deriving, not below what the repository allows
-   * @return the id of the new slot, which is needed to open it
-   * @throws IOException as {@link #addKey(Secret, Secret)}
-   */
-  public String addKey(Secret current, Secret next, KdfParameters cost) throws IOException {
-    Objects.requireNonNull(cost, "cost");
-    return operations.exclusive(
-        "changeKeys", () -> keysRun().add(current, next, Optional.of(cost)));
-  }
-
-  /**
-   * Changes a passphrase: the slot that {@code current} opens goes, one that {@code next} opens
-   * comes. Data is not sealed again; whoever copied the root key still has it.
-   *
-   * @return the id of the new slot
-   * @throws IOException as {@link #addKey}
-   */
-  public String changePassphrase(Secret current, Secret next) throws IOException {
-    return operations.exclusive("changeKeys", () -> keysRun().change(current, next));
-  }
-
-  /**
-   * Removes a key slot. The last one is never removed.
-   *
-   * @param id of the slot
-   * @throws com.personalaichatbot.dr.core.operation.LastKeyException if no slot that can be read
-   *     would be left; nothing was changed
-   * @throws IllegalArgumentException if there is no such slot; nothing was changed
-   * @throws IOException if the storage fails; at least one slot opens the repository
-   */
-  public void removeKey(String id) throws IOException {
-    Objects.requireNonNull(id, "id");
-    operations.exclusive("changeKeys", () -> {
-      keysRun().remove(id);
-      return null;
-    });
-  }
-
-  private KeysRun keysRun() {
-    return new KeysRun(session, newOpening());
-  }
-
-  private RepositoryOpener newOpening() {
-    return new RepositoryOpener(session.storage(), parts.random(), session.clock(), parts.slot());
-  }
-
-  /**
    * Seals bytes that a client keeps outside of the repository, so that only who can open the
    * repository can read or make them. Any number of times; the same bytes are sealed differently
    * each time.
@@ -1011,7 +841,7 @@ public final class BackupRepository implements Closeable {
    */
   public static final class Builder {
     private final Storage storage;
-    private Clock clock = Clock.systemUTC();
+    private Clock clock;
     private SecureRandom random = new SecureRandom();
     private Executor executor;
     private int parallelism;
@@ -1048,9 +878,18 @@ public final class BackupRepository implements Closeable {
       return this;
     }
 
-    /** Where the times in snapshots come from; the system's clock unless given. */
+    /**
+     * Sets the clock from which the times in snapshots come; the system's in UTC unless given.
+     *
+     * @throws IllegalArgumentException if another one was given before
+     */
     public Builder clock(Clock newClock) {
-      clock = Objects.requireNonNull(newClock, "clock");
+      Objects.requireNonNull(newClock, "clock");
+      if (clock != null && !clock.equals(newClock)) {
+        throw new IllegalArgumentException("the clock was given twice, as " + clock + " and as "
+            + newClock + ": write .clock(CLOCK) once and leave out the other");
+      }
+      clock = newClock;
       return this;
     }
 
@@ -1111,9 +950,16 @@ public final class BackupRepository implements Closeable {
      * point of the history that it saw, and where restores can be undone. Without one it remembers
      * for as long as the object lives. It must not lie in protected data: what a backup or a
      * restore of such data would be is refused.
+     *
+     * @throws IllegalArgumentException if another one was given before
      */
     public Builder state(Path newState) {
-      state = Objects.requireNonNull(newState, "state");
+      Path given = newState.toAbsolutePath().normalize();
+      if (state != null && !state.equals(given)) {
+        throw new IllegalArgumentException("the state directory was given twice, as " + state
+            + " and as " + given + ": write .state(PATH) once and leave out the other");
+      }
+      state = given;
       return this;
     }
 
@@ -1262,6 +1108,23 @@ public final class BackupRepository implements Closeable {
     }
 
     /**
+     * Opens a repository with its root key, or makes it, without a key slot, if none exists.
+     *
+     * @param root stays the caller's
+     * @throws IOException as {@link #open} and {@link #create}
+     */
+    public BackupRepository openOrCreate(RootKey root) throws IOException {
+      Objects.requireNonNull(root, "root");
+      return build("openOrCreate", opening -> {
+        if (opening.exists()) {
+          return opening.open(root);
+        }
+        parts().protectedPlaces().requireOutside(storage.localPath());
+        return opening.create(root);
+      });
+    }
+
+    /**
      * Opens a repository with its root key.
      *
      * @param root stays the caller's
@@ -1286,13 +1149,14 @@ public final class BackupRepository implements Closeable {
     public RestoreReport undoWithoutRepository(List<Component> live) throws IOException {
       List<Component> components = List.copyOf(live);
       return Operations.cancellable(
-          "undo", () -> new UndoRun(parts().restores(), fileSystem, clock).undo(components));
+          "undo",
+          () -> new UndoRun(parts().restores(), fileSystem, parts().clock()).undo(components));
     }
 
     private SessionParts parts() {
       return new SessionParts(
           storage,
-          clock,
+          clock == null ? Clock.systemUTC() : clock,
           random,
           Optional.ofNullable(executor),
           executor == null ? threads : parallelism,
