@@ -7,6 +7,10 @@ import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
 import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.RestorePlan;
+import com.personalaichatbot.dr.core.operation.RestoreReport;
+import com.personalaichatbot.dr.core.operation.RestoreRequest;
+import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.BackupStatus;
@@ -123,6 +127,30 @@ class SourceFaultTest {
     assertThat(text(next, "data/b")).isEqualTo("text of b");
     assertThat(repository.verify(VerifyOptions.readAll())).isClean();
     assertThat(repository.snapshots().get(1)).isGoodFor("data");
+  }
+
+  @Test
+  void restore_ofAnIncompleteComponent_saysSoAndNamesTheNewestCompleteOne() throws IOException {
+    BackupReport whole = repository.backUp(components(), MANUAL);
+    Fault denied = faulty
+        .fail(FileCall.OPEN)
+        .of(data.resolve("b").toString())
+        .with(() -> new AccessDeniedException("b"));
+    Files.writeString(data.resolve("b"), "another text of b");
+    BackupReport report = repository.backUp(components(), MANUAL);
+    assertThat(denied.fired()).isTrue();
+    assertThat(report).isIncomplete();
+
+    RestoreRequest request = RestoreRequest.to(Selector.LATEST, temp.resolve("restored"));
+    RestorePlan plan = repository.planRestore(request);
+    RestoreReport restored = repository.restore(plan, List.of());
+
+    String note = "component data is INCOMPLETE in snapshot "
+        + report.snapshot().orElseThrow().id()
+        + ": its backup could not read all of it whole; the newest complete one is "
+        + whole.snapshot().orElseThrow().id();
+    assertThat(plan.notes()).contains(note);
+    assertThat(restored.notes()).contains(note);
   }
 
   @Test

@@ -408,7 +408,8 @@ public final class RepositoryOpener {
         "the passphrase opens none of its key slots"
             + (problems.isEmpty() ? "" : " (" + listed(problems) + ")"),
         problems.isEmpty()
-            ? "check the passphrase, also for the keyboard layout and blanks at its ends"
+            ? "check the passphrase, also for the keyboard layout and blanks at its ends; if its key slot"
+                + " was lost, dr heal COPY puts it back"
             : "check the passphrase; if a slot is damaged or an entry lost, heal the repository"
                 + " from a copy: dr heal COPY");
   }

@@ -99,12 +99,33 @@ public final class SnapshotChoice {
   }
 
   /**
-   * Says that a component is SHRUNK in the snapshot that is used, and which snapshot was the last
-   * before its loss.
+   * Says that a component is SHRUNK or INCOMPLETE in the snapshot that is used, and which snapshot
+   * is better.
    */
-  public void noteShrunk(String name, SnapshotId id, Consumer<String> notes)
+  public void noteUnwhole(String name, SnapshotId id, Consumer<String> notes)
       throws SnapshotNotFoundException {
     shrunk(name, id).ifPresent(how -> notes.accept("component " + name + " " + how));
+    incomplete(name, id).ifPresent(how -> notes.accept("component " + name + " " + how));
+  }
+
+  private Optional<String> incomplete(String name, SnapshotId id) throws SnapshotNotFoundException {
+    Snapshot snapshot = byId(id);
+    Optional<ComponentState> state =
+        snapshot.component(name).filter(c -> c.status() == BackupStatus.INCOMPLETE);
+    if (state.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Snapshot> complete = newest(snapshots.stream()
+        .filter(s -> s.host().equals(snapshot.host())
+            && s.purpose() != Purpose.QUARANTINE
+            && s.component(name)
+                .filter(c -> c.status() == BackupStatus.COMPLETE
+                    && c.path().equals(state.get().path()))
+                .isPresent())
+        .toList());
+    return Optional.of("is INCOMPLETE in snapshot " + id
+        + ": its backup could not read all of it whole"
+        + complete.map(s -> "; the newest complete one is " + s.id()).orElse(""));
   }
 
   /**

@@ -188,7 +188,10 @@ public final class Dr {
             interruption.exit(),
             command + ": interrupted; what was not committed does not exist",
             command,
-            "Run it again.");
+            command.matches("dr (restore|undo|recover)")
+                ? "Run it again. In place, files may be exchanged in part: the next backup or restore"
+                    + " completes that, and dr undo puts back what was there before."
+                : "Run it again.");
     err.println(Output.printable("dr: " + failure.message()));
     if (!failure.action().isEmpty()) {
       err.println(Output.printable(failure.action()));

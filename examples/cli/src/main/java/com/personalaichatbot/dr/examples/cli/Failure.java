@@ -129,7 +129,8 @@ record Failure(int exit, String message, String object, String action) {
       return "Give this user the right to it, or run as one who has it.";
     }
     return isNoRoom(failure)
-        ? "Make room on its volume; where the repository is, dr prune can."
+        ? "Make room on its volume. Where the repository is, dr prune --now does; what it deletes"
+            + " cannot be taken back."
         : "Check the path.";
   }
 

@@ -153,7 +153,7 @@ public final class ExportRun {
     List<Part> parts = new ArrayList<>();
     for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
       CatalogEntry snapshot = source.choice().entry(one.getValue());
-      source.choice().noteShrunk(one.getKey(), one.getValue(), notes::add);
+      source.choice().noteUnwhole(one.getKey(), one.getValue(), notes::add);
       for (ComponentRecord component : snapshot.snapshot().components()) {
         if (component.name().equals(one.getKey())) {
           parts.add(new Part(snapshot, component));

@@ -177,7 +177,7 @@ public final class RestoreRun {
     try (SnapshotSource source = SnapshotSource.open(session, plan.request(), findings::note)) {
       List<RestoreTarget> targets = new ArrayList<>();
       for (RestorePlan.Part part : plan.parts()) {
-        source.choice().noteShrunk(part.component(), part.snapshot(), findings::note);
+        source.choice().noteUnwhole(part.component(), part.snapshot(), findings::note);
         RestoreTarget target =
             RestoreTarget.of(session, source, plan.request(), part.component(), part.snapshot());
         target.check(plan.request(), session);

@@ -295,7 +295,9 @@ public final class RestoreSet implements Closeable {
       if (member.state() == JournalState.UNDO_PREPARED) {
         member.journal().enter(JournalState.DONE);
       } else if (member.state() != JournalState.DONE) {
-        log.info("Completing an interrupted restore in {}", member.place().home());
+        log.warn(
+            "Completing an interrupted restore in {}; an undo takes it back",
+            member.place().home());
         member.exchange(findings).swap();
       }
     }

@@ -87,7 +87,7 @@ public final class RestorePlanner {
       Map<String, SnapshotId> chosen = source.choice().resolve(request, findings::note);
       for (Map.Entry<String, SnapshotId> one : chosen.entrySet()) {
         source.choice().refuseToMirrorShrunk(request, one.getKey(), one.getValue());
-        source.choice().noteShrunk(one.getKey(), one.getValue(), findings::note);
+        source.choice().noteUnwhole(one.getKey(), one.getValue(), findings::note);
         RestoreTarget target =
             RestoreTarget.of(session, source, request, one.getKey(), one.getValue());
         target.check(request, session);
