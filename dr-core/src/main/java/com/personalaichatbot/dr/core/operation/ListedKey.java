@@ -20,7 +20,12 @@ public record ListedKey(String id, Kind kind, Instant created) {
     /** Somebody's private key, of a newer version. */
     RECIPIENT,
     /** Something that this version does not know. */
-    OTHER
+    OTHER,
+    /**
+     * Nobody can tell: the slot is live, and its file is missing, damaged or cannot be read. It is
+     * listed as made in 1970.
+     */
+    UNREADABLE
   }
 
   /** Refuses nulls. */

@@ -32,7 +32,7 @@ public final class Keys {
   }
 
   /**
-   * Returns the live key slots, oldest first.
+   * Returns the live key slots, oldest first, with those whose files cannot be read.
    *
    * @throws IOException if the repository cannot be read
    */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
@@ -133,6 +134,21 @@ class KeysTest {
 
   private List<String> ids() throws IOException {
     return repository.keys().list().stream().map(ListedKey::id).toList();
+  }
+
+  @Test
+  void keys_liveSlotWhoseFilesAreLost_isListedAsUnreadable() throws IOException {
+    String second = repository.keys().add(one, two);
+    for (String file : slotFiles(disk)) {
+      if (file.contains(second)) {
+        disk.delete(file);
+      }
+    }
+
+    assertThat(repository.keys().list())
+        .extracting(ListedKey::id, ListedKey::kind)
+        .containsExactly(
+            tuple(second, ListedKey.Kind.UNREADABLE), tuple(first, ListedKey.Kind.PASSPHRASE));
   }
 
   @Test

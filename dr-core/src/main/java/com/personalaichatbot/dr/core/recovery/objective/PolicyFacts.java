@@ -1,6 +1,7 @@
 package com.personalaichatbot.dr.core.recovery.objective;
 
 import com.personalaichatbot.dr.core.component.Component;
+import com.personalaichatbot.dr.core.operation.ListedKey;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.storage.Storage;
@@ -80,7 +81,9 @@ public record PolicyFacts(
         onVolumeOf,
         copies,
         copiesNear,
-        repository.keys().list().size(),
+        (int) repository.keys().list().stream()
+            .filter(key -> key.kind() != ListedKey.Kind.UNREADABLE)
+            .count(),
         durations(repository.snapshots(), components));
   }
 

@@ -61,9 +61,24 @@ final class Key extends RepositoryCommand {
       }
       default -> {}
     }
-    List<ListedKey> keys = repository.keys().list();
+    List<ListedKey> keys = list(repository);
     output().print(json(), () -> json(keys), out -> text(keys, out));
     return Exit.DONE;
+  }
+
+  /** Whoever reads of a failure must not believe that the change before it was not made. */
+  private List<ListedKey> list(BackupRepository repository) throws IOException {
+    try {
+      return repository.keys().list();
+    } catch (IOException e) {
+      if (verb.equals("list")) {
+        throw e;
+      }
+      throw new CommandException(
+          "key slots",
+          "key " + verb + " is done, but the key slots cannot be listed: " + e.getMessage(),
+          "Run dr key list when the storage works again.");
+    }
   }
 
   private void remove(BackupRepository repository) throws IOException {

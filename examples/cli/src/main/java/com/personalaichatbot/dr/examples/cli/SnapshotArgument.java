@@ -1,5 +1,6 @@
 package com.personalaichatbot.dr.examples.cli;
 
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.SnapshotNotFoundException;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
@@ -93,6 +94,17 @@ final class SnapshotArgument {
         .id();
   }
 
+  /** A snapshot whose entry cannot be read must not seem to be gone. */
+  private static void requireWhole(BackupRepository repository, String text) throws IOException {
+    List<String> problems = repository.history().damagedEntries();
+    if (!problems.isEmpty()) {
+      throw new CorruptRepositoryException(
+          "snapshot '" + text + "'",
+          "is not among those that can be read, and the history is damaged: " + problems.get(0),
+          "run dr verify, and heal the repository from a copy: dr heal COPY");
+    }
+  }
+
   private static SnapshotId byPrefix(BackupRepository repository, String text) throws IOException {
     String prefix = text.toLowerCase(Locale.ROOT);
     Stream<Snapshot> all = Stream.concat(
@@ -101,6 +113,9 @@ final class SnapshotArgument {
     List<SnapshotId> matches = all.map(Snapshot::id)
         .filter(id -> !prefix.isEmpty() && id.toString().startsWith(prefix))
         .toList();
+    if (matches.isEmpty()) {
+      requireWhole(repository, text);
+    }
     if (matches.size() != 1) {
       throw new SnapshotNotFoundException(
           "snapshot '" + text + "'",

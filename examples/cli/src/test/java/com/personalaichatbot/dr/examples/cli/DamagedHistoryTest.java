@@ -93,7 +93,27 @@ class DamagedHistoryTest {
     assertThat(restored.get("notes").toString()).contains(POSITION);
     assertThat(tool.run("ls", "latest", "--json").json().get("damagedEntries")).hasSize(1);
     assertThat(directory.resolve("back/chats/active/1.json")).hasContent("hello once more");
-    assertThat(tool.run("cat", second, "config/app.json").exits(1).err()).contains(POSITION);
+    assertThat(tool.run("cat", second, "config/app.json").exits(13).err()).contains(POSITION);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void marks_ofTheSnapshotWhoseEntryIsLost_nameTheEntryAndNotThatNothingHasTheName(Loss loss)
+      throws IOException {
+    lose(loss);
+    for (List<String> verb : List.of(
+        List.of("hold", second),
+        List.of("release", second),
+        List.of("mark", second, "suspect"),
+        List.of("forget", second),
+        List.of("unforget", second))) {
+      Tool.Result result = tool.run(verb.toArray(String[]::new));
+      assertThat(result.exit()).as("%s: %s", verb, result.err()).isEqualTo(13);
+      assertThat(result.err())
+          .as("%s", verb)
+          .contains(second, "catalog/" + POSITION, "dr heal COPY")
+          .doesNotContain("nothing has that name");
+    }
   }
 
   @Test

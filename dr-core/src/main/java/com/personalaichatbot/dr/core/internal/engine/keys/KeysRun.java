@@ -54,7 +54,7 @@ public final class KeysRun {
     this.files = new SlotFiles(session.storage());
   }
 
-  /** The live slots whose files can be read, oldest first. */
+  /** The live slots, oldest first; before them those whose files cannot be read. */
   public List<ListedKey> list() throws IOException {
     Set<Bytes16> live = session.state().read(session.catalog()).liveSlots();
     List<ListedKey> keys = new ArrayList<>();
@@ -65,6 +65,12 @@ public final class KeysRun {
             new ListedKey(id.toString(), kind(slot), Instant.ofEpochMilli(slot.createdMillis())));
       }
     }
+    live.stream()
+        .map(Bytes16::toString)
+        .filter(id -> keys.stream().noneMatch(key -> key.id().equals(id)))
+        .map(id -> new ListedKey(id, ListedKey.Kind.UNREADABLE, Instant.EPOCH))
+        .toList()
+        .forEach(keys::add);
     keys.sort((a, b) -> a.created().compareTo(b.created()));
     return keys;
   }

@@ -19,10 +19,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
-/** The last look before a restore in place touches anything. */
+/** The last check before a restore in place touches anything. */
 public final class RestorePreflight {
-  private static final String PROBE = ".dr-restore-probe";
+  private static final String PROBE = ".dr-restore-probe-";
 
   private RestorePreflight() {}
 
@@ -94,11 +95,10 @@ public final class RestorePreflight {
   /** Links and renames a file of ours in a directory, as the exchange will. */
   private static void probe(Path directory, Path access, Path probe, RestoreFindings findings)
       throws IOException {
-    Path linked = access.resolve(PROBE);
-    Path renamed = access.resolve(PROBE + "-2");
+    // A name that nobody has given to a file of his own: what bears it is made here, and deleted.
+    Path linked = access.resolve(PROBE + UUID.randomUUID());
+    Path renamed = access.resolve(PROBE + UUID.randomUUID());
     try {
-      Files.deleteIfExists(linked);
-      Files.deleteIfExists(renamed);
       try {
         Files.createLink(linked, probe);
       } catch (UnsupportedOperationException | FileSystemException e) {
@@ -106,14 +106,16 @@ public final class RestorePreflight {
         findings.note(directory + " is on another volume or has no hard links; what is replaced"
             + " there is renamed or copied to the undo");
       }
-      Files.move(linked, renamed, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(linked, renamed, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(linked);
+        Files.deleteIfExists(renamed);
+      }
     } catch (AtomicMoveNotSupportedException e) {
       throw refused(directory, e);
     } catch (FileSystemException e) {
       throw refused(directory, e);
-    } finally {
-      Files.deleteIfExists(linked);
-      Files.deleteIfExists(renamed);
     }
   }
 
