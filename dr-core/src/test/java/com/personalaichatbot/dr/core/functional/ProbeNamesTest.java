@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.BackupReport;
+import com.personalaichatbot.dr.core.operation.PathProblem;
 import com.personalaichatbot.dr.core.operation.RestoreReport;
 import com.personalaichatbot.dr.core.operation.RestoreRequest;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
+import com.personalaichatbot.dr.core.snapshot.BackupStatus;
 import com.personalaichatbot.dr.core.snapshot.Purpose;
 import com.personalaichatbot.dr.core.storage.MemoryStorage;
 import com.personalaichatbot.dr.core.testkit.TestKeys;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +56,8 @@ class ProbeNamesTest {
         .create(root);
   }
 
-  private void backUp() throws IOException {
-    repository.backUp(
+  private BackupReport backUp() throws IOException {
+    return repository.backUp(
         List.of(Component.directory("data", Kind.CUSTOM, live)), BackupOptions.of(Purpose.MANUAL));
   }
 
@@ -73,6 +77,18 @@ class ProbeNamesTest {
     for (String name : NAMES) {
       assertThat(live.resolve(name)).hasContent("content of " + name);
     }
+  }
+
+  @Test
+  void backUp_emptyProbeOfAKilledRestore_isSkippedAndNamed() throws IOException {
+    String probe = ".dr-restore-probe-" + UUID.randomUUID();
+    Files.createFile(live.resolve(probe));
+    Files.writeString(live.resolve(".dr-restore-probe-" + UUID.randomUUID()), "a file of a user");
+
+    BackupReport report = backUp();
+
+    assertThat(report.status()).isEqualTo(BackupStatus.COMPLETE);
+    assertThat(report.skipped()).extracting(PathProblem::path).containsExactly("data/" + probe);
   }
 
   @Test

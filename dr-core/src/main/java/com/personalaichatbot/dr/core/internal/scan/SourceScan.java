@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One look at one component, directory by directory: {@link #root()} first, {@link #list} for each
@@ -37,10 +38,18 @@ public final class SourceScan implements Closeable {
    */
   public static final String STAGE = ".dr-restore";
 
+  /**
+   * How the names of the empty files begin with which a restore tries a directory; a UUID ends
+   * them.
+   */
+  public static final String PROBE = STAGE + "-probe-";
+
   /** What a journal's name adds to that of its database. */
   public static final List<String> JOURNALS = List.of("-journal", "-wal");
 
   private static final byte[] STAGE_NAME = STAGE.getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern PROBE_NAME =
+      Pattern.compile(Pattern.quote(PROBE) + "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final int LISTING_ATTEMPTS = 3;
   private static final int NAMES_SEARCHED = 4096;
   private static final int PART = 512;
@@ -282,6 +291,8 @@ public final class SourceScan implements Closeable {
           skip(directory.place(name), "is " + stat.kind());
         } else if (stat.kind() == FileStat.Kind.DIRECTORY && isRepository(real, stat)) {
           skip(directory.place(name), "is the repository itself");
+        } else if (isProbe(name, stat)) {
+          skip(directory.place(name), "is left of a restore that was killed; delete it");
         } else if (stat.kind() != FileStat.Kind.DIRECTORY || !Arrays.equals(name, STAGE_NAME)) {
           entries.add(entry(directory, name, real, path, stat));
         }
@@ -290,6 +301,12 @@ public final class SourceScan implements Closeable {
       } catch (IOException e) {
         fail(directory.place(name), Failures.describe(e));
       }
+    }
+
+    private static boolean isProbe(byte[] name, FileStat stat) {
+      return stat.kind() == FileStat.Kind.FILE
+          && stat.attributes().size() == 0
+          && PROBE_NAME.matcher(RawName.display(name)).matches();
     }
 
     private void fail(byte[] place, String reason) {

@@ -8,6 +8,7 @@ import com.personalaichatbot.dr.core.internal.journal.Change;
 import com.personalaichatbot.dr.core.internal.journal.Journal;
 import com.personalaichatbot.dr.core.internal.report.Failures;
 import com.personalaichatbot.dr.core.internal.scan.NativeNames;
+import com.personalaichatbot.dr.core.internal.scan.SourceScan;
 import com.personalaichatbot.dr.core.operation.RepositoryLockedException;
 import com.personalaichatbot.dr.core.operation.RestoreRefusedException;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import java.util.UUID;
 
 /** The last check before a restore in place touches anything. */
 public final class RestorePreflight {
-  private static final String PROBE = ".dr-restore-probe-";
-
   private RestorePreflight() {}
 
   /**
@@ -96,8 +95,8 @@ public final class RestorePreflight {
   private static void probe(Path directory, Path access, Path probe, RestoreFindings findings)
       throws IOException {
     // A name that nobody has given to a file of his own: what bears it is made here, and deleted.
-    Path linked = access.resolve(PROBE + UUID.randomUUID());
-    Path renamed = access.resolve(PROBE + UUID.randomUUID());
+    Path linked = access.resolve(SourceScan.PROBE + UUID.randomUUID());
+    Path renamed = access.resolve(SourceScan.PROBE + UUID.randomUUID());
     try {
       try {
         Files.createLink(linked, probe);
