@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -63,13 +64,16 @@ import picocli.CommandLine.TypeConversionException;
       DrillCommand.class,
       ObjectivesCommand.class,
       StatusPageCommand.class,
-      RunbookCommand.class
+      RunbookCommand.class,
+      Help.class
     })
 public final class Dr {
   private static final Logger HEALTH = Logger.getLogger("com.personalaichatbot.dr.health");
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
   private static final String HISTORY_LOG_LEVEL =
       "org.slf4j.simpleLogger.log.com.personalaichatbot.dr.core.internal.catalog.History";
+
+  private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
   @Mixin
   RepositoryOptions repository = new RepositoryOptions();
@@ -126,6 +130,9 @@ public final class Dr {
     PrintWriter help = Output.utf8(output.stream());
     line.setOut(help);
     line.setErr(err);
+    if (List.of(args).stream().anyMatch(HELP::contains)) {
+      line.setUsageHelpWidth(HelpWidth.of(environment)); // Where no help is asked for, nobody asks.
+    }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> fail(failure, name(command), json));
     line.setParameterExceptionHandler((wrong, given) ->

@@ -39,7 +39,7 @@ record Failure(int exit, String message, String object, String action) {
     }
     if (failure instanceof ParameterException wrong) {
       String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
-      return new Failure(exit, text(wrong), name, "See " + name + " --help.");
+      return new Failure(exit, text(wrong), name, meant(wrong) + "See " + name + " --help.");
     }
     if (failure instanceof IllegalArgumentException) {
       return new Failure(exit, text(failure), command, "See " + command + " --help.");
@@ -88,6 +88,16 @@ record Failure(int exit, String message, String object, String action) {
         .put("object", object)
         .put("action", action);
     return json;
+  }
+
+  /** What may have been typed wrong, or an empty text. */
+  private static String meant(ParameterException wrong) {
+    if (wrong instanceof NoSuchCommandException unknown) {
+      return Suggestions.ofCommand(wrong.getCommandLine(), unknown.typed());
+    }
+    return wrong instanceof UnmatchedArgumentException unmatched
+        ? Suggestions.sentence(unmatched)
+        : "";
   }
 
   private static String text(ParameterException wrong) {

@@ -21,8 +21,14 @@ final class ProgressLine implements ProgressListener {
 
   /** Whether standard error is a terminal; where the system does not say, it is taken not to be. */
   static boolean isPossible() {
+    return isTerminal(2);
+  }
+
+  /** Whether a descriptor of this process is a terminal; likewise. */
+  static boolean isTerminal(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      String target =
+          Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
       return false;
