@@ -96,6 +96,9 @@ public final class Dr {
   private final PrintWriter err;
   final Interruption interruption;
 
+  /** Who is asked for a passphrase that nothing names. */
+  Prompt person = Prompt.NOBODY;
+
   Dr(
       Map<String, String> environment,
       OutputStream out,
@@ -118,7 +121,9 @@ public final class Dr {
     interruption.listen();
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     OutputStream err = new FileOutputStream(FileDescriptor.err);
-    System.exit(new Dr(System.getenv(), out, err, interruption).run(args));
+    Dr dr = new Dr(System.getenv(), out, err, interruption);
+    dr.person = new TerminalPrompt(dr.err);
+    System.exit(dr.run(args));
   }
 
   /** Runs one command; whatever happens, this is told and becomes an exit code. */
@@ -176,6 +181,11 @@ public final class Dr {
                 + "' was not understood in this locale; set a UTF-8 locale, such as LC_ALL=C.UTF-8");
       }
     }
+  }
+
+  /** Who can be asked; a program that reads JSON never is. */
+  Prompt prompt() {
+    return json ? Prompt.NOBODY : person;
   }
 
   /** Tells people something that does not end the command. */

@@ -84,7 +84,7 @@ final class HealthCommand extends DataCommand {
         return run(monitor);
       }
       BackupRepository.Builder builder = dr().repository.builder(dr().environment, p -> {});
-      try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
+      try (Secret secret = Passphrase.read(dr());
           BackupRepository opened = builder.open(secret)) {
         RecoveryChecks backups = BackupChecks.of(opened, data, trends);
         for (String copy : copies) {

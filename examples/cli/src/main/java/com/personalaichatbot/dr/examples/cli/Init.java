@@ -18,7 +18,7 @@ final class Init implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BackupRepository.Builder builder = dr.repository.builder(dr.environment, progress -> {});
-    try (Secret passphrase = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
+    try (Secret passphrase = Passphrase.readFirst(dr);
         BackupRepository repository = builder.create(passphrase)) {
       PassphraseStrength.warning(passphrase).ifPresent(dr::warn);
       dr.output.print(dr.json, () -> Output.object().put("repository", repository.id()), out -> {

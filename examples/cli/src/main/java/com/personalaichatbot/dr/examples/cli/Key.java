@@ -25,7 +25,7 @@ final class Key extends RepositoryCommand {
   @Option(
       names = "--new-passphrase-file",
       paramLabel = "FILE",
-      description = "Read the new passphrase from FILE.")
+      description = "Read the new passphrase from FILE. Without it, a person is asked twice.")
   private String newPassphraseFile;
 
   @Override
@@ -38,10 +38,20 @@ final class Key extends RepositoryCommand {
       throw new IllegalArgumentException("an ID goes with key remove, and only with it");
     }
     boolean makes = verb.equals("add") || verb.equals("passwd");
-    if (makes != (newPassphraseFile != null)) {
+    if (makes ? !isNewGiven() : newPassphraseFile != null) {
       throw new IllegalArgumentException(
           "--new-passphrase-file goes with key add and key passwd, and only with them");
     }
+  }
+
+  private boolean isNewGiven() {
+    return newPassphraseFile != null || prompt().isThere();
+  }
+
+  private Secret next() throws IOException {
+    return newPassphraseFile == null
+        ? Passphrase.askTwice(prompt())
+        : Passphrase.readFile(newPassphraseFile);
   }
 
   @Override
@@ -50,7 +60,7 @@ final class Key extends RepositoryCommand {
     switch (verb) {
       case "remove" -> remove(repository);
       case "add", "passwd" -> {
-        try (Secret next = Passphrase.readFile(newPassphraseFile)) {
+        try (Secret next = next()) {
           if (verb.equals("add")) {
             repository.keys().add(passphrase(), next);
           } else {

@@ -27,7 +27,7 @@ abstract class PageCommand implements Callable<Integer> {
       Path state = dr.repository.state(dr.environment).toAbsolutePath();
       BackupRepository.Builder builder = dr.repository.builder(dr.environment, progress -> {});
       // Nothing is run, so the data directory is one that no data lies in.
-      try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
+      try (Secret secret = Passphrase.read(dr);
           BackupRepository repository = builder.open(secret);
           Recovery recovery =
               Recovery.builder(repository).data(state.resolveSibling("no-data")).build()) {

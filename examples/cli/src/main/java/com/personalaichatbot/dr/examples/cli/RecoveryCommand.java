@@ -26,7 +26,7 @@ abstract class RecoveryCommand extends DataCommand {
     check();
     BackupRepository.Builder builder = dr().repository
         .builder(dr().environment, ProgressLine.isPossible() ? dr().progress : progress -> {});
-    try (Secret secret = Passphrase.read(dr().repository.passphraseFile(), dr().environment);
+    try (Secret secret = Passphrase.read(dr());
         BackupRepository repository = builder.open(secret);
         Recovery recovery =
             prepare(Recovery.builder(repository).data(data), data).build()) {

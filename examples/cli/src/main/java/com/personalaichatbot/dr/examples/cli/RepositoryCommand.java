@@ -33,7 +33,7 @@ abstract class RepositoryCommand implements Callable<Integer> {
     if (done.isPresent()) {
       return done.get();
     }
-    try (Secret secret = Passphrase.read(dr.repository.passphraseFile(), dr.environment);
+    try (Secret secret = Passphrase.read(dr);
         BackupRepository repository = open(builder, secret)) {
       passphrase = secret;
       try {
@@ -118,6 +118,10 @@ abstract class RepositoryCommand implements Callable<Integer> {
     json.put("anchored", history.isAnchored())
         .set("damagedEntries", Output.array(history.damagedEntries()));
     return json;
+  }
+
+  final Prompt prompt() {
+    return dr.prompt();
   }
 
   final boolean json() {

@@ -26,8 +26,18 @@ final class RepositoryOptions {
       names = "--passphrase-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "Read the passphrase from FILE. Also DR_PASSPHRASE_FILE, or DR_PASSPHRASE.")
+      description =
+          "Read the passphrase from FILE. Also DR_PASSPHRASE_FILE, or DR_PASSPHRASE. Where none is"
+              + " given, a person at a terminal is asked.")
   private String passphraseFile;
+
+  @Option(
+      names = PasswordCommand.OPTION,
+      paramLabel = "COMMAND",
+      scope = ScopeType.INHERIT,
+      description = "Take the first line that COMMAND prints for the passphrase. It is run without"
+          + " a shell.")
+  private String passwordCommand;
 
   @Option(
       names = "--slot",
@@ -71,6 +81,10 @@ final class RepositoryOptions {
 
   String passphraseFile() {
     return passphraseFile;
+  }
+
+  String passwordCommand() {
+    return passwordCommand;
   }
 
   /** Whether a repository is named at all. */

@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class PassphraseTest {
   @TempDir
@@ -73,7 +84,7 @@ class PassphraseTest {
   }
 
   @Test
-  void read_environment_isTaken() {
+  void read_environment_isTaken() throws IOException {
     assertThat(read(null, Map.of("DR_PASSPHRASE", "horse"))).isEqualTo("horse");
   }
 
@@ -132,8 +143,195 @@ class PassphraseTest {
     return Files.write(directory.resolve("passphrase"), bytes);
   }
 
-  private static String read(String file, Map<String, String> environment) {
-    try (Secret secret = Passphrase.read(file, environment)) {
+  @Test
+  void read_command_givesItsFirstLine() throws IOException {
+    String script = script("printf 'h\\303\\266rse\\r\\nuser: me\\n'");
+
+    assertThat(read(null, script, Map.of())).isEqualTo("hörse");
+    assertThat(read(null, "printf 'a \"b\"'", Map.of())).isEqualTo("a \"b\"");
+    assertThat(read(null, "printf horse", Map.of("DR_PASSPHRASE", "x"))).isEqualTo("horse");
+  }
+
+  @Test
+  void read_command_isToldNothingOfTheEnvironment() throws IOException {
+    assertThat(read(null, script("env | grep -c '^DR_'; true"), Map.of())).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo horse; exit 3",
+        "exit 1",
+        "true",
+        "echo",
+        "echo; echo horse",
+        "printf '\\377horse\\n'",
+        "head -c 1100 /dev/zero | tr '\\0' h",
+        "yes horse",
+        "kill -9 $$"
+      })
+  void read_commandThatFailsOrPrintsNone_isNamedAndItsOutputNever(String text) throws IOException {
+    String script = script(text);
+
+    assertThatThrownBy(() -> read(null, script + " --token=horse", Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--password-command '" + script + "'")
+        .hasMessageNotContaining("hor");
+  }
+
+  @Test
+  void read_commandThatIsNone_isRefused() {
+    assertThatThrownBy(() -> read(null, directory.resolve("none") + " horse", Map.of()))
+        .hasMessageContaining(directory.resolve("none") + "' cannot be started")
+        .hasMessageNotContaining("horse");
+    assertThatThrownBy(() -> read(null, " ", Map.of())).hasMessageContaining("names no command");
+    assertThatThrownBy(() -> read(null, "pass 'horse", Map.of()))
+        .hasMessageContaining("a quote is not closed")
+        .hasMessageNotContaining("horse");
+    assertThatThrownBy(() -> read("/x", "pass horse", Map.of()))
+        .hasMessageContaining("either --passphrase-file or --password-command")
+        .hasMessageNotContaining("horse");
+  }
+
+  @Test
+  @Timeout(20)
+  void read_commandWithAChildThatStays_waitsForTheCommandOnly() throws IOException {
+    assertThat(read(null, script("sleep 60 & echo horse"), Map.of())).isEqualTo("horse");
+  }
+
+  @Test
+  @Timeout(20)
+  void read_interrupted_endsTheCommand() throws IOException {
+    Path begun = directory.resolve("begun");
+    String script = script("echo $$ > " + begun + "; exec sleep 60");
+    Thread reader = Thread.currentThread();
+    Thread interrupter = new Thread(() -> {
+      while (!Files.exists(begun)) {
+        Thread.onSpinWait();
+      }
+      reader.interrupt();
+    });
+    interrupter.start();
+
+    assertThatThrownBy(() -> read(null, script, Map.of()))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    long pid = Long.parseLong(Files.readString(begun).strip());
+    ProcessHandle.of(pid).ifPresent(command -> command.onExit().join());
+  }
+
+  @Test
+  void read_nothingNamesOne_aPersonIsAsked() throws IOException {
+    Person person = new Person("horse");
+
+    assertThat(read(null, null, Map.of(), person)).isEqualTo("horse");
+    assertThat(person.asked).containsExactly("Passphrase: ");
+    assertThat(read(null, null, Map.of("DR_PASSPHRASE", "cow"), person)).isEqualTo("cow");
+    assertThat(person.asked).hasSize(1);
+    assertThat(person.answers).allMatch(typed -> new String(typed).matches("\0+"), "overwritten");
+  }
+
+  @Test
+  void read_personTypesNone_isRefused() {
+    assertThatThrownBy(() -> read(null, null, Map.of(), new Person("")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> read(null, null, Map.of(), new Person((String) null)))
+        .hasMessageContaining("no passphrase was typed");
+  }
+
+  @Test
+  void init_personIsAsked_twiceAndBothHaveToBeTheSame() throws IOException {
+    Tool tool = new Tool(directory);
+    tool.environment.remove("DR_PASSPHRASE");
+    tool.person = new Person("ein langer Satz, den niemand rät", "ein langer Satz");
+    assertThat(tool.run("init").exits(64).err())
+        .contains("are not the same")
+        .doesNotContain("langer");
+    assertThat(tool.repository).doesNotExist();
+
+    Person person = new Person("ein langer Satz, x", "ein langer Satz, x", "ein langer Satz, x");
+    tool.person = person;
+    tool.run("init").exits(0);
+    tool.run("snapshots").exits(0);
+    assertThat(person.asked)
+        .containsExactly("New passphrase: ", "The same again: ", "Passphrase: ");
+    tool.run("snapshots", "--json").exits(64);
+    assertThat(person.asked).as("a program is not asked").hasSize(3);
+  }
+
+  @Test
+  void keyPasswd_personIsAsked_forTheOldOnceAndTheNewTwice() throws IOException {
+    Tool tool = new Tool(directory).init();
+    tool.run("key", "passwd").exits(64);
+    tool.environment.remove("DR_PASSPHRASE");
+    tool.person = new Person(Tool.PASSPHRASE, "the next of them", "the next of them");
+
+    tool.run("key", "passwd").exits(0);
+
+    tool.person = Prompt.NOBODY;
+    tool.run("snapshots", "--password-command", "echo 'the next of them'").exits(0);
+    tool.run("snapshots", "--password-command", "echo " + Tool.PASSPHRASE).exits(12);
+    Tool.Result failed =
+        tool.run("snapshots", "--password-command", "false", "--debug").exits(64);
+    assertThat(failed.err()).contains("--password-command 'false' ended with exit code 1");
+  }
+
+  /** Types the given lines, one an answer; null is the end of the input. */
+  private static final class Person implements Prompt {
+    private final List<String> asked = new ArrayList<>();
+    private final List<char[]> answers = new ArrayList<>();
+    private final Iterator<String> typed;
+
+    Person(String... typed) {
+      this.typed = Arrays.asList(typed).iterator();
+    }
+
+    @Override
+    public boolean isThere() {
+      return true;
+    }
+
+    @Override
+    public Optional<char[]> ask(String question) {
+      asked.add(question);
+      Optional<char[]> answer = Optional.ofNullable(typed.next()).map(String::toCharArray);
+      answer.ifPresent(answers::add);
+      return answer;
+    }
+  }
+
+  private String script(String text) throws IOException {
+    Path script = Files.writeString(directory.resolve("manager"), "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return script.toString();
+  }
+
+  private static String read(String file, Map<String, String> environment) throws IOException {
+    return read(file, null, environment);
+  }
+
+  private static String read(String file, String command, Map<String, String> environment)
+      throws IOException {
+    return read(file, command, environment, Prompt.NOBODY);
+  }
+
+  private static String read(
+      String file, String command, Map<String, String> environment, Prompt person)
+      throws IOException {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    Dr dr = new Dr(environment, nowhere, nowhere, new Interruption(Thread.currentThread()));
+    dr.person = person;
+    List<String> line = new ArrayList<>();
+    if (file != null) {
+      line.addAll(List.of("--passphrase-file", file));
+    }
+    if (command != null) {
+      line.addAll(List.of("--password-command", command));
+    }
+    new CommandLine(dr)
+        .registerConverter(Duration.class, new Durations())
+        .parseArgs(line.toArray(String[]::new));
+    try (Secret secret = Passphrase.read(dr)) {
       return new String(secret.copyBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -29,6 +29,7 @@ final class Tool {
   final Path repository;
   final Path source;
   final Map<String, String> environment = new HashMap<>();
+  Prompt person = Prompt.NOBODY;
 
   /** A tool that knows a repository, which is not made yet, and a source with three files. */
   Tool(Path directory) throws IOException {
@@ -76,6 +77,7 @@ final class Tool {
   Result runInto(OutputStream out, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Dr dr = new Dr(environment, out, err, new Interruption(Thread.currentThread()));
+    dr.person = person;
     int exit = dr.run(arguments);
     return new Result(exit, "", err.toString(StandardCharsets.UTF_8));
   }
