@@ -180,8 +180,8 @@ class HostileArchiveTest {
         entries("pax header is malformed", t -> pax(t, "11 path=x")),
         entries("pax header is malformed", t -> pax(t, "0 path=x\n")),
         entries("names what cannot be", t -> pax(t, record("path", "x\0yz"))),
-        entries("number that is not one", t -> pax(t, record("mtime", "1e99999999"))),
-        entries("number that is not one", t -> pax(t, record("mtime", "99999999999999999999"))),
+        entries("malformed number", t -> pax(t, record("mtime", "1e99999999"))),
+        entries("malformed number", t -> pax(t, record("mtime", "99999999999999999999"))),
         entries("a length that cannot be", t -> pax(t, record("size", "9223372036854775807"))),
         entries("more than the 1000 entries", t -> {
           for (int i = 0; i <= 1000; i++) {
