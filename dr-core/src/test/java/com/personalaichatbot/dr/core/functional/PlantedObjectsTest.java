@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.personalaichatbot.dr.core.component.Component;
 import com.personalaichatbot.dr.core.component.Kind;
 import com.personalaichatbot.dr.core.operation.BackupOptions;
+import com.personalaichatbot.dr.core.operation.CorruptRepositoryException;
 import com.personalaichatbot.dr.core.operation.PruneOptions;
 import com.personalaichatbot.dr.core.operation.Selector;
 import com.personalaichatbot.dr.core.operation.VerifyOptions;
@@ -184,9 +185,10 @@ class PlantedObjectsTest {
     try (BackupRepository repository = builder(storage).open(root)) {
       assertThat(org.assertj.core.api.Assertions.catchThrowable(
               () -> repository.backUp(components(), MANUAL)))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("it was written")
-          .hasMessageContaining("dr snapshots");
+          .isInstanceOf(CorruptRepositoryException.class)
+          .hasMessageContaining(later)
+          .hasMessageContaining("was written to " + entry(2))
+          .hasMessageContaining("it is not known whether that counts");
     }
     assertThat(planted.fired()).isTrue();
     assertThat(unread.fired()).isTrue();
