@@ -716,7 +716,7 @@ public final class RepositoryOpener {
       throw new RepositoryNotFoundException(
           storage.location(),
           "the file FORMAT is not that of a repository",
-          "check the path; init makes a repository");
+          "check the path; a new repository is made by dr init");
     }
     return named;
   }

@@ -196,8 +196,9 @@ final class RecommendedJobs {
   private String prune() throws IOException, JobFailedException {
     PrunePlan plan = repository.planPrune(retention, false, PruneOptions.DEFAULT);
     if (plan.clockDoubt().isPresent()) {
-      throw new JobFailedException("nothing was removed, for the clock is doubtful: "
-          + plan.clockDoubt().get() + "; see that it is right, and prune once by hand");
+      throw new JobFailedException(
+          "nothing was removed, for the clock is doubtful: " + plan.clockDoubt().get()
+              + "; set the clock right if it is wrong; if it is right, run dr prune --accept-clock");
     }
     if (plan.isEmpty()) {
       return "nothing is to be removed";

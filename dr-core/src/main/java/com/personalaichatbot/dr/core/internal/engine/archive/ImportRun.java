@@ -111,7 +111,7 @@ public final class ImportRun {
       throw new ExchangeRefusedException(
           archive.toString(),
           e.getMessage(),
-          "nothing was imported; if the archive should be right, find an intact copy of it",
+          "nothing was imported; if the archive is damaged, find an intact copy of it; if it is larger than allowed, raise the limit (ImportOptions)",
           e);
     }
   }

@@ -193,7 +193,8 @@ public final class BackupRun {
               || Nesting.contains(repository.get(), source))) {
         throw new BackupRefusedException(
             "component " + component.name(),
-            "it and the repository at " + repository.get() + " lie inside each other",
+            "it lies inside the repository at " + repository.get()
+                + ", or the repository inside it",
             "keep the repository apart from what it protects");
       }
       Optional<Path> state = session.state().path();

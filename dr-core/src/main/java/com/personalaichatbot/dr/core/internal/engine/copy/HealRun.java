@@ -118,7 +118,7 @@ public final class HealRun {
     if (!own) {
       throw new RepositoryNotFoundException(
           target.location(),
-          "nothing there is of this repository",
+          "there is nothing of this repository there",
           "check the path. If the original is lost, delete the file " + CopiedStorage.MARK
               + " in the copy: then that is the repository");
     }

@@ -184,7 +184,7 @@ public final class UndoRun {
         "undo",
         "no restore in place is there to undo in " + place.get() + ": the last one replaced"
             + " nothing, or it was undone or given up",
-        "restore a snapshot; a safety snapshot may hold what was replaced. If the restore was done"
+        "restore a snapshot; a QUARANTINE snapshot may hold what was replaced. If the restore was done"
             + " with another state directory: dr undo --state DIR. If that was lost: dr undo"
             + " --confirm DIRECTORY, then dr undo");
   }

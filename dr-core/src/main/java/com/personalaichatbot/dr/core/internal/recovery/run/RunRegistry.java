@@ -167,7 +167,7 @@ public final class RunRegistry {
         throw new RunRefusedException(
             "run " + record.incident(),
             "it works on the same data and was cut off",
-            "resume it first");
+            "resume it first: dr recover --resume");
       }
     }
   }

@@ -62,7 +62,7 @@ final class ApplicationSteps {
           Optional<Probe> probe = probe(context);
           if (probe.isPresent() && !probe.get().awaitSilence(silence(context))) {
             throw new StepFailedException(
-                "It is said to be stopped, and something still answers at its address.");
+                "The stop was reported as done, but something still answers at the application's address.");
           }
           return probe.isPresent() ? "Nothing listens at its address any more." : "";
         })

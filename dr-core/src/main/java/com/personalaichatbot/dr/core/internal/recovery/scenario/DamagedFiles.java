@@ -69,7 +69,7 @@ public final class DamagedFiles {
       if (!newest.containsKey(component.name()) && unread.containsKey(component.name())) {
         throw new StepFailedException("No good snapshot of " + component.name()
             + " can be read just now: " + unread.get(component.name())
-            + ". See to the storage, and start again.");
+            + ". Make the storage readable, and run this recovery again.");
       }
     }
     return DamageScope.find(run, concern, components, newest);

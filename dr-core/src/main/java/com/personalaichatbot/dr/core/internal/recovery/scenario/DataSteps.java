@@ -158,8 +158,10 @@ final class DataSteps {
           .forEach(d -> run.note("Damaged in the repository: " + d.object() + ", " + d.detail()));
       if (report.status() == VerifyReport.Status.ROLLED_BACK
           || report.status() == VerifyReport.Status.FORKED) {
-        throw new RunStoppedException("The repository's history is not the one that this client has"
-            + " seen (" + report.status() + "). Find out who replaced it, and accept its head.");
+        throw new RunStoppedException(
+            "The repository's history is not the one that this client has" + " seen ("
+                + report.status()
+                + "). Find out who replaced it. Then acknowledge its head (acceptHead), and run this recovery again.");
       }
     }
     return name(run, needsCritical);

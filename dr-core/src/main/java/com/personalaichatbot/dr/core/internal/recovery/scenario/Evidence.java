@@ -130,8 +130,9 @@ final class Evidence {
     }
     Snapshot snapshot = evidence.get();
     if (snapshot.status() != BackupStatus.COMPLETE) {
-      throw new RunStoppedException("Not everything could be read into the evidence, snapshot "
-          + snapshot.id() + ", so nothing is removed. Make it readable, and start again.");
+      throw new RunStoppedException(
+          "Not everything could be read into the evidence, snapshot " + snapshot.id()
+              + ", so nothing is removed. Make it readable, and run this recovery again.");
     }
     if (snapshot.trust() != Trust.VERIFIED && snapshot.trust() != Trust.PROVEN) {
       throw new RunStoppedException("The evidence, snapshot " + snapshot.id() + ", is "

@@ -203,8 +203,9 @@ final class ProcessFailure {
         try {
           DataSteps.validate(run, report);
         } catch (StepFailedException e) {
-          throw new RunStoppedException("The data is not whole: " + e.getMessage()
-              + " This is no process failure: run data-corruption or configuration-loss.");
+          throw new RunStoppedException(
+              "The data is not whole: " + e.getMessage()
+                  + " This is no process failure: run dr recover data-corruption or dr recover configuration-loss.");
         }
       }
       return "Configuration and conversations are whole.";

@@ -58,7 +58,7 @@ final class Restarts {
     }
     if (gaveUp) {
       throw new RunStoppedException("Run " + last.get().incident()
-          + " gave up and paged; nobody is paged again. Look why the application does not start,"
+          + " gave up and paged; nobody is paged again. Find out why the application does not start,"
           + " and run this at a terminal.");
     }
     if (recent >= MOST_RUNS) {

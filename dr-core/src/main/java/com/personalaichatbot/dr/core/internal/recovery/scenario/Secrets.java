@@ -88,12 +88,13 @@ public final class Secrets {
     Optional<Path> given = run.options().secrets();
     if (given.isEmpty()) {
       throw new RunStoppedException("The renewed secrets are not given. The application stays"
-          + " down: put them into a .env file outside of the data directory, and start again with"
+          + " down: put them into a .env file outside of the data directory, and run this recovery again with"
           + " it.");
     }
     if (PathRules.isWithin(given.get(), run.data())) {
-      throw new RunStoppedException("The renewed secrets lie in the data directory, which will be"
-          + " removed. The application stays down: move them out of it, and start again.");
+      throw new RunStoppedException(
+          "The renewed secrets lie in the data directory, which will be"
+              + " removed. The application stays down: move them out of it, and run this recovery again.");
     }
     return given.get();
   }
@@ -107,7 +108,7 @@ public final class Secrets {
           .orElseThrow()
           .message();
       throw new RunStoppedException("The renewed secrets are not in order: " + first
-          + ". The application stays down: repair them, and start again.");
+          + ". The application stays down: repair them, and run this recovery again.");
     }
     List<Snapshot> all = new ArrayList<>(run.repository().snapshots());
     run.repository().removedSnapshots().forEach(removed -> all.add(removed.snapshot()));
@@ -130,7 +131,7 @@ public final class Secrets {
     if (!compromised.isEmpty()) {
       throw new RunStoppedException("Not renewed, and known to whoever was in the system: "
           + String.join(", ", compromised)
-          + ". The application stays down: renew them, and start again.");
+          + ". The application stays down: renew them, and run this recovery again.");
     }
     run.detail("renewed", Integer.toString(renewed));
     return renewed + " secrets, none of which any snapshot holds.";
@@ -195,7 +196,7 @@ public final class Secrets {
     if (e.getCause() != null) {
       throw new RunStoppedException("The secrets in snapshot " + snapshot.id()
           + " cannot be read just now, so nobody can tell which are known. The application stays"
-          + " down: see to the storage, and start again.");
+          + " down: make the storage readable, and run this recovery again.");
     }
     run.note("Snapshot " + snapshot.id() + " is damaged, and not all of its secrets could be"
         + " compared: " + e.getMessage());

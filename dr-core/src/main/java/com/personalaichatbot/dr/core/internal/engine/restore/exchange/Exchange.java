@@ -316,7 +316,7 @@ public final class Exchange {
       return false;
     }
     throw new FileSystemException(
-        display(change), null, "somebody exchanged it after it was compared; it was left as is");
+        display(change), null, "somebody replaced it after it was compared; it was left as is");
   }
 
   /** Whether a file is in the place of a directory, or of one above it. */

@@ -99,8 +99,8 @@ final class PrivateFiles {
       if (before != null && before.attributes().inode() != after.attributes().inode()) {
         throw new RestoreRefusedException(
             HeldDirectory.name(file),
-            "it was exchanged while it was opened",
-            "find out who does that");
+            "another process replaced it while this restore opened it",
+            "find out which process or user writes there, stop it, and run the restore again");
       }
       return channel;
     } catch (IOException | RuntimeException | Error e) {
@@ -148,7 +148,7 @@ final class PrivateFiles {
           "it belongs to user " + Integer.toUnsignedString(owner) + ", not to this one",
           ownersExist
               ? "find out who made it; then move it away"
-              : "this file system has no owners: run it as the user who owns the files");
+              : "this file system has no owners: run the command as the user for whom it is mounted");
     }
     if ((mode & OTHERS) != 0 && modesExist) {
       throw new RestoreRefusedException(

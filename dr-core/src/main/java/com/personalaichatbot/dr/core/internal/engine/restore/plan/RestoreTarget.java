@@ -194,7 +194,7 @@ public record RestoreTarget(
         && (Nesting.contains(repository.get(), path) || Nesting.contains(path, repository.get()))) {
       throw new RestoreRefusedException(
           path.toString(),
-          "it and the repository at " + repository.get() + " lie inside each other",
+          "it lies inside the repository at " + repository.get() + ", or the repository inside it",
           "restore to another place");
     }
     Optional<Path> state = session.state().path();
