@@ -205,8 +205,11 @@ class DrillsTest {
             .host("chatbot")
             .executor(Runnable::run, 1)
             .open(key);
-        Recovery recovery =
-            application.recovery(repository).scratch(volume.getPath("/work")).build()) {
+        Recovery recovery = application
+            .recovery(repository)
+            .state(application.state)
+            .scratch(volume.getPath("/work"))
+            .build()) {
       RunReport report = recovery.drill(drill);
 
       assertThat(report.status())
