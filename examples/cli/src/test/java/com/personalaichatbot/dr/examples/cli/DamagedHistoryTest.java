@@ -279,7 +279,8 @@ class DamagedHistoryTest {
             .err())
         .contains(directory.resolve("nonexistent").toString());
     assertThat(tool.run("ls", "latest", "nothing/there").exits(1).err()).contains("chats, config");
-    assertThat(tool.run("undo").exits(1).err()).contains("replaced nothing");
+    assertThat(tool.run("undo").exits(1).err())
+        .contains("no restore in place is known", "dr undo --state DIR");
     assertThat(tool.run("verify", "--accept-head", "0".repeat(64)).exits(64).err())
         .contains("the head of the history is", "nothing was acknowledged");
     assertThat(

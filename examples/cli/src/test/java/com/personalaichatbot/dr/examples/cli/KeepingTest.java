@@ -319,7 +319,7 @@ class KeepingTest {
     tool.run("key", "remove", only).exits(1);
     tool.run("key", "remove").exits(64);
     assertThat(tool.run("key", "remove", only.substring(0, 8)).exits(1).err())
-        .contains("key slot '" + only.substring(0, 8) + "': none exists", "dr key list");
+        .contains("key slot '" + only.substring(0, 8) + "': nothing has that id", "dr key list");
     tool.run("key", "list").exits(0);
   }
 
