@@ -65,6 +65,7 @@ import picocli.CommandLine.TypeConversionException;
       ObjectivesCommand.class,
       StatusPageCommand.class,
       RunbookCommand.class,
+      Completion.class,
       Help.class
     })
 public final class Dr {

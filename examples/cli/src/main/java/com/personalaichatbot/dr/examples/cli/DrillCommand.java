@@ -5,6 +5,7 @@ import com.personalaichatbot.dr.core.recovery.runbook.Drill;
 import com.personalaichatbot.dr.core.recovery.runbook.Operator;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,10 +18,20 @@ import picocli.CommandLine.Parameters;
       "DATA is not touched. Exit: 0 RECOVERED, 1 STOPPED or FAILED."
     })
 final class DrillCommand extends RecoveryCommand {
-  @Parameters(paramLabel = "DRILL", description = "restore, simulation or complete.")
+  @Parameters(
+      paramLabel = "DRILL",
+      description = "restore, simulation or complete.",
+      completionCandidates = Drills.class)
   private String name;
 
   private Drill drill;
+
+  /** The drills, as completion offers them. */
+  static final class Drills extends Words {
+    Drills() {
+      super(List.of("restore", "simulation", "complete"));
+    }
+  }
 
   @Override
   void check() {

@@ -16,7 +16,11 @@ import picocli.CommandLine.Parameters;
 final class Key extends RepositoryCommand {
   private static final List<String> VERBS = List.of("list", "add", "remove", "passwd");
 
-  @Parameters(index = "0", paramLabel = "list|add|remove|passwd", description = "What to do.")
+  @Parameters(
+      index = "0",
+      paramLabel = "list|add|remove|passwd",
+      description = "What to do.",
+      completionCandidates = Verbs.class)
   private String verb;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The slot to remove.")
@@ -27,6 +31,13 @@ final class Key extends RepositoryCommand {
       paramLabel = "FILE",
       description = "Read the new passphrase from FILE. Without it, a person is asked twice.")
   private String newPassphraseFile;
+
+  /** The verbs, as completion offers them. */
+  static final class Verbs extends Words {
+    Verbs() {
+      super(VERBS);
+    }
+  }
 
   @Override
   void check() {

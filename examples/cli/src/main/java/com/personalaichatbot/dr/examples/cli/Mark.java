@@ -23,10 +23,21 @@ final class Mark extends RepositoryCommand {
   @Parameters(index = "0", paramLabel = "ID", description = SnapshotArgument.DESCRIPTION)
   private String name;
 
-  @Parameters(index = "1", paramLabel = "suspect|clean|accepted", description = "What it is.")
+  @Parameters(
+      index = "1",
+      paramLabel = "suspect|clean|accepted",
+      description = "What it is.",
+      completionCandidates = Verdicts.class)
   private String word;
 
   private Verdict verdict;
+
+  /** The judgements, as completion offers them. */
+  static final class Verdicts extends Words {
+    Verdicts() {
+      super(List.of("suspect", "clean", "accepted"));
+    }
+  }
 
   @Override
   void check() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -34,7 +35,10 @@ import picocli.CommandLine.Parameters;
 final class Recover extends RecoveryCommand {
   private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(5);
 
-  @Parameters(paramLabel = "SCENARIO", description = "What has happened.")
+  @Parameters(
+      paramLabel = "SCENARIO",
+      description = "What has happened.",
+      completionCandidates = Scenarios.class)
   private String scenarioId;
 
   @Option(names = "--url", paramLabel = "URL", description = "The page of the application.")
@@ -85,6 +89,13 @@ final class Recover extends RecoveryCommand {
   private String acceptedPlan;
 
   private Scenario scenario;
+
+  /** The scenarios, as completion offers them. */
+  static final class Scenarios extends Words {
+    Scenarios() {
+      super(Arrays.stream(Scenario.values()).map(Scenario::id).toList());
+    }
+  }
 
   @Override
   void check() {
