@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -242,12 +244,15 @@ public final class Dr {
     return command.getCommandSpec().qualifiedName();
   }
 
+  /** An instant, or a date, which means the start of that day in UTC. */
   private static Instant instant(String text) {
     try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new TypeConversionException(
-          "'" + text + "' is no instant; write it as 2030-01-31T00:00:00Z");
+      return text.matches("\\d{4}-\\d\\d-\\d\\d")
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException("'" + text
+          + "' is no instant and no date; write it as 2030-01-31T00:00:00Z or 2030-01-31");
     }
   }
 

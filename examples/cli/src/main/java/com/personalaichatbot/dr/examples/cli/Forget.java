@@ -1,9 +1,11 @@
 package com.personalaichatbot.dr.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.personalaichatbot.dr.core.operation.PruneReport;
+import com.personalaichatbot.dr.core.operation.PrunePlan;
+import com.personalaichatbot.dr.core.operation.WaitingRemovals;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.core.snapshot.ComponentState;
+import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.io.IOException;
@@ -50,7 +52,15 @@ final class Forget extends RepositoryCommand {
     if (!yes) {
       refusePrecious(repository.snapshots(), ids);
     }
-    PruneReport report = repository.prune(repository.planForget(ids, grace.options()));
+    List<RemovedSnapshot> already = grace.isNow()
+        ? List.of()
+        : repository.removedSnapshots().stream()
+            .filter(one -> ids.remove(one.snapshot().id()))
+            .toList();
+    already.forEach(one -> warn(alreadyRemoved(one)));
+    PrunePlan plan = repository.planForget(ids, grace.options());
+    WaitingRemovals waiting =
+        ids.isEmpty() ? plan.waiting() : repository.prune(plan).waiting();
     List<String> changed = ids.stream().map(SnapshotId::toString).toList();
     output()
         .print(
@@ -58,14 +68,27 @@ final class Forget extends RepositoryCommand {
             () -> {
               ObjectNode json = Output.object();
               json.set("changed", Output.array(changed));
-              PruneResult.describe(report.waiting(), json.putObject("waiting"));
+              json.set(
+                  "already",
+                  Output.array(already.stream()
+                      .map(one -> one.snapshot().id().toString())
+                      .toList()));
+              PruneResult.describe(waiting, json.putObject("waiting"));
               return json;
             },
             out -> {
               changed.forEach(id -> out.line("%-10s %s", "removed", id));
-              PruneResult.text(report.waiting(), out);
+              PruneResult.text(waiting, out);
             });
     return Exit.DONE;
+  }
+
+  private static String alreadyRemoved(RemovedSnapshot one) {
+    return "snapshot " + one.snapshot().id() + " was removed already"
+        + one.removed().map(at -> ", on " + Output.time(at)).orElse("")
+        + ", and is left as it is; dr unforget takes that back"
+        + one.graceEnds().map(end -> " until " + Output.time(end)).orElse("")
+        + ", and dr forget --now deletes its data";
   }
 
   private static void refusePrecious(List<Snapshot> snapshots, Set<SnapshotId> ids)

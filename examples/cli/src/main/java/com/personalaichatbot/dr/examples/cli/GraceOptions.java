@@ -15,6 +15,11 @@ final class GraceOptions {
   @Option(names = "--now", description = "Delete the data now: the removal cannot be taken back.")
   private boolean now;
 
+  /** Whether the data is to be deleted without a grace. */
+  boolean isNow() {
+    return now;
+  }
+
   PruneOptions options() {
     if (now && grace != null) {
       throw new IllegalArgumentException("say either --now or --grace");

@@ -19,7 +19,9 @@ final class Hold extends RepositoryCommand {
   @Option(
       names = "--until",
       paramLabel = "INSTANT",
-      description = "When the pin ends, such as 2030-01-31T00:00:00Z. Never, unless given.")
+      description =
+          "When the pin ends, such as 2030-01-31T00:00:00Z, or 2030-01-31 for the start of"
+              + " that day in UTC. Never, unless given.")
   private Instant until;
 
   @Override

@@ -3,10 +3,15 @@ package com.personalaichatbot.dr.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.personalaichatbot.dr.core.operation.ListedKey;
+import com.personalaichatbot.dr.core.operation.RepositoryException;
+import com.personalaichatbot.dr.core.operation.WrongKeyException;
 import com.personalaichatbot.dr.core.repository.BackupRepository;
 import com.personalaichatbot.dr.crypto.Secret;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,6 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(name = "key", description = "The key slots: list, add, remove ID, passwd.")
 final class Key extends RepositoryCommand {
   private static final List<String> VERBS = List.of("list", "add", "remove", "passwd");
+
+  private static final int ID_LENGTH = 32;
+
+  /** So long is looked for the slot that opened. */
+  private static final long MAX_NANOS = Duration.ofSeconds(10).toNanos();
 
   @Parameters(
       index = "0",
@@ -83,7 +93,8 @@ final class Key extends RepositoryCommand {
       default -> {}
     }
     List<ListedKey> keys = list(repository);
-    output().print(json(), () -> json(keys), out -> text(keys, out));
+    Optional<String> opened = verb.equals("list") ? opened(keys) : Optional.empty();
+    output().print(json(), () -> json(keys, opened), out -> text(keys, opened, out));
     return Exit.DONE;
   }
 
@@ -104,29 +115,76 @@ final class Key extends RepositoryCommand {
 
   private void remove(BackupRepository repository) throws IOException {
     try {
-      repository.keys().remove(id);
+      repository.keys().remove(whole(repository, id));
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           "key slot '" + id + "'",
           "key slot '" + id + "': nothing has that id",
-          "List them with dr key list, and give the whole id of one.");
+          "List them with dr key list, and give the id of one, or a unique prefix of it.");
     }
   }
 
-  private static ObjectNode json(List<ListedKey> keys) {
+  /** The one id that begins like this; what is in no list is left as it is. */
+  private static String whole(BackupRepository repository, String text) throws IOException {
+    if (text.length() == ID_LENGTH) {
+      return text;
+    }
+    String prefix = text.toLowerCase(Locale.ROOT);
+    List<String> matches = repository.keys().list().stream()
+        .map(ListedKey::id)
+        .filter(one -> !prefix.isEmpty() && one.startsWith(prefix))
+        .toList();
+    if (matches.size() > 1) {
+      throw new CommandException(
+          "key slot '" + text + "'",
+          "key slot '" + text + "': " + matches.size() + " key slots begin with that",
+          "List them with dr key list, and give more of the id.");
+    }
+    return matches.isEmpty() ? text : matches.get(0);
+  }
+
+  /**
+   * The id of the slot that opened the repository now. The repository does not tell; so each is
+   * tried alone, which takes as long as opening it. Empty if that takes too long.
+   */
+  private Optional<String> opened(List<ListedKey> keys) throws IOException {
+    if (keys.size() == 1) {
+      return Optional.of(keys.get(0).id());
+    }
+    long begun = System.nanoTime();
+    for (ListedKey key : keys) {
+      if (key.kind() != ListedKey.Kind.PASSPHRASE || System.nanoTime() - begun > MAX_NANOS) {
+        continue;
+      }
+      try (BackupRepository same = builder().slot(key.id()).open(passphrase())) {
+        return Optional.of(key.id());
+      } catch (WrongKeyException e) {
+        continue; // Another one did.
+      } catch (RepositoryException e) {
+        return Optional.empty(); // The list is worth more than the mark.
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ObjectNode json(List<ListedKey> keys, Optional<String> opened) {
     ObjectNode json = Output.object();
     ArrayNode slots = json.putArray("slots");
     for (ListedKey key : keys) {
-      slots
+      ObjectNode slot = slots
           .addObject()
           .put("id", key.id())
           .put("kind", key.kind().name())
           .put("created", key.created().toString());
+      opened.ifPresent(id -> slot.put("opened", key.id().equals(id)));
     }
     return json;
   }
 
-  private static void text(List<ListedKey> keys, Output out) {
-    keys.forEach(key -> out.line("%s  %s  %s", key.id(), key.created(), key.kind()));
+  private static void text(List<ListedKey> keys, Optional<String> opened, Output out) {
+    for (ListedKey key : keys) {
+      String mark = opened.filter(key.id()::equals).isPresent() ? "  opened now" : "";
+      out.line("%s  %s  %s%s", key.id(), Output.time(key.created()), key.kind(), mark);
+    }
   }
 }

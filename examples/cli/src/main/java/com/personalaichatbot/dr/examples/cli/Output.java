@@ -11,10 +11,13 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Standard output: lines for people, in UTF-8 whatever the locale, or one JSON object in ASCII.
@@ -22,6 +25,9 @@ import java.util.function.Supplier;
  * turns the direction of text, is written as {@code \xNN} in a line for people.
  */
 final class Output {
+  private static final Pattern FRACTION =
+      Pattern.compile("(\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z");
+
   private final StandardOutput stream;
   private final PrintWriter text;
 
@@ -106,6 +112,16 @@ final class Output {
     for (PathProblem problem : problems) {
       line("%-10s %s: %s", title, problem.path(), problem.reason());
     }
+  }
+
+  /** A time as people read it: to the second. */
+  static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** A message of the library, its times to the second. */
+  static String withTimes(String message) {
+    return FRACTION.matcher(message).replaceAll("$1Z");
   }
 
   /** A number of bytes as people read it. */

@@ -51,7 +51,7 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
           "waiting",
           waiting.snapshots(),
           Output.size(waiting.bytes()),
-          waiting.nextEnd().map(end -> ", the first until " + end).orElse(""));
+          waiting.nextEnd().map(end -> ", the first until " + Output.time(end)).orElse(""));
       out.line("%-10s dr unforget ID takes a removal back, dr prune --now deletes the data", "");
     }
   }
@@ -70,7 +70,7 @@ record PruneResult(PrunePlan plan, long bytesFreed, boolean dryRun) {
     plan.kept().forEach(d -> out.line("%-10s %s  %s", "keep", d.id(), words(d)));
     plan.removed().forEach(d -> out.line("%-10s %s  %s", "remove", d.id(), words(d)));
     plan.clockDoubt().ifPresent(doubt -> {
-      out.line("%-10s the clock is doubtful: %s", "clock", doubt);
+      out.line("%-10s the clock is doubtful: %s", "clock", Output.withTimes(doubt));
       out.line("%-10s so nothing is removed for its age; if it is right, say --accept-clock", "");
     });
     plan.swept().forEach(id -> out.line("%-10s %s", "delete", id));

@@ -109,7 +109,7 @@ abstract class RepositoryCommand implements Callable<Integer> {
   /** Says it for a command of another kind. */
   static HistoryState history(Dr dr, BackupRepository repository) throws IOException {
     HistoryState history = repository.history();
-    history.warning().ifPresent(dr::warn);
+    history.warning().map(Output::withTimes).ifPresent(dr::warn);
     return history;
   }
 
@@ -118,6 +118,12 @@ abstract class RepositoryCommand implements Callable<Integer> {
     json.put("anchored", history.isAnchored())
         .set("damagedEntries", Output.array(history.damagedEntries()));
     return json;
+  }
+
+  /** The way to open the same repository again. */
+  final BackupRepository.Builder builder() {
+    return dr.repository.builder(
+        opened(dr.repository.location(dr.environment)), dr.environment, listener(dr));
   }
 
   final Prompt prompt() {

@@ -112,7 +112,16 @@ record RestoreResult(
   }
 
   void text(Output out) {
-    out.line(dryRun ? "This would be done; nothing was changed." : "Restored: %s.", status());
+    text(out, "Restored");
+  }
+
+  /** The same for people, of an undo. */
+  void undoneText(Output out) {
+    text(out, "Undone");
+  }
+
+  private void text(Output out, String done) {
+    out.line(dryRun ? "This would be done; nothing was changed." : "%s: %s.", done, status());
     snapshots.forEach((name, id) -> out.line("%-10s %s from %s", "snapshot", name, id));
     out.line(
         dryRun

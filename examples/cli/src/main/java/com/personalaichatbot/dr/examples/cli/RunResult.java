@@ -11,7 +11,6 @@ import com.personalaichatbot.dr.core.recovery.runbook.StepStatus;
 import com.personalaichatbot.dr.core.snapshot.SnapshotId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -75,7 +74,7 @@ record RunResult(
     out.line(
         "%-13s  %-22s  %s",
         "head",
-        history.time().map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
+        history.time().map(Output::time).orElse(""),
         history.head() + (history.isAnchored() ? "" : ", UNANCHORED"));
     run.remaining().forEach(step -> out.line("to do         %s", step));
     run.notes().forEach(note -> out.line("note          %s", note));

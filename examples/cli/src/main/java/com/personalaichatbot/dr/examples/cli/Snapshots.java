@@ -8,7 +8,6 @@ import com.personalaichatbot.dr.core.snapshot.ComponentState;
 import com.personalaichatbot.dr.core.snapshot.RemovedSnapshot;
 import com.personalaichatbot.dr.core.snapshot.Snapshot;
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +15,8 @@ import picocli.CommandLine.Option;
 /** Lists the snapshots. */
 @Command(name = "snapshots", description = "List the snapshots, newest last.")
 final class Snapshots extends RepositoryCommand {
+  private static final int STATUS_WIDTH = 10;
+
   @Option(
       names = "--removed",
       description = "List those that were removed and can be taken back, with dr unforget.")
@@ -70,7 +71,7 @@ final class Snapshots extends RepositoryCommand {
           "  removed (%s), %s",
           String.join(", ", one.reasons()),
           one.graceEnds()
-              .map(end -> "can be taken back until " + end.truncatedTo(ChronoUnit.SECONDS))
+              .map(end -> "can be taken back until " + Output.time(end))
               .orElse("can be taken back until a prune ran under a clock that can be believed"));
     }
   }
@@ -109,20 +110,33 @@ final class Snapshots extends RepositoryCommand {
     if (snapshots.isEmpty()) {
       out.line("There are no snapshots yet.");
     }
+    int width = snapshots.stream()
+        .mapToInt(snapshot -> status(snapshot).length())
+        .reduce(STATUS_WIDTH, Math::max);
     for (Snapshot snapshot : snapshots) {
       out.line(
-          "%s  %s  %-10s %-10s %-10s %,7d files %9s  %s  %s%s",
+          "%s  %s  %-10s %-10s %-" + width + "s %,7d files %9s  %s  %s%s%s",
           snapshot.id(),
-          snapshot.started().truncatedTo(ChronoUnit.SECONDS),
+          Output.time(snapshot.started()),
           snapshot.purpose(),
           snapshot.trust(),
-          snapshot.status(),
+          status(snapshot),
           snapshot.files(),
           Output.size(snapshot.bytes()),
           snapshot.host(),
           String.join(",", names(snapshot)),
-          snapshot.tags().isEmpty() ? "" : "  #" + String.join(" #", snapshot.tags()));
+          snapshot.tags().isEmpty() ? "" : "  #" + String.join(" #", snapshot.tags()),
+          snapshot
+              .hold()
+              .flatMap(pin -> pin.until())
+              .map(end -> "  held until " + Output.time(end))
+              .orElse(""));
     }
+  }
+
+  /** The status as people read it: with the pin, if there is one. */
+  private static String status(Snapshot snapshot) {
+    return snapshot.status() + (snapshot.hold().isPresent() ? " HELD" : "");
   }
 
   private static List<String> names(Snapshot snapshot) {

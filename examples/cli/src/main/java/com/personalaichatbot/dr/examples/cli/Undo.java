@@ -68,7 +68,7 @@ final class Undo extends RepositoryCommand {
   }
 
   private int print(RestoreResult result) throws IOException {
-    output().print(json(), result::json, result::text);
+    output().print(json(), result::json, result::undoneText);
     return result.exit();
   }
 }

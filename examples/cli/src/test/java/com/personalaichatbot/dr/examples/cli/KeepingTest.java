@@ -291,9 +291,99 @@ class KeepingTest {
   @Test
   void hold_untilThePast_isRefused() {
     tool.run("hold", first, "--until", "2000-01-01T00:00:00Z").exits(64);
-    assertThat(tool.run("hold", first, "--until", "2000-01-01").exits(64).err())
-        .contains("'2000-01-01' is no instant")
-        .doesNotContain("Exception");
+    tool.run("hold", first, "--until", "2000-01-01").exits(64);
+    for (String wrong : List.of("2000-02-30", "2100-1-1", "tomorrow", "2100-01-01T00:00:00")) {
+      assertThat(tool.run("hold", first, "--until", wrong).exits(64).err())
+          .contains("'" + wrong + "' is no instant")
+          .doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void hold_untilADate_endsAtItsStart() throws IOException {
+    tool.run("hold", first, "--until", "2100-12-10").exits(0);
+
+    assertThat(tool.run("snapshots", "--json")
+            .exits(0)
+            .json()
+            .get("snapshots")
+            .get(0)
+            .get("hold")
+            .get("until")
+            .asText())
+        .isEqualTo("2100-12-10T00:00:00Z");
+    assertThat(tool.run("snapshots").exits(0).out().lines().findFirst().orElseThrow())
+        .contains("COMPLETE HELD ")
+        .endsWith("  held until 2100-12-10T00:00:00Z");
+  }
+
+  @Test
+  void snapshots_held_saysSoInItsLineOnly() {
+    assertThat(tool.run("snapshots").exits(0).out()).doesNotContain("HELD");
+    tool.run("hold", second).exits(0);
+
+    List<String> lines = tool.run("snapshots").exits(0).out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).contains(first, "COMPLETE  ").doesNotContain("HELD");
+    assertThat(lines.get(1)).contains(second, "COMPLETE HELD ").doesNotContain("until");
+    assertThat(lines.get(0).indexOf(" files ")).isEqualTo(lines.get(1).indexOf(" files "));
+
+    tool.run("release", second).exits(0);
+    assertThat(tool.run("snapshots").exits(0).out()).doesNotContain("HELD");
+  }
+
+  @Test
+  void forget_removedAlready_isSaidAndItsGraceGoesOn() throws IOException, InterruptedException {
+    tool.run("forget", first).exits(0);
+    JsonNode before = removed();
+    Thread.sleep(1100); // A grace that began again would end in another second.
+
+    Tool.Result text = tool.run("forget", first).exits(0);
+    assertThat(text.err())
+        .contains("snapshot " + first + " was removed already", "dr unforget", "--now");
+    assertThat(text.out()).doesNotContain("removed    ").contains("waiting");
+    JsonNode json = tool.run("forget", first, second, "--grace", "30d", "--yes", "--json")
+        .exits(0)
+        .json();
+    assertThat(json.get("changed").toString()).isEqualTo("[\"" + second + "\"]");
+    assertThat(json.get("already").toString()).isEqualTo("[\"" + first + "\"]");
+    assertThat(json.get("waiting").get("snapshots").asInt()).isEqualTo(2);
+    assertThat(removed().get("graceEnds")).isEqualTo(before.get("graceEnds"));
+    assertThat(removed().get("removed")).isEqualTo(before.get("removed"));
+
+    json = tool.run("forget", first, "--now", "--json").exits(0).json();
+    assertThat(json.get("changed").toString()).isEqualTo("[\"" + first + "\"]");
+    assertThat(json.get("already")).isEmpty();
+    tool.run("unforget", first).exits(1);
+  }
+
+  private JsonNode removed() throws IOException {
+    return tool.run("snapshots", "--removed", "--json")
+        .exits(0)
+        .json()
+        .get("snapshots")
+        .get(0);
+  }
+
+  @Test
+  void text_times_areToTheSecond() throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), "another passphrase\n");
+    tool.run("key", "add", "--new-passphrase-file", next.toString()).exits(0);
+    String state = directory.resolve("another").toString();
+    StringBuilder all = new StringBuilder();
+    for (List<String> line : List.of(
+        List.of("snapshots"),
+        List.of("snapshots", "--state", state),
+        List.of("forget", first),
+        List.of("forget", first),
+        List.of("prune"),
+        List.of("key", "list"),
+        List.of("snapshots", "--removed"))) {
+      Tool.Result result = tool.run(line.toArray(String[]::new)).exits(0);
+      all.append(result.out()).append(result.err());
+    }
+    assertThat(all).contains("UNANCHORED", "waiting", "opened now").containsPattern(":\\d\\dZ");
+    assertThat(all).doesNotContainPattern(":\\d\\d\\.\\d+Z");
   }
 
   @Test
@@ -318,9 +408,51 @@ class KeepingTest {
         .asText();
     tool.run("key", "remove", only).exits(1);
     tool.run("key", "remove").exits(64);
-    assertThat(tool.run("key", "remove", only.substring(0, 8)).exits(1).err())
-        .contains("key slot '" + only.substring(0, 8) + "': nothing has that id", "dr key list");
-    tool.run("key", "list").exits(0);
+    tool.run("key", "remove", only.substring(0, 8)).exits(1);
+    assertThat(tool.run("key", "remove", "xyz").exits(1).err())
+        .contains("key slot 'xyz': nothing has that id", "dr key list");
+    assertThat(tool.run("key", "list").exits(0).out()).contains(only + "  ", "opened now");
+  }
+
+  @Test
+  void key_list_marksTheSlotThatOpened() throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), "another passphrase\n");
+    tool.run("key", "add", "--new-passphrase-file", next.toString()).exits(0);
+    JsonNode slots = tool.run("key", "list", "--json").exits(0).json().get("slots");
+    assertThat(slots.findValuesAsText("opened")).containsExactly("true", "false");
+    assertThat(slots.get(0).fieldNames())
+        .toIterable()
+        .containsExactly("id", "kind", "created", "opened");
+
+    List<String> lines = tool.run("key", "list", "--passphrase-file", next.toString())
+        .exits(0)
+        .out()
+        .lines()
+        .toList();
+    assertThat(lines.get(0)).startsWith(slots.get(0).get("id").asText()).endsWith("  PASSPHRASE");
+    assertThat(lines.get(1)).startsWith(slots.get(1).get("id").asText()).endsWith("  opened now");
+  }
+
+  @Test
+  void key_remove_takesAUniquePrefix() throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), "another passphrase\n");
+    for (int i = 0; i < 17; i++) { // Then two of them begin with the same digit.
+      tool.run("key", "add", "--new-passphrase-file", next.toString()).exits(0);
+    }
+    List<String> ids = tool.run("key", "list", "--json").exits(0).json().findValuesAsText("id");
+    String twice = ids.stream()
+        .map(id -> id.substring(0, 1))
+        .filter(digit -> ids.stream().filter(id -> id.startsWith(digit)).count() > 1)
+        .findFirst()
+        .orElseThrow();
+
+    assertThat(tool.run("key", "remove", twice).exits(1).err())
+        .contains("key slots begin with that", "dr key list");
+    tool.run("key", "remove", "").exits(1);
+    String gone = ids.get(3);
+    JsonNode left =
+        tool.run("key", "remove", gone.substring(0, 16), "--json").exits(0).json();
+    assertThat(left.findValuesAsText("id")).hasSize(ids.size() - 1).doesNotContain(gone);
   }
 
   @Test

@@ -65,6 +65,12 @@ class OutputTest {
   }
 
   @Test
+  void withTimes_fractionsOfATime_goAndNothingElse() {
+    assertThat(Output.withTimes("at 2026-12-01T04:05:06.123456789Z, 1.5 s, 2026-12-01T04:05:06Z"))
+        .isEqualTo("at 2026-12-01T04:05:06Z, 1.5 s, 2026-12-01T04:05:06Z");
+  }
+
+  @Test
   void size_anyNumber_isScaled() {
     assertThat(Output.size(0)).isEqualTo("0 B");
     assertThat(Output.size(999)).isEqualTo("999 B");

@@ -160,7 +160,9 @@ class RestoreTest {
     }
     assertThat(tool.read("chats/é.json")).isEqualTo("héllo");
 
-    tool.run("undo").exits(0);
+    assertThat(tool.run("undo").exits(0).out())
+        .startsWith("Undone: COMPLETE.\n")
+        .doesNotContain("Restored");
     assertThat(tool.read("chats/é.json")).isEqualTo("changed");
     assertThat(tool.run("undo").exits(1).err())
         .contains("no restore in place is there to undo in " + tool.directory.resolve("state/dr"))
