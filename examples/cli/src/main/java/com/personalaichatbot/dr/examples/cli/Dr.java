@@ -110,7 +110,7 @@ public final class Dr {
     this.environment = environment;
     this.output = new Output(out);
     this.err = Output.utf8(err);
-    this.progress = new ProgressLine(this.err);
+    this.progress = new ProgressLine(this.err, () -> TerminalWidth.of(environment, 2));
     this.interruption = interruption;
   }
 
@@ -139,7 +139,8 @@ public final class Dr {
     line.setOut(help);
     line.setErr(err);
     if (List.of(args).stream().anyMatch(HELP::contains)) {
-      line.setUsageHelpWidth(HelpWidth.of(environment)); // Where no help is asked for, nobody asks.
+      line.setUsageHelpWidth(
+          TerminalWidth.ofHelp(environment)); // Where no help is asked for, nobody asks.
     }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> fail(failure, name(command), json));

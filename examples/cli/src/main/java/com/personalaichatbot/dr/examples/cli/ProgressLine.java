@@ -6,17 +6,29 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** One line on standard error that redraws itself; only ever on a terminal. */
 final class ProgressLine implements ProgressListener {
-  private static final int COLUMNS = 79;
+  /** A longer line is hard to read; one that fills a terminal's last column is wrapped. */
+  private static final int MAX_COLUMNS = 79;
 
   private final PrintWriter err;
+  private final IntSupplier terminal;
+  private int columns;
   private boolean drawn;
 
-  ProgressLine(PrintWriter err) {
+  /**
+   * A line on standard error.
+   *
+   * @param terminal tells the columns of the terminal, 0 if they are not known; asked once
+   */
+  ProgressLine(PrintWriter err, IntSupplier terminal) {
     this.err = err;
+    this.terminal = terminal;
   }
 
   /** Whether standard error is a terminal; where the system does not say, it is taken not to be. */
@@ -44,7 +56,10 @@ final class ProgressLine implements ProgressListener {
   @Override
   public synchronized void progress(Progress progress) {
     String what = progress.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    String share = progress.totalBytes() > 0 ? " of " + Output.size(progress.totalBytes()) : "";
+    // A backup expects what the snapshot before held; what turns out to be more has no known end.
+    boolean isExpected = progress.totalBytes() > 0 && progress.bytes() <= progress.totalBytes();
+    String share = isExpected ? " of " + Output.size(progress.totalBytes()) : "";
+    Optional<Duration> remaining = isExpected ? progress.remaining() : Optional.empty();
     draw(String.format(
         Locale.ROOT,
         "%s: %,d files, %s%s, %s/s, %d s%s",
@@ -54,7 +69,7 @@ final class ProgressLine implements ProgressListener {
         share,
         Output.size(progress.bytesPerSecond()),
         progress.elapsed().toSeconds(),
-        progress.remaining().map(r -> ", " + r.toSeconds() + " s to go").orElse("")));
+        remaining.map(r -> ", " + r.toSeconds() + " s to go").orElse("")));
   }
 
   /** Takes the line away again. */
@@ -68,8 +83,12 @@ final class ProgressLine implements ProgressListener {
   }
 
   private void draw(String text) {
-    String line = text.substring(0, Math.min(COLUMNS, text.length()));
-    err.print('\r' + line + " ".repeat(COLUMNS - line.length()));
+    if (columns == 0) {
+      int known = terminal.getAsInt();
+      columns = known > 1 ? Math.min(MAX_COLUMNS, known - 1) : MAX_COLUMNS;
+    }
+    String line = text.substring(0, Math.min(columns, text.length()));
+    err.print('\r' + line + " ".repeat(columns - line.length()));
     err.flush();
     drawn = true;
   }

@@ -40,7 +40,7 @@ class HelpTest {
   @ValueSource(ints = {20, 55, 80, 100, 300})
   void help_anyWidth_fitsAndLacksNothing(int columns) {
     tool.environment.put("COLUMNS", String.valueOf(columns));
-    int width = Math.min(HelpWidth.MAX, Math.max(HelpWidth.MIN, columns));
+    int width = Math.min(TerminalWidth.MAX, Math.max(TerminalWidth.MIN, columns));
     commands().forEach((name, command) -> {
       String help = tool.run("help", name).exits(0).out();
 
@@ -64,7 +64,8 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "wide", "99999999999"})
   void help_columnsThatAreNoNumber_areNotCounted(String columns) {
-    assertThat(HelpWidth.of(Map.of("COLUMNS", columns))).isEqualTo(HelpWidth.of(Map.of()));
+    assertThat(TerminalWidth.ofHelp(Map.of("COLUMNS", columns)))
+        .isEqualTo(TerminalWidth.ofHelp(Map.of()));
   }
 
   @Test

@@ -9,11 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The width of help: that of {@code COLUMNS} or of the terminal, and 80 columns where neither is
- * known. A narrow terminal gets lines of {@value #MIN} columns, which it wraps itself.
- */
-final class HelpWidth {
+/** The columns that a line may have: those of {@code COLUMNS}, or of the terminal. */
+final class TerminalWidth {
   /** The narrowest help that picocli writes. */
   static final int MIN = 55;
 
@@ -24,15 +21,21 @@ final class HelpWidth {
   private static final long MILLIS = 500;
   private static final Pattern SIZE = Pattern.compile("\\s*\\d{1,5} (\\d{1,5})\\s*");
 
-  private HelpWidth() {}
+  private TerminalWidth() {}
 
-  /** The width for this environment and the terminal of this process. */
-  static int of(Map<String, String> environment) {
-    int columns = number(environment.getOrDefault("COLUMNS", ""));
-    if (columns == 0 && ProgressLine.isTerminal(1)) {
-      columns = ofTerminal();
-    }
+  /**
+   * The width of help, 80 where it is not known. A narrow terminal gets lines of {@value #MIN}
+   * columns, which it wraps itself.
+   */
+  static int ofHelp(Map<String, String> environment) {
+    int columns = of(environment, 1);
     return columns == 0 ? USUAL : Math.min(MAX, Math.max(MIN, columns));
+  }
+
+  /** The width of what a descriptor of this process shows; 0 where it is not known. */
+  static int of(Map<String, String> environment, int descriptor) {
+    int columns = number(environment.getOrDefault("COLUMNS", ""));
+    return columns == 0 && ProgressLine.isTerminal(descriptor) ? ofTerminal() : columns;
   }
 
   /** Asks {@code stty}, which is given nothing of this tool's environment; 0 if it cannot tell. */
