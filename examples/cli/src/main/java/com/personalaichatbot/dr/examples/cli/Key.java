@@ -156,7 +156,8 @@ final class Key extends RepositoryCommand {
       if (key.kind() != ListedKey.Kind.PASSPHRASE || System.nanoTime() - begun > MAX_NANOS) {
         continue;
       }
-      try (BackupRepository same = builder().slot(key.id()).open(passphrase())) {
+      try {
+        builder().slot(key.id()).open(passphrase()).close();
         return Optional.of(key.id());
       } catch (WrongKeyException e) {
         continue; // Another one did.
