@@ -134,6 +134,7 @@ record Failure(int exit, String message, String object, String action) {
     return NO_ROOM.contains(String.valueOf(failure.getReason()));
   }
 
+  /** Where a repository is open, RepositoryCommand says how much room a prune would make. */
   private static String action(FileSystemException failure) {
     if (failure instanceof AccessDeniedException) {
       return "Give this user the right to it, or run as one who has it.";

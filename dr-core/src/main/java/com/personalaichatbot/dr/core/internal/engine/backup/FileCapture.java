@@ -44,6 +44,9 @@ import java.util.function.Function;
  * they changed meanwhile. One a task; not thread-safe.
  */
 final class FileCapture {
+  /**
+   * For one opening. What still moves then, TreeCapture reads again at the end of the component.
+   */
   private static final int ATTEMPTS = 3;
 
   /** So many files are opened together again after one of many could not be opened. */

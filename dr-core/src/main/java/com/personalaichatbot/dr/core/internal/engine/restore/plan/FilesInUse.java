@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * Asks Linux whether some files are in use: open for writing in any process that this one may look
  * into, or open at all in this one, whose locks on a file go when anything closes it. Elsewhere,
- * and of processes of other users, nothing is known.
+ * and of processes of other users, nothing is known. {@link RestorePreflight} says which files.
  */
 final class FilesInUse {
   private static final Path PROCESSES = Path.of("/proc");
