@@ -40,8 +40,8 @@ public final class DirectoryGuard extends ForwardingStorage {
   private IOException damage(NotDirectoryException e) {
     String place = location();
     String file = e.getFile();
-    if (file == null || file.equals(place)) {
-      return e; // The place of the repository itself, where there may be none.
+    if (file == null || place.startsWith(file)) {
+      return e; // The place of the repository itself, or above it: there may be no repository.
     }
     boolean isPath = file.startsWith(place) && file.length() > place.length() + 1;
     String name = isPath ? file.substring(place.length() + 1).replace('\\', '/') : file;
